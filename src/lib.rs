@@ -1,0 +1,3 @@
+//! fedgit: corporate identities to AWS profiles and CodeCommit clones, from one `fedgit.toml`.
+
+pub mod model;

@@ -1,0 +1,14 @@
+//! The vocabulary: values that can only be built from good text. No I/O, no clock.
+
+pub mod aws;
+pub mod credentials;
+pub mod declared;
+pub mod name;
+pub mod time;
+
+pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
+pub use credentials::{Assertion, Credentials};
+pub use declared::{Idp, IdpKind, Model, Profile, Repo, SamlForms, Source};
+pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RoleName};
+pub use secrecy::{ExposeSecret, SecretString};
+pub use time::Timestamp;

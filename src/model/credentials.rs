@@ -1,0 +1,75 @@
+//! What a login is for: the assertion that comes out of it and the credentials that STS gives for it.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{AccountId, Timestamp};
+
+/// Temporary AWS credentials. Debug shows the key id and the expiry, never a secret.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Names the credentials; not a secret by itself.
+    pub access_key_id: String,
+    /// Signs requests; wiped on drop.
+    pub secret_access_key: SecretString,
+    /// Goes with every request; wiped on drop.
+    pub session_token: SecretString,
+    /// From then on AWS refuses them.
+    pub expiration: Timestamp,
+    /// The account of the assumed role.
+    pub account: Option<AccountId>,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &self.access_key_id)
+            .field("expiration", &self.expiration)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A SAML response as the identity provider posted it: base64 of the XML. Whoever holds it can
+/// assume every role in it for some minutes, so it is a secret.
+#[derive(Clone)]
+pub struct Assertion(SecretString);
+
+impl Assertion {
+    /// Wraps the base64 text of a `SAMLResponse` field.
+    #[must_use]
+    pub fn new(base64: String) -> Self {
+        Self(SecretString::from(base64))
+    }
+
+    /// The base64 text: for STS, and for the reader in `format/saml`.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Assertion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Assertion([REDACTED])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let credentials = Credentials {
+            access_key_id: "ASIAEXAMPLE".into(),
+            secret_access_key: SecretString::from("MARKER-SECRET"),
+            session_token: SecretString::from("MARKER-TOKEN"),
+            expiration: Timestamp::from_unix(0),
+            account: None,
+        };
+        let shown = format!("{credentials:?} {:?}", Assertion::new("MARKER-ASSERTION".into()));
+        assert!(shown.contains("ASIAEXAMPLE"));
+        assert!(!shown.contains("MARKER"), "{shown}");
+    }
+}

@@ -1,0 +1,96 @@
+//! What `fedgit.toml` declares once every layer is read and every mistake is out: no value here
+//! still waits to be checked.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use url::Url;
+
+use super::{IdpName, ProfileName, Region, RepoAlias, RepoName, RoleArn, RoleName, SessionDuration};
+
+/// The whole declaration, expanded to profiles.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// Identity providers by name.
+    pub idps: BTreeMap<IdpName, Idp>,
+    /// Profiles by their name in `~/.aws/config`.
+    pub profiles: BTreeMap<ProfileName, Profile>,
+    /// Repositories by alias.
+    pub repos: BTreeMap<RepoAlias, Repo>,
+}
+
+/// `[idp.NAME]`.
+#[derive(Debug, Clone)]
+pub struct Idp {
+    /// The NAME.
+    pub name: IdpName,
+    /// What sort of identity provider it is, with that sort's facts.
+    pub kind: IdpKind,
+}
+
+/// The sorts of identity provider.
+#[derive(Debug, Clone)]
+pub enum IdpKind {
+    /// AD FS by its sign-in forms.
+    Adfs(SamlForms),
+    /// A kind that the file may declare but this version cannot log in to yet; its `kind` as text.
+    NotYet(&'static str),
+}
+
+/// An identity provider whose sign-in is a chain of HTML forms that ends in a SAML response.
+#[derive(Debug, Clone)]
+pub struct SamlForms {
+    /// The sign-on page.
+    pub url: Url,
+    /// Asked for where absent.
+    pub username: Option<String>,
+    /// Program and arguments whose first output line is the password.
+    pub password_command: Option<Vec<String>>,
+    /// Program and arguments whose first output line is the one-time code.
+    pub mfa_command: Option<Vec<String>>,
+    /// PEM file with the certificate authorities to trust for this identity provider.
+    pub ca_bundle: Option<PathBuf>,
+}
+
+/// One profile of `~/.aws/config`.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Its name there.
+    pub name: ProfileName,
+    /// The `[role.NAME]` it was expanded from.
+    pub role: RoleName,
+    /// Where its credentials come from.
+    pub source: Source,
+    /// The role to assume.
+    pub arn: RoleArn,
+    /// The profile's region, and STS's.
+    pub region: Region,
+    /// How long its credentials are asked for.
+    pub duration: SessionDuration,
+    /// The fedgit.toml that declares the role; `None` where only the environment or flags do.
+    pub declared_in: Option<PathBuf>,
+}
+
+/// Where a profile's credentials come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A login: AssumeRoleWithSAML.
+    Idp(IdpName),
+    /// Another profile's credentials: AssumeRole (role chaining).
+    Profile(ProfileName),
+}
+
+/// `[repo.ALIAS]`.
+#[derive(Debug, Clone)]
+pub struct Repo {
+    /// The alias.
+    pub alias: RepoAlias,
+    /// The profile whose credentials sign its requests.
+    pub profile: ProfileName,
+    /// Its name in CodeCommit.
+    pub name: RepoName,
+    /// Its region.
+    pub region: Region,
+    /// Another place than `https://git-codecommit.REGION.amazonaws.com`.
+    pub endpoint: Option<Url>,
+}
