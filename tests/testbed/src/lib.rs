@@ -1,1 +1,273 @@
-//! Loopback services.
+//! The services that fedgit talks to, on loopback, for its tests and its demo.
+//!
+//! A [`World`] is an AD FS, a Security Token Service and a CodeCommit, each behind TLS on a
+//! port of its own, with a CONNECT proxy that takes the real AWS names to them. A
+//! [`Scenario`] says how it behaves; the [`Ledger`] tells what was asked of it.
+//!
+//! This crate judges fedgit. It shares no code with it, so that a mistake in one cannot hide
+//! a mistake in the other, and it is as strict as the real services are.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the bed is no part of the product: it reads clocks, files and the environment itself"
+)]
+
+mod adfs;
+mod bed;
+mod ca;
+mod clock;
+mod codecommit;
+mod gate;
+mod git_backend;
+mod keys;
+mod ledger;
+mod proxy;
+mod regions;
+mod repositories;
+mod saml;
+mod scenario;
+mod secrets;
+mod server;
+mod sigv4;
+mod sts;
+mod text;
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+
+pub use crate::gate::LoginGate;
+pub use crate::ledger::{Entry, Ledger, Service};
+pub use crate::scenario::Scenario;
+
+use crate::bed::{Bed, User};
+use crate::keys::{Key, Principal};
+
+const SIGN_ON: &str = "/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices";
+
+/// A running test-bed. Dropping it stops its services and removes its files.
+pub struct World {
+    /// `None` only while it is being dropped.
+    runtime: Option<Runtime>,
+    bed: Arc<Bed>,
+    ca_file: PathBuf,
+    adfs: SocketAddr,
+    sts: SocketAddr,
+    codecommit: SocketAddr,
+    proxy: SocketAddr,
+    /// Removed after everything else.
+    _folder: TempDir,
+}
+
+impl World {
+    /// Starts every service.
+    ///
+    /// # Panics
+    ///
+    /// Where that cannot be done: no loopback, no temporary folder, no git with its http-backend.
+    pub fn start(scenario: Scenario) -> World {
+        match World::try_start(scenario) {
+            Ok(world) => world,
+            Err(error) => panic!("the test-bed cannot start: {error}"),
+        }
+    }
+
+    fn try_start(scenario: Scenario) -> Result<World, Box<dyn Error>> {
+        let folder = tempfile::Builder::new()
+            .prefix("fedgit-testbed-")
+            .tempdir()?;
+        let home = folder.path().join("home");
+        let repositories = folder.path().join("repositories");
+        std::fs::create_dir(&home)?;
+        std::fs::create_dir(&repositories)?;
+        let authority = ca::Authority::mint()?;
+        let ca_file = folder.path().join("ca.pem");
+        std::fs::write(&ca_file, authority.pem())?;
+
+        let (adfs_listener, adfs) = server::listen()?;
+        let (sts_listener, sts) = server::listen()?;
+        let (codecommit_listener, codecommit) = server::listen()?;
+        let (proxy_listener, proxy) = server::listen()?;
+        let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
+        let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
+
+        let secrets = secrets::Secrets::default();
+        let bed = Arc::new(Bed {
+            scenario,
+            clock: clock::Clock::default(),
+            book: Arc::default(),
+            user: User::new(&secrets),
+            secrets,
+            gates: gate::Gates::new(),
+            sessions: adfs::Sessions::default(),
+            issued: saml::Issued::default(),
+            keys: keys::Keys::default(),
+            sts_calls: AtomicUsize::new(0),
+            adfs_port: adfs.port(),
+            http_backend: repositories::http_backend(&home)?,
+            repositories,
+            home,
+        });
+
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("testbed")
+            .enable_all()
+            .build()?;
+        let serve = |listener, hosts: &[String], service| -> Result<(), Box<dyn Error>> {
+            Ok(server::serve(
+                &runtime,
+                listener,
+                authority.server(hosts)?,
+                service,
+            )?)
+        };
+        serve(adfs_listener, &adfs_hosts, adfs::service(Arc::clone(&bed)))?;
+        serve(sts_listener, &sts_hosts, sts::service(Arc::clone(&bed)))?;
+        serve(
+            codecommit_listener,
+            &codecommit_hosts,
+            codecommit::service(Arc::clone(&bed)),
+        )?;
+        let mut names = proxy::Names::new();
+        for (hosts, address) in [
+            (adfs_hosts, adfs),
+            (sts_hosts, sts),
+            (codecommit_hosts, codecommit),
+        ] {
+            names.extend(
+                hosts
+                    .into_iter()
+                    .map(|host| (format!("{host}:443"), address)),
+            );
+        }
+        proxy::serve(&runtime, proxy_listener, Arc::clone(&bed), names)?;
+        Ok(World {
+            runtime: Some(runtime),
+            bed,
+            ca_file,
+            adfs,
+            sts,
+            codecommit,
+            proxy,
+            _folder: folder,
+        })
+    }
+
+    /// Where signing in to AWS begins.
+    pub fn adfs_url(&self) -> String {
+        format!("https://{}{SIGN_ON}", self.adfs)
+    }
+
+    /// The endpoint of STS, for every region.
+    pub fn sts_url(&self) -> String {
+        format!("https://{}", self.sts)
+    }
+
+    /// The endpoint of CodeCommit, for every region.
+    pub fn codecommit_url(&self) -> String {
+        format!("https://{}", self.codecommit)
+    }
+
+    /// Host and port of CodeCommit.
+    pub fn codecommit_host(&self) -> String {
+        self.codecommit.to_string()
+    }
+
+    /// A CONNECT proxy that takes the real AWS names, and adfs.example.com, to this World,
+    /// and refuses every other name.
+    pub fn proxy_url(&self) -> String {
+        format!("http://{}", self.proxy)
+    }
+
+    /// The certificate of the CA that vouches for the services, in PEM.
+    pub fn ca_file(&self) -> &Path {
+        &self.ca_file
+    }
+
+    /// The name of the person whom the AD FS knows.
+    pub fn username(&self) -> &str {
+        self.bed.user.name
+    }
+
+    /// Their password, which no other World shares and which a form must encode.
+    pub fn password(&self) -> &str {
+        &self.bed.user.password
+    }
+
+    /// Makes a bare repository with a README.md on the branch main.
+    ///
+    /// # Panics
+    ///
+    /// Where the region or the name is not one of CodeCommit's, or git cannot be run.
+    pub fn add_repository(&self, region: &str, name: &str) {
+        assert!(
+            regions::REGIONS.contains(&region),
+            "{region} is not a region of the test-bed"
+        );
+        assert!(
+            repositories::is_name(name),
+            "{name} is not a name for a repository"
+        );
+        if let Err(error) =
+            repositories::create(&self.bed.repositories, &self.bed.home, region, name)
+        {
+            panic!("the test-bed cannot make the repository {name}: {error}");
+        }
+    }
+
+    /// The folder of a bare repository.
+    pub fn repository_path(&self, region: &str, name: &str) -> PathBuf {
+        repositories::path(&self.bed.repositories, region, name)
+    }
+
+    /// An IAM user's access key id and secret access key, good for STS and CodeCommit.
+    pub fn add_static_key(&self) -> (String, String) {
+        let account = "111122223333";
+        let key = Key::long_term(Principal {
+            arn: format!("arn:aws:iam::{account}:user/example"),
+            user_id: keys::id("AIDA"),
+            account: account.to_owned(),
+        });
+        self.bed.secrets.add(&key.secret);
+        let pair = (key.id.clone(), key.secret.clone());
+        self.bed.keys.add(key);
+        pair
+    }
+
+    /// What the services have seen so far.
+    pub fn ledger(&self) -> Ledger {
+        self.bed.book.snapshot()
+    }
+
+    /// Everything so far that must never be seen outside of where it belongs: the password,
+    /// its random part, AD FS session cookies, assertions, secret access keys, session tokens
+    /// and the signatures that clients have presented; each as it is, and URL-encoded.
+    pub fn secrets(&self) -> Vec<String> {
+        self.bed.secrets.all()
+    }
+
+    /// From now on every login waits with its answer until the gate is released or dropped.
+    pub fn hold_logins(&self) -> LoginGate {
+        self.bed.gates.close()
+    }
+
+    /// Moves the clock by which the services decide what has expired.
+    pub fn set_clock_offset(&self, seconds: i64) {
+        self.bed.clock.set_offset(seconds);
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // Ends every connection and kills every git that still runs.
+            runtime.shutdown_timeout(Duration::from_secs(5));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What the AD FS remembers between two requests.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard};
+
+use time::{Duration, OffsetDateTime};
+
+use crate::text;
+
+/// The default lifetime of AD FS single sign-on.
+const SESSION: Duration = Duration::hours(8);
+/// So many wrong passwords in a row lock an account.
+const LOCK_AFTER: usize = 3;
+
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    memory: Mutex<Memory>,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    /// Cookie to user and end.
+    sessions: HashMap<String, (String, OffsetDateTime)>,
+    view_states: HashSet<(String, String)>,
+    /// Wrong passwords in a row, by user name in lower case.
+    wrong: HashMap<String, usize>,
+}
+
+impl Sessions {
+    pub(super) fn begin(&self, user: &str, now: OffsetDateTime) -> String {
+        let cookie = text::base64(&text::random::<192>());
+        let mut memory = self.memory();
+        memory.wrong.remove(&user.to_ascii_lowercase());
+        memory
+            .sessions
+            .insert(cookie.clone(), (user.to_owned(), now + SESSION));
+        cookie
+    }
+
+    pub(super) fn user(&self, cookie: &str, now: OffsetDateTime) -> Option<String> {
+        let memory = self.memory();
+        let (user, end) = memory.sessions.get(cookie)?;
+        (*end > now).then(|| user.clone())
+    }
+
+    /// A new `__VIEWSTATE` and `__EVENTVALIDATION`.
+    pub(super) fn new_view_state(&self) -> (String, String) {
+        let pair = (
+            text::base64(&text::random::<124>()),
+            text::base64(&text::random::<64>()),
+        );
+        self.memory().view_states.insert(pair.clone());
+        pair
+    }
+
+    pub(super) fn is_view_state(&self, view_state: &str, validation: &str) -> bool {
+        let pair = (view_state.to_owned(), validation.to_owned());
+        self.memory().view_states.contains(&pair)
+    }
+
+    pub(super) fn wrong_password(&self, user: &str) {
+        *self
+            .memory()
+            .wrong
+            .entry(user.to_ascii_lowercase())
+            .or_default() += 1;
+    }
+
+    pub(super) fn is_locked(&self, user: &str) -> bool {
+        self.memory()
+            .wrong
+            .get(&user.to_ascii_lowercase())
+            .is_some_and(|&n| n >= LOCK_AFTER)
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory
+            .lock()
+            .expect("no thread panicked with the sessions")
+    }
+}

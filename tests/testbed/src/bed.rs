@@ -1,0 +1,66 @@
+//! What the services of one World share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use crate::adfs::Sessions;
+use crate::clock::Clock;
+use crate::gate::Gates;
+use crate::keys::Keys;
+use crate::ledger::Book;
+use crate::saml::Issued;
+use crate::scenario::Scenario;
+use crate::secrets::Secrets;
+use crate::text;
+
+pub(crate) struct Bed {
+    pub(crate) scenario: Scenario,
+    pub(crate) clock: Clock,
+    pub(crate) book: Arc<Book>,
+    pub(crate) secrets: Secrets,
+    pub(crate) gates: Arc<Gates>,
+    pub(crate) user: User,
+    /// Browser sessions, view states and wrong passwords of the AD FS.
+    pub(crate) sessions: Sessions,
+    /// Assertions that the AD FS has issued.
+    pub(crate) issued: Issued,
+    pub(crate) keys: Keys,
+    pub(crate) sts_calls: AtomicUsize,
+    /// The port of the AD FS, for forms that name it.
+    pub(crate) adfs_port: u16,
+    /// A folder per region, a bare repository per name.
+    pub(crate) repositories: PathBuf,
+    pub(crate) http_backend: PathBuf,
+    /// An empty folder for git.
+    pub(crate) home: PathBuf,
+}
+
+/// The one person whom the AD FS knows.
+pub(crate) struct User {
+    pub(crate) name: &'static str,
+    pub(crate) password: String,
+}
+
+impl User {
+    pub(crate) const NAME: &str = "username@domain";
+
+    /// The marker makes the password unmistakable; the rest must be encoded in a form.
+    pub(crate) fn new(secrets: &Secrets) -> User {
+        let marker = format!("Pw{}", text::hex(&text::random::<8>()));
+        let password = format!("{marker}&50%+ one ü");
+        secrets.add(&password);
+        secrets.add(&marker);
+        User {
+            name: Self::NAME,
+            password,
+        }
+    }
+
+    /// AD FS takes the UPN and `DOMAIN\user` alike, in any case.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let (user, domain) = self.name.split_once('@').unwrap_or((self.name, ""));
+        name.eq_ignore_ascii_case(self.name)
+            || name.eq_ignore_ascii_case(&format!("{domain}\\{user}"))
+    }
+}

@@ -1,0 +1,78 @@
+//! The regions of the bed and the AWS host names that it answers for.
+
+/// Where CodeCommit is offered, in all partitions with a public DNS name.
+pub(crate) const REGIONS: &[&str] = &[
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "sa-east-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "us-gov-east-1",
+    "us-gov-west-1",
+];
+
+/// The AD FS of the bed, as it calls itself.
+pub(crate) const ADFS_HOST: &str = "adfs.example.com";
+
+/// STS without a region signs for us-east-1.
+const GLOBAL_STS: &str = "sts.amazonaws.com";
+
+pub(crate) fn sts_hosts() -> Vec<String> {
+    let mut hosts = vec![GLOBAL_STS.to_owned()];
+    hosts.extend(
+        REGIONS
+            .iter()
+            .map(|region| format!("sts.{region}.{}", suffix(region))),
+    );
+    hosts
+}
+
+pub(crate) fn codecommit_hosts() -> Vec<String> {
+    REGIONS
+        .iter()
+        .map(|region| format!("git-codecommit.{region}.{}", suffix(region)))
+        .collect()
+}
+
+/// The regions that a signature may name when it comes to this host (without port): the
+/// host's own, or any of them on loopback.
+pub(crate) fn regions_of(service: &str, host: &str) -> Vec<&'static str> {
+    if host == "127.0.0.1" || host == "localhost" {
+        return REGIONS.to_vec();
+    }
+    if host == GLOBAL_STS && service == "sts" {
+        return vec!["us-east-1"];
+    }
+    let is_of = |region: &&str| host == format!("{service}.{region}.{}", suffix(region));
+    REGIONS.iter().copied().filter(is_of).collect()
+}
+
+fn suffix(region: &str) -> &'static str {
+    if region.starts_with("cn-") {
+        "amazonaws.com.cn"
+    } else {
+        "amazonaws.com"
+    }
+}

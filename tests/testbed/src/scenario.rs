@@ -1,0 +1,176 @@
+//! What a World does: data, chosen by name and refined by builder methods.
+
+/// How a World behaves. Each constructor names the one thing that differs from [`Scenario::adfs`].
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub(crate) sign_in: SignIn,
+    pub(crate) issues: Issues,
+    pub(crate) sts: StsMood,
+    /// Role ARN and provider ARN.
+    pub(crate) roles: Vec<(String, String)>,
+    pub(crate) credential_lifetime: Option<i64>,
+    pub(crate) assertion_lifetime: Option<i64>,
+}
+
+/// What the identity provider shows before there is a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignIn {
+    Forms,
+    Forms20,
+    NoForm,
+    FormLoop,
+    PasswordToOtherHost,
+    WindowsIntegrated,
+}
+
+/// What stands in `SAMLResponse` once the password was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Issues {
+    Assertion,
+    NotBase64,
+    NotXml,
+    WithDtd,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StsMood {
+    Works,
+    ExpiredToken,
+    AccessDenied,
+    Throttles(usize),
+    MaxDuration(u32),
+}
+
+impl Scenario {
+    /// AD FS 3.0 and later with forms authentication; everything works.
+    pub fn adfs() -> Scenario {
+        let role = "arn:aws:iam::111122223333:role/ADFS-Production";
+        let provider = "arn:aws:iam::111122223333:saml-provider/ADFS";
+        Scenario {
+            sign_in: SignIn::Forms,
+            issues: Issues::Assertion,
+            sts: StsMood::Works,
+            roles: vec![(role.to_owned(), provider.to_owned())],
+            credential_lifetime: None,
+            assertion_lifetime: None,
+        }
+    }
+
+    /// AD FS 2.0: ASP.NET control names, and a view state that must come back unchanged.
+    pub fn adfs_2_0() -> Scenario {
+        Scenario {
+            sign_in: SignIn::Forms20,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// A page without any form.
+    pub fn no_form() -> Scenario {
+        Scenario {
+            sign_in: SignIn::NoForm,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// Forms that submit themselves to the next such form, without end.
+    pub fn form_loop() -> Scenario {
+        Scenario {
+            sign_in: SignIn::FormLoop,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The password is accepted, and the response is not base64.
+    pub fn response_not_base64() -> Scenario {
+        Scenario {
+            issues: Issues::NotBase64,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The password is accepted, and the response is base64 of something that is not XML.
+    pub fn response_not_xml() -> Scenario {
+        Scenario {
+            issues: Issues::NotXml,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The password is accepted, and the response declares entities and uses one in a role.
+    pub fn response_with_dtd() -> Scenario {
+        Scenario {
+            issues: Issues::WithDtd,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// STS takes every assertion for an expired one.
+    pub fn sts_expired_token() -> Scenario {
+        Scenario {
+            sts: StsMood::ExpiredToken,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// STS does not let anybody assume a role with SAML.
+    pub fn sts_access_denied() -> Scenario {
+        Scenario {
+            sts: StsMood::AccessDenied,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// STS refuses its first `n` calls as too many.
+    pub fn sts_throttles(n: usize) -> Scenario {
+        Scenario {
+            sts: StsMood::Throttles(n),
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The roles' MaxSessionDuration is `max` seconds.
+    pub fn sts_over_max_duration(max: u32) -> Scenario {
+        Scenario {
+            sts: StsMood::MaxDuration(max),
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The sign-in form would send the password to another origin.
+    pub fn password_to_other_host() -> Scenario {
+        Scenario {
+            sign_in: SignIn::PasswordToOtherHost,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// Integrated Windows Authentication: 401 and `WWW-Authenticate: Negotiate`.
+    pub fn windows_integrated() -> Scenario {
+        Scenario {
+            sign_in: SignIn::WindowsIntegrated,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The pairs of role ARN and provider ARN that the assertion offers.
+    pub fn roles(mut self, roles: &[(&str, &str)]) -> Scenario {
+        self.roles = roles
+            .iter()
+            .map(|(role, provider)| ((*role).to_owned(), (*provider).to_owned()))
+            .collect();
+        self
+    }
+
+    /// How long issued credentials are good for, whatever was asked; 0 or less is already over.
+    pub fn credential_lifetime(mut self, seconds: i64) -> Scenario {
+        self.credential_lifetime = Some(seconds);
+        self
+    }
+
+    /// How long an assertion is good for; 0 or less is already over. AD FS itself gives the
+    /// subject five minutes and the conditions an hour.
+    pub fn assertion_lifetime(mut self, seconds: i64) -> Scenario {
+        self.assertion_lifetime = Some(seconds);
+        self
+    }
+}
