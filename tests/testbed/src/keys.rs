@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
 use crate::text;
@@ -55,9 +56,17 @@ impl Key {
 
 /// Four letters for the kind and sixteen of base 32, as IAM's unique identifiers are made.
 pub(crate) fn id(kind: &str) -> String {
+    id_from(kind, &text::random::<16>())
+}
+
+/// The identifier that the same thing always has.
+pub(crate) fn id_of(kind: &str, thing: &str) -> String {
+    id_from(kind, &Sha256::digest(thing)[..16])
+}
+
+fn id_from(kind: &str, bytes: &[u8]) -> String {
     const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let random = text::random::<16>();
-    let letters = random
+    let letters = bytes
         .iter()
         .map(|byte| char::from(BASE32[usize::from(byte % 32)]));
     kind.chars().chain(letters).collect()

@@ -259,7 +259,7 @@ impl<'a> Role<'a> {
         } = self;
         Principal {
             arn: format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}"),
-            user_id: format!("{}:{session}", keys::id("AROA")),
+            user_id: format!("{}:{session}", keys::id_of("AROA", self.arn)),
             account: account.clone(),
         }
     }

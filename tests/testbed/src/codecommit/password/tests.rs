@@ -107,7 +107,11 @@ fn text_of(value: &Value) -> String {
 #[test]
 fn every_vector_is_accepted() {
     let vectors = vectors();
-    assert_eq!(vectors.len(), 22 + 7, "one more than these has no answer to verify");
+    assert_eq!(
+        vectors.len(),
+        22 + 7,
+        "one more than these has no answer to verify"
+    );
     for vector in vectors {
         let verdict = vector.verdict(&vector.user, &vector.password, vector.at);
         assert!(verdict.is_ok(), "{}: {verdict:?}", vector.id);
