@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use fedgit_testbed::{Scenario, Service, World};
@@ -286,7 +287,7 @@ fn time_runs_out_for_passwords_and_for_credentials() {
     let host = desk.world.codecommit_host();
     let (user, password) = git_password(&who, REGION, &host, NAME);
     assert_eq!(desk.get(NAME, &user, &password), 200);
-    for offset in [903, -903] {
+    for offset in [960, -960] {
         desk.world.set_clock_offset(offset);
         assert_eq!(desk.get(NAME, &user, &password), 403);
         assert_eq!(
@@ -313,4 +314,23 @@ fn a_world_that_ends_takes_everything_with_it() {
     assert!(std::net::TcpStream::connect(&host).is_err());
     let proxy = proxy.strip_prefix("http://").expect("http");
     assert!(std::net::TcpStream::connect(proxy).is_err());
+}
+
+#[test]
+fn a_world_ends_at_once_even_while_a_login_is_held() {
+    let world = World::start(Scenario::adfs());
+    let (client, url, gate) = (Client::of(&world), world.adfs_url(), world.hold_logins());
+    let held = std::thread::spawn(move || {
+        client
+            .post(
+                &url,
+                &[("AuthMethod", "FormsAuthentication"), ("Password", "p")],
+            )
+            .status
+    });
+    assert!(gate.wait_for(1, Duration::from_secs(10)));
+    let begin = Instant::now();
+    drop(world);
+    assert!(begin.elapsed() < Duration::from_secs(3));
+    assert!(held.join().is_err(), "there was no answer to read");
 }

@@ -137,14 +137,14 @@ fn signatures_that_are_not_right() {
     refused(&call(&wrong), 403, "InvalidClientTokenId", "invalid");
     let unsigned = client.post(&world.sts_url(), &WHO);
     refused(&unsigned, 403, "MissingAuthenticationToken", "missing");
-    world.set_clock_offset(901 + 2);
+    world.set_clock_offset(960);
     refused(
         &call(&found),
         403,
         "SignatureDoesNotMatch",
         "Signature expired",
     );
-    world.set_clock_offset(-901 - 2);
+    world.set_clock_offset(-960);
     refused(
         &call(&found),
         403,
