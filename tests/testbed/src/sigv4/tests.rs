@@ -1,6 +1,5 @@
 //! Judged by the worked example of AWS's own documentation: `ListUsers` of IAM, signed with
-//! the key AKIDEXAMPLE on 2015-08-30 ("Examples of the complete Signature Version 4 signing
-//! process (Python)" and the `get-vanilla` family of the published test suite).
+//! the key AKIDEXAMPLE on 2015-08-30.
 
 use axum::http::{HeaderName, HeaderValue};
 
