@@ -13,7 +13,7 @@ pub(super) fn profiles(name: &str, line: &str) -> Vec<String> {
 
 /// `build_profile_map` of `configloader.py`: the prefix test is `startswith`, so `[profiles x]` is
 /// the profile `x` as well.
-fn botocore(name: &str) -> Option<String> {
+pub(super) fn botocore(name: &str) -> Option<String> {
     if name == "default" {
         return Some(name.to_owned());
     }
