@@ -470,7 +470,11 @@ impl PlanError {
                 hints.into_iter().collect::<Vec<_>>().join("; ")
             }
             Self::WantedTwice(_) => "give one of the two another name".to_owned(),
-            Self::Disturbs { .. } => "take the indentation from that section's lines".to_owned(),
+            Self::Disturbs { .. } => {
+                "take the blanks from the start of the headers and keys near it: an indented line \
+                 belongs to the key above"
+                    .to_owned()
+            }
         }
     }
 }
