@@ -55,7 +55,8 @@ pub fn quote_word(word: &str, windows: bool) -> Result<String, BadWord> {
     }
     let plain =
         |c: char| c.is_ascii_alphanumeric() || "_./:@%+=,-".contains(c) || (windows && c == '\\');
-    if !word.is_empty() && word.chars().all(plain) && !(is_assignment(word) && !windows) {
+    let bare = !word.is_empty() && word.chars().all(plain);
+    if bare && (windows || !is_assignment(word)) {
         return Ok(word.to_owned());
     }
     // On Windows a backslash before the closing quote would escape it; two are one.

@@ -87,7 +87,7 @@ fn as_botocore(value: &str) -> Value {
         return Value::String(value.to_owned());
     }
     let pairs = value
-        .split(|c: char| c == '\n' || c == '\u{2028}')
+        .split(['\n', '\u{2028}'])
         .filter_map(|line| line.split_once('='))
         .map(|(k, v)| (k.trim().to_owned(), Value::String(v.trim().to_owned())));
     Value::Object(pairs.collect())

@@ -79,7 +79,7 @@ fn recorded_words_come_back_or_are_refused() {
         for word in word.into_iter().flatten() {
             if let Ok(quoted) = quote_word(&word, false) {
                 assert_eq!(shlex::split(&quoted), Some(vec![word.clone()]));
-                assert_eq!(sh(std::slice::from_ref(&quoted)), [word.clone()]);
+                assert_eq!(sh(&[quoted]), std::slice::from_ref(&word));
                 carried += 1;
             }
             if let Ok(quoted) = quote_word(&word, true) {
