@@ -20,6 +20,7 @@
 //! All of it is pure but [`apply`].
 
 pub mod apply;
+pub mod conflict;
 pub mod desired;
 pub mod observed;
 pub mod owned;
@@ -33,6 +34,7 @@ mod tests;
 mod verify;
 
 pub use apply::{Applied, ApplyError, apply, read};
+pub use conflict::{Conflict, PlanError, Warning};
 pub use desired::{BadWanted, Owner, Wanted};
-pub use plan::{Change, Conflict, KeyChange, Plan, PlanError, Warning, plan};
+pub use plan::{Action, Change, KeyChange, Plan, plan};
 pub use quote::{BadWord, quote_word};

@@ -4,7 +4,6 @@ mod cases;
 mod laws;
 
 use super::owned::MARKER;
-use super::plan::Action;
 use super::*;
 
 const JANE: &str = "/home/jane/fedgit.toml";
@@ -105,6 +104,19 @@ fn an_edit_that_would_change_other_sections_is_refused() {
     let error = run(&[]).unwrap_err();
     assert!(
         matches!(&error, PlanError::Disturbs { section, .. } if section == "profile a"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_edit_that_would_make_the_file_unreadable_is_refused() {
+    let ours = text(applied(&[adfs()], &[], Some(b"[profile a]\ns3 =\n")));
+    let (head, keys) = ours.split_at(ours.find("region").unwrap());
+    let keys: String = keys.lines().map(|line| format!("  {line}\n")).collect();
+    let before = format!("{head}{keys}  [profile b]\n");
+    let error = plan(&[], &[Owner::named(JANE)], Some(before.as_bytes()), false).unwrap_err();
+    assert!(
+        matches!(&error, PlanError::Disturbs { line: 4, .. }),
         "{error}"
     );
 }

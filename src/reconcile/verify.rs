@@ -2,10 +2,10 @@
 //! read as before or as wanted. Indentation gives lines meaning in this format, so taking lines
 //! away can change what others mean; such an edit is refused, not repaired.
 
+use super::conflict::PlanError;
 use super::desired::Wanted;
 use super::observed::{Observed, State};
 use super::owned::MARKER;
-use super::plan::PlanError;
 use super::rewrite::Steps;
 use crate::format::ini::{Document, Section};
 
@@ -17,7 +17,9 @@ pub(super) fn verify(
     wanted: &[&Wanted],
     after: Option<&[u8]>,
 ) -> Result<(), PlanError> {
-    let document = Document::parse(after.unwrap_or_default())?;
+    // A line swallowed by a nested block above it can even make the file unreadable.
+    let document =
+        Document::parse(after.unwrap_or_default()).map_err(|_| first_touched(observed, steps))?;
     let read = Observed::new(&document);
     let mut found = document.sections().iter();
 
@@ -62,6 +64,21 @@ pub(super) fn verify(
         }
     }
     Ok(())
+}
+
+fn first_touched(observed: &Observed<'_>, steps: &Steps<'_>) -> PlanError {
+    let touched = steps
+        .remove
+        .iter()
+        .chain(steps.write.iter().map(|(index, _)| index))
+        .min();
+    match touched {
+        Some(index) => disturbs(observed.section(*index)),
+        None => PlanError::Disturbs {
+            section: String::new(),
+            line: observed.document.line_count(),
+        },
+    }
 }
 
 fn disturbs(section: &Section) -> PlanError {
