@@ -1,0 +1,40 @@
+//! Brings `~/.aws/config` in line with `fedgit.toml`: wanted, found and last written go into a
+//! plan; the plan is printed, compared, thrown away or applied.
+//!
+//! What fedgit last wrote is not kept anywhere but in the file itself. Each section of ours ends
+//! with one key that every SDK passes over:
+//!
+//! ```text
+//! fedgit_managed = 0123456789abcdef /home/jane/work/fedgit.toml blank
+//! ```
+//!
+//! the fingerprint of the section as we wrote it, the declaration it comes from, and what we owe
+//! the file for having put it there ([`owned`]). So ownership survives another tool that reorders,
+//! reformats or drops comments, a copy to another machine, and a lost cache; and a section whose
+//! fingerprint no longer fits was edited by hand: a conflict, never an overwrite.
+//!
+//! Two laws, tested over a corpus and over generated files: applying twice changes nothing the
+//! second time; and applying, then applying nothing for the same owners, gives the original bytes
+//! back, whatever other owners did in between.
+//!
+//! All of it is pure but [`apply`].
+
+pub mod apply;
+pub mod conflict;
+pub mod desired;
+pub mod observed;
+pub mod owned;
+pub mod plan;
+pub mod quote;
+
+mod rewrite;
+mod show;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use apply::{Applied, ApplyError, apply, read};
+pub use conflict::{Conflict, PlanError, Warning};
+pub use desired::{BadWanted, Owner, Wanted};
+pub use plan::{Action, Change, KeyChange, Plan, plan};
+pub use quote::{BadWord, quote_word};

@@ -1,0 +1,126 @@
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests set up and look at real files"
+)]
+
+use std::fs::{read as bytes_of, read_dir, write};
+
+use super::*;
+use crate::reconcile::{Owner, Wanted, plan};
+
+const WHERE: &str = "/home/jane/fedgit.toml";
+
+fn adfs() -> Wanted {
+    let keys = vec![("region".to_owned(), "us-east-1".to_owned())];
+    Wanted::new("adfs".parse().unwrap(), keys, Owner::named(WHERE)).unwrap()
+}
+
+fn planned(path: &Path, wanted: &[Wanted]) -> Plan {
+    plan(
+        wanted,
+        &[Owner::named(WHERE)],
+        read(path).unwrap().as_deref(),
+        false,
+    )
+    .unwrap()
+}
+
+fn carry_out(path: &Path, plan: &Plan, locks: &Path) -> Result<Applied, ApplyError> {
+    apply(path, plan, locks, |_| {})
+}
+
+#[test]
+fn there_and_back() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, locks) = (home.path().join(".aws/config"), home.path().join("state"));
+    let plan = planned(&path, &[adfs()]);
+    assert_eq!(carry_out(&path, &plan, &locks).unwrap(), Applied::Written);
+    assert!(planned(&path, &[adfs()]).is_empty());
+    assert_eq!(
+        carry_out(&path, &planned(&path, &[adfs()]), &locks).unwrap(),
+        Applied::Unchanged
+    );
+    // Nothing beside the file: the lock is elsewhere.
+    assert_eq!(read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    assert_eq!(
+        carry_out(&path, &planned(&path, &[]), &locks).unwrap(),
+        Applied::Removed
+    );
+    assert!(!path.exists());
+}
+
+#[test]
+fn an_empty_file_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("config");
+    write(&path, "").unwrap();
+    carry_out(&path, &planned(&path, &[adfs()]), home.path()).unwrap();
+    assert_eq!(
+        carry_out(&path, &planned(&path, &[]), home.path()).unwrap(),
+        Applied::Written
+    );
+    assert_eq!(bytes_of(&path).unwrap(), b"");
+}
+
+#[test]
+fn a_plan_is_for_the_file_it_was_made_from() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("config");
+    for (before, since) in [(None, "new"), (Some("# a\n"), "# b\n")] {
+        if let Some(before) = before {
+            write(&path, before).unwrap();
+        }
+        let plan = planned(&path, &[adfs()]);
+        write(&path, since).unwrap();
+        let error = carry_out(&path, &plan, home.path()).unwrap_err();
+        assert!(matches!(error, ApplyError::ChangedSince(_)), "{error}");
+        assert_eq!(bytes_of(&path).unwrap(), since.as_bytes());
+        std::fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn many_at_once_lose_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, locks) = (home.path().join("config"), home.path().join("locks"));
+    write(&path, "# mine\n").unwrap();
+    let one = |n: usize| {
+        let owner = Owner::named(format!("/p{n}/fedgit.toml"));
+        let keys = vec![("region".to_owned(), "us-east-1".to_owned())];
+        let wanted = Wanted::new(format!("p{n}").parse().unwrap(), keys, owner).unwrap();
+        loop {
+            let before = read(&path).unwrap();
+            let plan = plan(std::slice::from_ref(&wanted), &[], before.as_deref(), false).unwrap();
+            match carry_out(&path, &plan, &locks) {
+                Ok(_) => break,
+                Err(ApplyError::ChangedSince(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for n in 0..8 {
+            scope.spawn(move || one(n));
+        }
+    });
+    let text = String::from_utf8(bytes_of(&path).unwrap()).unwrap();
+    assert!(text.starts_with("# mine\n"));
+    assert_eq!(text.matches("[profile p").count(), 8);
+}
+
+#[cfg(unix)]
+#[test]
+fn one_lock_for_one_file() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, link) = (home.path().join("config"), home.path().join("link"));
+    std::os::unix::fs::symlink("config", &link).unwrap();
+    // Also while the file is not there yet.
+    assert_eq!(
+        lock_path(&path, home.path()).unwrap(),
+        lock_path(&link, home.path()).unwrap()
+    );
+    assert_ne!(
+        lock_path(&path, home.path()).unwrap(),
+        lock_path(home.path(), home.path()).unwrap()
+    );
+}

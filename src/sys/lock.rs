@@ -1,0 +1,156 @@
+//! Kernel locks between fedgit's processes. The kernel gives a lock back when its holder ends,
+//! however it ends, so there is no stale lock to clean up; the file itself stays and means nothing.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::fs::make_private_folders;
+
+const STEP: Duration = Duration::from_millis(20);
+
+/// A held lock; given back when dropped.
+#[derive(Debug)]
+pub struct Lock {
+    // Closing the file unlocks it.
+    _file: File,
+}
+
+/// Why a lock was not obtained.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Somebody else held it all the time.
+    #[error("another fedgit{} still holds {} after {} s", holder(*.pid), path.display(), waited.as_secs())]
+    Busy {
+        /// The lock file.
+        path: PathBuf,
+        /// Who holds it, where known.
+        pid: Option<u32>,
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// The lock file could not be opened or locked.
+    #[error("cannot lock {}: {source}", path.display())]
+    Io {
+        /// The lock file.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+}
+
+impl Lock {
+    /// Takes the lock, at once or within `wait`. Before waiting, `on_wait` is told once what for.
+    /// The folder is made 0700 and the file 0600 where missing.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or another process holds the lock all the time.
+    pub fn acquire(
+        path: &Path,
+        wait: Duration,
+        on_wait: impl FnOnce(&str),
+    ) -> Result<Self, LockError> {
+        let failed = |source| LockError::Io {
+            path: path.to_owned(),
+            source,
+        };
+        make_private_folders(path.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(failed)?;
+
+        let mut on_wait = Some(on_wait);
+        let mut waited = Duration::ZERO;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if waited >= wait => {
+                    let pid = read_pid(&mut file);
+                    return Err(LockError::Busy {
+                        path: path.to_owned(),
+                        pid,
+                        waited,
+                    });
+                }
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
+            if let Some(on_wait) = on_wait.take() {
+                on_wait(&format!(
+                    "waiting for another fedgit{}",
+                    holder(read_pid(&mut file))
+                ));
+            }
+            std::thread::sleep(STEP);
+            waited += STEP;
+        }
+        // Only for the message above; a lock without it is as good.
+        let _ = write_pid(&mut file);
+        Ok(Self { _file: file })
+    }
+}
+
+fn holder(pid: Option<u32>) -> String {
+    pid.map(|pid| format!(" (process {pid})"))
+        .unwrap_or_default()
+}
+
+fn read_pid(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.rewind().ok()?;
+    file.take(16).read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
+fn write_pid(file: &mut File) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    writeln!(file, "{}", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/x.lock");
+        let first = Lock::acquire(&path, Duration::ZERO, |_| panic!("nobody holds it")).unwrap();
+        let mut told = String::new();
+        let second = Lock::acquire(&path, 3 * STEP, |what| told = what.to_owned());
+        let pid = std::process::id();
+        assert!(matches!(second, Err(LockError::Busy { pid: Some(p), .. }) if p == pid));
+        assert!(told.contains(&format!("process {pid}")), "{told}");
+        drop(first);
+        Lock::acquire(&path, Duration::ZERO, |_| panic!("it was given back")).unwrap();
+    }
+
+    #[test]
+    fn waits_for_its_turn() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.lock");
+        let first = Lock::acquire(&path, Duration::ZERO, |_| {}).unwrap();
+        let holder = std::thread::spawn(move || {
+            std::thread::sleep(5 * STEP);
+            drop(first);
+        });
+        Lock::acquire(&path, Duration::from_secs(30), |_| {}).unwrap();
+        holder.join().unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn born_private() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("locks/x.lock");
+        let _lock = Lock::acquire(&path, Duration::ZERO, |_| {}).unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    }
+}
