@@ -1,3 +1,4 @@
 //! fedgit: corporate identities to AWS profiles and CodeCommit clones, from one `fedgit.toml`.
 
+pub mod format;
 pub mod model;

@@ -53,7 +53,12 @@ pub enum Partition {
 
 impl Partition {
     /// Every partition that fedgit knows.
-    pub const ALL: [Self; 4] = [Self::Aws, Self::China, Self::GovCloud, Self::EuropeanSovereign];
+    pub const ALL: [Self; 4] = [
+        Self::Aws,
+        Self::China,
+        Self::GovCloud,
+        Self::EuropeanSovereign,
+    ];
 
     /// The partition's name as the second part of its ARNs.
     #[must_use]
@@ -195,7 +200,10 @@ impl RoleArn {
     pub fn partition(&self) -> Partition {
         let named = self.text.split(':').nth(1).unwrap_or_default();
         // The constructor admits known partitions only.
-        Partition::ALL.into_iter().find(|p| p.as_str() == named).unwrap_or(Partition::Aws)
+        Partition::ALL
+            .into_iter()
+            .find(|p| p.as_str() == named)
+            .unwrap_or(Partition::Aws)
     }
 
     /// The role's name without its path.
@@ -231,7 +239,9 @@ impl FromStr for RoleArn {
             return Err(refuse(shape));
         }
         if !Partition::ALL.iter().any(|p| p.as_str() == partition) {
-            return Err(refuse("its partition is none of aws, aws-cn, aws-us-gov, aws-eusc"));
+            return Err(refuse(
+                "its partition is none of aws, aws-cn, aws-us-gov, aws-eusc",
+            ));
         }
         let account = account
             .parse::<AccountId>()
@@ -243,12 +253,17 @@ impl FromStr for RoleArn {
         let name = path.rsplit('/').next().unwrap_or_default();
         let name_char = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
         if name.is_empty() || name.len() > 64 || !name.chars().all(name_char) {
-            return Err(refuse("a role's name is 1 to 64 of A-Z a-z 0-9 _ + = , . @ -"));
+            return Err(refuse(
+                "a role's name is 1 to 64 of A-Z a-z 0-9 _ + = , . @ -",
+            ));
         }
         if !path.bytes().all(|b| b.is_ascii_graphic()) || path.len() > 576 {
             return Err(refuse("a role's path is printable ASCII without blanks"));
         }
-        Ok(Self { text: text.to_owned(), account })
+        Ok(Self {
+            text: text.to_owned(),
+            account,
+        })
     }
 }
 
@@ -318,7 +333,10 @@ impl FromStr for SessionDuration {
             };
             let count: i64 = digits.parse().map_err(|_| refuse())?;
             digits.clear();
-            total = count.checked_mul(unit).and_then(|s| total.checked_add(s)).ok_or_else(refuse)?;
+            total = count
+                .checked_mul(unit)
+                .and_then(|s| total.checked_add(s))
+                .ok_or_else(refuse)?;
         }
         if !digits.is_empty() || text.is_empty() {
             return Err(refuse());
@@ -333,7 +351,9 @@ mod tests {
 
     #[test]
     fn role_arns() {
-        let arn: RoleArn = "arn:aws-cn:iam::111122223333:role/team/Deploy".parse().unwrap();
+        let arn: RoleArn = "arn:aws-cn:iam::111122223333:role/team/Deploy"
+            .parse()
+            .unwrap();
         assert_eq!(arn.partition(), Partition::China);
         assert_eq!(arn.account().as_str(), "111122223333");
         assert_eq!(arn.role_name(), "Deploy");
@@ -361,7 +381,15 @@ mod tests {
         ] {
             assert_eq!(good.parse::<Region>().unwrap().partition(), partition);
         }
-        for bad in ["", "github", "us-east", "US-EAST-1", "us-east-1.evil.example", "us--1", "-a-1"] {
+        for bad in [
+            "",
+            "github",
+            "us-east",
+            "US-EAST-1",
+            "us-east-1.evil.example",
+            "us--1",
+            "-a-1",
+        ] {
             assert!(bad.parse::<Region>().is_err(), "{bad:?}");
         }
     }
@@ -371,7 +399,16 @@ mod tests {
         for (text, seconds) in [("1h", 3600), ("90m", 5400), ("1h30m", 5400), ("900", 900)] {
             assert_eq!(text.parse::<SessionDuration>().unwrap().seconds(), seconds);
         }
-        for bad in ["", "h", "1", "13h", "1d", "1h3", "-1h", "99999999999999999999h"] {
+        for bad in [
+            "",
+            "h",
+            "1",
+            "13h",
+            "1d",
+            "1h3",
+            "-1h",
+            "99999999999999999999h",
+        ] {
             assert!(bad.parse::<SessionDuration>().is_err(), "{bad:?}");
         }
     }

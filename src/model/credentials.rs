@@ -68,7 +68,10 @@ mod tests {
             expiration: Timestamp::from_unix(0),
             account: None,
         };
-        let shown = format!("{credentials:?} {:?}", Assertion::new("MARKER-ASSERTION".into()));
+        let shown = format!(
+            "{credentials:?} {:?}",
+            Assertion::new("MARKER-ASSERTION".into())
+        );
         assert!(shown.contains("ASIAEXAMPLE"));
         assert!(!shown.contains("MARKER"), "{shown}");
     }

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use super::{IdpName, ProfileName, Region, RepoAlias, RepoName, RoleArn, RoleName, SessionDuration};
+use super::{
+    IdpName, ProfileName, Region, RepoAlias, RepoName, RoleArn, RoleName, SessionDuration,
+};
 
 /// The whole declaration, expanded to profiles.
 #[derive(Debug, Clone, Default)]

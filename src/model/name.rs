@@ -94,7 +94,10 @@ fn every_sdk_reads(text: &str) -> Result<(), String> {
     if text.starts_with('-') {
         return Err("it starts with a dash, so commands would take it for an option".to_owned());
     }
-    match text.chars().find(|c| !(c.is_ascii_alphanumeric() || "_-/.%@:+".contains(*c))) {
+    match text
+        .chars()
+        .find(|c| !(c.is_ascii_alphanumeric() || "_-/.%@:+".contains(*c)))
+    {
         Some(bad) => Err(format!(
             "{bad:?} is outside A-Z a-z 0-9 _ - / . % @ : +, the characters that every AWS SDK reads"
         )),
@@ -114,7 +117,10 @@ fn codecommit_takes(text: &str) -> Result<(), String> {
     if text.starts_with('-') {
         return Err("it starts with a dash, so git would take it for an option".to_owned());
     }
-    match text.chars().find(|c| !(c.is_ascii_alphanumeric() || "._-".contains(*c))) {
+    match text
+        .chars()
+        .find(|c| !(c.is_ascii_alphanumeric() || "._-".contains(*c)))
+    {
         Some(bad) => Err(format!("{bad:?} is outside A-Z a-z 0-9 . _ -")),
         None => Ok(()),
     }
@@ -129,7 +135,16 @@ mod tests {
         for good in ["adfs", "prod-auditor-us-east-1", "a@b:c+d%e/f.g_h", "0"] {
             assert_eq!(good.parse::<ProfileName>().unwrap().as_str(), good);
         }
-        for bad in ["", "two words", "a]b", "a\nb", "münchen", "a#b", "\"a\"", "-p"] {
+        for bad in [
+            "",
+            "two words",
+            "a]b",
+            "a\nb",
+            "münchen",
+            "a#b",
+            "\"a\"",
+            "-p",
+        ] {
             assert!(bad.parse::<ProfileName>().is_err(), "{bad:?}");
         }
     }
@@ -139,7 +154,16 @@ mod tests {
         for good in ["MyDemoRepo", "a.b_c-D", "1.2.3.4", &"x".repeat(100)] {
             assert!(good.parse::<RepoName>().is_ok(), "{good:?}");
         }
-        for bad in ["", "..", "a/b", "-x", "a b", "a%20b", "a\0", &"x".repeat(101)] {
+        for bad in [
+            "",
+            "..",
+            "a/b",
+            "-x",
+            "a b",
+            "a%20b",
+            "a\0",
+            &"x".repeat(101),
+        ] {
             assert!(bad.parse::<RepoName>().is_err(), "{bad:?}");
         }
     }

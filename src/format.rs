@@ -1,0 +1,5 @@
+//! Foreign text to values. Every reader here is total: any input gives a value or an error, never a
+//! panic, and its cost is bounded by a constant that stands beside it.
+
+pub mod html;
+pub mod printable;
