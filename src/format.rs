@@ -3,3 +3,4 @@
 
 pub mod html;
 pub mod printable;
+pub mod saml;
