@@ -1,4 +1,6 @@
 //! fedgit: corporate identities to AWS profiles and CodeCommit clones, from one `fedgit.toml`.
 
 pub mod format;
+pub mod login;
 pub mod model;
+pub mod sys;

@@ -92,7 +92,8 @@ pub enum FormMethod {
 pub struct Control {
     /// The `name` attribute; a control without one is not sent.
     pub name: String,
-    /// The `id` attribute; empty where absent. Never to be matched by: AD FS misspells its own.
+    /// The `id` attribute; empty where absent. Names are what fields are told by: AD FS misspells
+    /// its own ids.
     pub id: String,
     /// What it is.
     pub kind: ControlKind,

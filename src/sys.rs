@@ -1,0 +1,3 @@
+//! The doors to the world outside the process. Nothing here knows what it is used for.
+
+pub mod http;
