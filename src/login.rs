@@ -143,7 +143,11 @@ impl fmt::Display for Refusal {
             Refused::Code => "the identity provider refused the code",
             Refused::Other => "the identity provider refused the login",
         })?;
-        if self.text.is_empty() { Ok(()) } else { write!(f, ": {}", self.text) }
+        if self.text.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ": {}", self.text)
+        }
     }
 }
 
@@ -184,7 +188,9 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
-        let url: Url = "https://u:MARKER@idp.example.com/ls/?ticket=MARKER#MARKER".parse().unwrap();
+        let url: Url = "https://u:MARKER@idp.example.com/ls/?ticket=MARKER#MARKER"
+            .parse()
+            .unwrap();
         let request = Request {
             method: Method::Post,
             url: url.clone(),

@@ -31,19 +31,22 @@ pub(super) fn assertion(form: &Form, page: &Url) -> Result<Assertion, FlowError>
 /// compared parsed and whole; AD FS writes the port 443 out, which parsing takes away.
 fn is_aws_sign_in(url: &Url) -> bool {
     let (scheme, port) = (url.scheme(), url.port());
-    let Some(host) = url.host_str().filter(|_| scheme == "https" && port.is_none()) else {
+    let Some(host) = url
+        .host_str()
+        .filter(|_| scheme == "https" && port.is_none())
+    else {
         return false;
     };
-    Partition::ALL.into_iter().any(|partition| {
-        match host.strip_suffix(partition.signin_host()) {
+    Partition::ALL.into_iter().any(
+        |partition| match host.strip_suffix(partition.signin_host()) {
             Some("") => true,
             Some(before) => before
                 .strip_suffix('.')
                 .and_then(|region| region.parse::<Region>().ok())
                 .is_some_and(|region| region.partition() == partition),
             None => false,
-        }
-    })
+        },
+    )
 }
 
 #[cfg(test)]
@@ -72,7 +75,11 @@ mod tests {
             "https://us-gov-west-1.signin.amazonaws-us-gov.com/saml",
             "https://signin.amazonaws-eusc.eu/saml/acs/abc",
         ] {
-            assert_eq!(read(action, "\n PHNhbWw+ ").unwrap().expose(), "PHNhbWw+", "{action}");
+            assert_eq!(
+                read(action, "\n PHNhbWw+ ").unwrap().expose(),
+                "PHNhbWw+",
+                "{action}"
+            );
         }
     }
 
@@ -91,10 +98,16 @@ mod tests {
             "https://sp.example.org/saml?x=MARKER",
         ] {
             let error = read(action, "MARKER").unwrap_err();
-            assert!(matches!(error, FlowError::AssertionElsewhere { .. }), "{action}: {error}");
+            assert!(
+                matches!(error, FlowError::AssertionElsewhere { .. }),
+                "{action}: {error}"
+            );
             assert!(!error.to_string().contains("MARKER"));
         }
-        assert!(matches!(read("javascript:x", "x").unwrap_err(), FlowError::BadAction { .. }));
+        assert!(matches!(
+            read("javascript:x", "x").unwrap_err(),
+            FlowError::BadAction { .. }
+        ));
     }
 
     #[test]

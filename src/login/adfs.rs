@@ -13,8 +13,8 @@ use url::Url;
 
 use self::page::{PageKind, classify};
 use super::{
-    Event, Flow, FlowError, Method, PageEvent, Question, Refusal, Refused, Request, Step, acs, form,
-    place,
+    Event, Flow, FlowError, Method, PageEvent, Question, Refusal, Refused, Request, Step, acs,
+    form, place,
 };
 use crate::format::html::{self, Form};
 use crate::format::printable::printable;
@@ -45,7 +45,11 @@ impl Adfs {
     /// A login that starts at the sign-on page. A user name that is not given is asked for.
     #[must_use]
     pub fn new(sign_on: Url, username: Option<String>) -> Self {
-        Self { sign_on, username, state: State::Before }
+        Self {
+            sign_on,
+            username,
+            state: State::Before,
+        }
     }
 }
 
@@ -88,29 +92,45 @@ impl Adfs {
             PageKind::Assertion { form } => acs::assertion(form, &event.url).map(Step::Done),
             // The same form again is the same refusal, only without words.
             PageKind::SignIn { .. } if tried => Ok(self.refuse(Refused::Password, String::new())),
-            PageKind::Refused { text, form: Some(_) } if tried => {
-                Ok(self.refuse(Refused::Password, text))
-            }
+            PageKind::Refused {
+                text,
+                form: Some(_),
+            } if tried => Ok(self.refuse(Refused::Password, text)),
             PageKind::Refused { text, form: None } => Ok(self.refuse(Refused::Other, text)),
-            PageKind::SignIn { form } | PageKind::Refused { form: Some(form), .. } => {
+            PageKind::SignIn { form }
+            | PageKind::Refused {
+                form: Some(form), ..
+            } => {
                 // Before anybody types: it may be no place for a password.
                 form::password_target(form, &event.url, &self.sign_on)?;
                 Ok(self.ask(Box::new(form.clone()), event.url.clone()))
             }
             PageKind::AutoPost { form } => Ok(self.send(form::submit(form, &event.url)?, tried)),
             PageKind::Refresh { url } => {
-                let link = Form { action: url, ..Form::default() };
+                let link = Form {
+                    action: url,
+                    ..Form::default()
+                };
                 Ok(self.send(form::submit(&link, &event.url)?, tried))
             }
             PageKind::Mfa { method } => Err(FlowError::Mfa { method }),
             PageKind::MfaOptions { methods } => Err(FlowError::MfaOptions { methods }),
             PageKind::ChangePassword => Err(FlowError::PasswordExpired { host: host() }),
             PageKind::HomeRealm => Err(FlowError::HomeRealm { host: host() }),
-            PageKind::WindowsIntegrated { schemes } => {
-                Err(FlowError::WindowsIntegrated { host: host(), schemes })
-            }
-            PageKind::NoForm => Err(FlowError::NoForm { page: at(), title, status }),
-            PageKind::Unknown => Err(FlowError::Unknown { page: at(), title, status }),
+            PageKind::WindowsIntegrated { schemes } => Err(FlowError::WindowsIntegrated {
+                host: host(),
+                schemes,
+            }),
+            PageKind::NoForm => Err(FlowError::NoForm {
+                page: at(),
+                title,
+                status,
+            }),
+            PageKind::Unknown => Err(FlowError::Unknown {
+                page: at(),
+                title,
+                status,
+            }),
         }
     }
 
@@ -123,7 +143,9 @@ impl Adfs {
         self.state = State::Asked { form, page };
         Step::Ask(match &self.username {
             None => Question::Username,
-            Some(username) => Question::Password { username: username.clone() },
+            Some(username) => Question::Password {
+                username: username.clone(),
+            },
         })
     }
 
@@ -149,7 +171,12 @@ impl Adfs {
 }
 
 fn get(url: Url) -> Request {
-    Request { method: Method::Get, url, form: Vec::new(), carries_secret: false }
+    Request {
+        method: Method::Get,
+        url,
+        form: Vec::new(),
+        carries_secret: false,
+    }
 }
 
 #[cfg(test)]

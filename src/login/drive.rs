@@ -51,7 +51,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         // The longest login known here takes six pages, and pages are limited to 1 MiB each.
-        Self { steps: 20, bytes: 8 * html::MAX_BYTES }
+        Self {
+            steps: 20,
+            bytes: 8 * html::MAX_BYTES,
+        }
     }
 }
 
@@ -137,9 +140,12 @@ pub fn drive(
 
 fn too_long(limit: String, last: Option<&(url::Url, SecretString)>) -> LoginError {
     let (page, title) = match last {
-        Some((url, body)) => {
-            (place(url), html::read(body.expose_secret()).map(|p| p.title).unwrap_or_default())
-        }
+        Some((url, body)) => (
+            place(url),
+            html::read(body.expose_secret())
+                .map(|p| p.title)
+                .unwrap_or_default(),
+        ),
         None => Default::default(),
     };
     LoginError::TooLong { limit, page, title }

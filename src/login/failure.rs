@@ -8,7 +8,9 @@ use crate::format::html::TooMuch;
 #[non_exhaustive]
 pub enum FlowError {
     /// The sign-in form would post to another origin than the configured one.
-    #[error("the sign-in form at {page} would send the password to {to}, but `url` is on {expected}")]
+    #[error(
+        "the sign-in form at {page} would send the password to {to}, but `url` is on {expected}"
+    )]
     PasswordElsewhere {
         /// The page with the form.
         page: String,
@@ -46,7 +48,9 @@ pub enum FlowError {
         to: String,
     },
     /// A second factor is wanted.
-    #[error("the identity provider asks for a second factor ({method}), which fedgit does not support yet")]
+    #[error(
+        "the identity provider asks for a second factor ({method}), which fedgit does not support yet"
+    )]
     Mfa {
         /// The method's own name and, where known, the product's.
         method: String,

@@ -11,20 +11,27 @@ use crate::format::printable::printable;
 /// The form to sign in with: the first that takes a password. Neither the first nor the last on the
 /// page: AD FS has a second form behind it, for other methods.
 pub(super) fn sign_in(page: &Page) -> Option<&Form> {
-    page.forms.iter().find(|form| password_field(form).is_some())
+    page.forms
+        .iter()
+        .find(|form| password_field(form).is_some())
 }
 
 /// By type, else by name: AD FS 2.0's themes and some others leave the type to a script.
 pub(super) fn password_field(form: &Form) -> Option<&Control> {
     let named = |control: &&Control| control.kind == ControlKind::Text && has(control, "pass");
-    let typed = form.controls.iter().find(|c| c.kind == ControlKind::Password && fillable(c));
+    let typed = form
+        .controls
+        .iter()
+        .find(|c| c.kind == ControlKind::Password && fillable(c));
     typed.or_else(|| form.controls.iter().filter(|c| fillable(c)).find(named))
 }
 
 /// By name, not by id: AD FS misspells its own ids. Hidden fields stay as they are.
 pub(super) fn user_field(form: &Form) -> Option<&Control> {
     ["user", "email", "login"].into_iter().find_map(|word| {
-        form.controls.iter().find(|c| c.kind == ControlKind::Text && fillable(c) && has(c, word))
+        form.controls
+            .iter()
+            .find(|c| c.kind == ControlKind::Text && fillable(c) && has(c, word))
     })
 }
 
@@ -61,7 +68,12 @@ pub(super) fn fill(
         .collect();
     // Never GET, whatever the form says: that would put the password into the URL, and so into the
     // logs of every server and proxy on the way.
-    Ok(Request { method: Method::Post, url, form: fields, carries_secret: true })
+    Ok(Request {
+        method: Method::Post,
+        url,
+        form: fields,
+        carries_secret: true,
+    })
 }
 
 /// Where the password would go, which is to be known before anybody is asked for it.
@@ -86,28 +98,44 @@ pub(super) fn password_target(form: &Form, page: &Url, sign_on: &Url) -> Result<
 pub(super) fn submit(form: &Form, page: &Url) -> Result<Request, FlowError> {
     let url = target(form, page)?;
     if page.scheme() == "https" && url.scheme() == "http" {
-        return Err(FlowError::Downgrade { page: place(page), to: origin(&url) });
+        return Err(FlowError::Downgrade {
+            page: place(page),
+            to: origin(&url),
+        });
     }
     let method = match form.method {
         FormMethod::Get => Method::Get,
         FormMethod::Post => Method::Post,
     };
-    let fields =
-        successful(form).map(|c| (c.name.clone(), Value::Plain(c.value.clone()))).collect();
-    Ok(Request { method, url, form: fields, carries_secret: false })
+    let fields = successful(form)
+        .map(|c| (c.name.clone(), Value::Plain(c.value.clone())))
+        .collect();
+    Ok(Request {
+        method,
+        url,
+        form: fields,
+        carries_secret: false,
+    })
 }
 
 /// What a browser sends. Of the buttons only one that leaves no choice: with more than one, the button
 /// pressed carries a meaning.
 fn successful(form: &Form) -> impl Iterator<Item = &Control> {
     let button = form.submits.iter().filter(|_| form.submits.len() == 1);
-    form.controls.iter().chain(button).filter(|c| c.sent && !c.name.is_empty())
+    form.controls
+        .iter()
+        .chain(button)
+        .filter(|c| c.sent && !c.name.is_empty())
 }
 
 /// A form's action, resolved against where the page came from after all redirects. An empty one is
 /// the page itself, query included.
 pub(super) fn target(form: &Form, page: &Url) -> Result<Url, FlowError> {
-    let resolved = if form.action.is_empty() { Ok(page.clone()) } else { page.join(&form.action) };
+    let resolved = if form.action.is_empty() {
+        Ok(page.clone())
+    } else {
+        page.join(&form.action)
+    };
     match resolved {
         Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
             url.set_fragment(None);
@@ -116,7 +144,10 @@ pub(super) fn target(form: &Form, page: &Url) -> Result<Url, FlowError> {
             let _ = url.set_password(None);
             Ok(url)
         }
-        _ => Err(FlowError::BadAction { page: place(page), action: printable(&form.action, 80) }),
+        _ => Err(FlowError::BadAction {
+            page: place(page),
+            action: printable(&form.action, 80),
+        }),
     }
 }
 
@@ -132,13 +163,26 @@ mod tests {
     fn filled(text: &str) -> Result<Vec<String>, FlowError> {
         let page = html::read(text).unwrap();
         let url: Url = PAGE.parse().unwrap();
-        let request = fill(sign_in(&page).unwrap(), &url, &url, "jane", &"hunter2".into())?;
-        assert_eq!((request.method, request.carries_secret), (Method::Post, true));
+        let request = fill(
+            sign_in(&page).unwrap(),
+            &url,
+            &url,
+            "jane",
+            &"hunter2".into(),
+        )?;
+        assert_eq!(
+            (request.method, request.carries_secret),
+            (Method::Post, true)
+        );
         let shown = |value: &Value| match value {
             Value::Plain(text) => text.clone(),
             Value::Secret(text) => format!("secret {}", text.expose_secret()),
         };
-        Ok(request.form.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect())
+        Ok(request
+            .form
+            .iter()
+            .map(|(name, value)| format!("{name}={}", shown(value)))
+            .collect())
     }
 
     #[test]
@@ -149,14 +193,25 @@ mod tests {
              <input type=checkbox name=Kmsi value=true><input type=hidden name=AuthMethod value=Forms>
              <input type=submit name=go value=Go></form>",
         );
-        let expected = ["userNote=n", "LoginHint=", "UserName=jane", "Password=secret hunter2"];
-        assert_eq!(fields.unwrap(), [&expected[..], &["AuthMethod=Forms", "go=Go"]].concat());
+        let expected = [
+            "userNote=n",
+            "LoginHint=",
+            "UserName=jane",
+            "Password=secret hunter2",
+        ];
+        assert_eq!(
+            fields.unwrap(),
+            [&expected[..], &["AuthMethod=Forms", "go=Go"]].concat()
+        );
     }
 
     #[test]
     fn untyped_password_fields_and_forms_that_would_use_get() {
         let fields = filled("<form><input name=username><input name=password></form>");
-        assert_eq!(fields.unwrap(), ["username=jane", "password=secret hunter2"]);
+        assert_eq!(
+            fields.unwrap(),
+            ["username=jane", "password=secret hunter2"]
+        );
     }
 
     #[test]
@@ -180,14 +235,25 @@ mod tests {
             ("https://a:b@other.example/z", "https://other.example/z"),
             ("h\tttps://other.example", "https://other.example/"),
         ] {
-            let form = Form { action: action.into(), ..Form::default() };
+            let form = Form {
+                action: action.into(),
+                ..Form::default()
+            };
             let url = target(&form, &PAGE.parse().unwrap()).unwrap();
             assert_eq!(url.as_str(), expected, "{action}");
         }
-        for action in
-            ["javascript:alert(1)", "JaVa\nScript:x", "file:///etc/passwd", "data:text/html,x", "https://", "blob:https://x"]
-        {
-            let form = Form { action: action.into(), ..Form::default() };
+        for action in [
+            "javascript:alert(1)",
+            "JaVa\nScript:x",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "https://",
+            "blob:https://x",
+        ] {
+            let form = Form {
+                action: action.into(),
+                ..Form::default()
+            };
             let error = target(&form, &PAGE.parse().unwrap()).unwrap_err();
             assert!(matches!(error, FlowError::BadAction { .. }), "{action}");
         }
@@ -206,11 +272,22 @@ mod tests {
         ] {
             let text = format!("<form action='{action}'><input type=password name=p></form>");
             let error = filled(&text).unwrap_err();
-            assert!(matches!(error, FlowError::PasswordElsewhere { .. }), "{action}: {error}");
+            assert!(
+                matches!(error, FlowError::PasswordElsewhere { .. }),
+                "{action}: {error}"
+            );
         }
-        let page = html::read("<form action=https://idp.example.com><input type=password name=p>").unwrap();
-        let (own, other) = (PAGE.parse().unwrap(), "https://evil.example/".parse().unwrap());
-        let error = fill(&page.forms[0], &other, &own, "", &"".into()).unwrap_err().to_string();
-        assert!(error.contains("https://evil.example") && error.contains("https://idp.example.com"));
+        let page = html::read("<form action=https://idp.example.com><input type=password name=p>")
+            .unwrap();
+        let (own, other) = (
+            PAGE.parse().unwrap(),
+            "https://evil.example/".parse().unwrap(),
+        );
+        let error = fill(&page.forms[0], &other, &own, "", &"".into())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("https://evil.example") && error.contains("https://idp.example.com")
+        );
     }
 }

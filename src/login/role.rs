@@ -34,7 +34,11 @@ pub fn choose(
     roles.sort();
     roles.dedup();
     let nearest = nearest(&roles, wanted);
-    Err(RoleRefusal { wanted: wanted.clone(), offered: roles, nearest })
+    Err(RoleRefusal {
+        wanted: wanted.clone(),
+        offered: roles,
+        nearest,
+    })
 }
 
 /// A slip of the keyboard or of upper and lower case in the name, or the same name in another account.
@@ -43,11 +47,19 @@ fn nearest(roles: &[RoleArn], wanted: &RoleArn) -> Option<RoleArn> {
     let name = |role: &RoleArn| role.role_name().to_lowercase();
     let scored = roles.iter().map(|role| {
         let alike = strsim::jaro_winkler(&name(role), &name(wanted));
-        (alike, strsim::jaro_winkler(&lower(role), &lower(wanted)), role)
+        (
+            alike,
+            strsim::jaro_winkler(&lower(role), &lower(wanted)),
+            role,
+        )
     });
     scored
         .filter(|(alike, ..)| *alike > 0.85)
-        .max_by(|a, b| (a.0, a.1).partial_cmp(&(b.0, b.1)).unwrap_or(std::cmp::Ordering::Equal))
+        .max_by(|a, b| {
+            (a.0, a.1)
+                .partial_cmp(&(b.0, b.1))
+                .unwrap_or(std::cmp::Ordering::Equal)
+        })
         .map(|(.., role)| role.clone())
 }
 
@@ -64,9 +76,18 @@ impl RoleRefusal {
 
 impl fmt::Display for RoleRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the identity provider does not offer {}; it offers ", self.wanted)?;
+        write!(
+            f,
+            "the identity provider does not offer {}; it offers ",
+            self.wanted
+        )?;
         for (at, role) in self.offered.iter().take(LISTED).enumerate() {
-            write!(f, "{}{}", if at == 0 { "" } else { ", " }, printable(role.as_str(), 700))?;
+            write!(
+                f,
+                "{}{}",
+                if at == 0 { "" } else { ", " },
+                printable(role.as_str(), 700)
+            )?;
         }
         match self.offered.len() {
             0 => f.write_str("no role at all"),
@@ -84,7 +105,10 @@ mod tests {
 
     fn offer(names: &[&str]) -> Vec<(RoleArn, String)> {
         let provider = "arn:aws:iam::111122223333:saml-provider/ADFS";
-        names.iter().map(|name| (arn(name), provider.to_owned())).collect()
+        names
+            .iter()
+            .map(|name| (arn(name), provider.to_owned()))
+            .collect()
     }
 
     fn arn(name: &str) -> RoleArn {
@@ -94,7 +118,10 @@ mod tests {
     #[test]
     fn the_wanted_one_letter_for_letter() {
         let offered = offer(&["111122223333:role/Dev", "111122223333:role/dev"]);
-        assert_eq!(choose(&offered, &arn("111122223333:role/dev")).unwrap(), offered[1]);
+        assert_eq!(
+            choose(&offered, &arn("111122223333:role/dev")).unwrap(),
+            offered[1]
+        );
     }
 
     #[test]
@@ -106,19 +133,36 @@ mod tests {
             "111122223333:role/Auditor",
         ]);
         let refusal = choose(&offered, &arn("444455556666:role/adfs-Prodution")).unwrap_err();
-        assert_eq!(refusal.nearest, Some(arn("444455556666:role/ADFS-Production")));
+        assert_eq!(
+            refusal.nearest,
+            Some(arn("444455556666:role/ADFS-Production"))
+        );
         assert_eq!(refusal.offered.len(), 3);
-        assert!(refusal.to_string().contains("111122223333:role/Auditor"), "{refusal}");
-        assert_eq!(choose(&offered, &arn("111122223333:role/Zzz")).unwrap_err().nearest, None);
+        assert!(
+            refusal.to_string().contains("111122223333:role/Auditor"),
+            "{refusal}"
+        );
+        assert_eq!(
+            choose(&offered, &arn("111122223333:role/Zzz"))
+                .unwrap_err()
+                .nearest,
+            None
+        );
     }
 
     #[test]
     fn a_long_list_is_cut() {
-        let names: Vec<_> = (0..25).map(|i| format!("111122223333:role/R{i:02}")).collect();
+        let names: Vec<_> = (0..25)
+            .map(|i| format!("111122223333:role/R{i:02}"))
+            .collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
-        let refusal = choose(&offer(&names), &arn("111122223333:role/Zzz")).unwrap_err().to_string();
+        let refusal = choose(&offer(&names), &arn("111122223333:role/Zzz"))
+            .unwrap_err()
+            .to_string();
         assert!(refusal.ends_with("role/R19 and 5 more"), "{refusal}");
-        let none = choose(&[], &arn("111122223333:role/Zzz")).unwrap_err().to_string();
+        let none = choose(&[], &arn("111122223333:role/Zzz"))
+            .unwrap_err()
+            .to_string();
         assert!(none.ends_with("it offers no role at all"), "{none}");
     }
 }

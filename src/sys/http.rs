@@ -182,28 +182,42 @@ impl Http {
             let client = self.client(true, &url)?;
             let request = if has_body {
                 let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-                client.post(url.clone()).header(header::CONTENT_TYPE, form).body(encoded())
+                client
+                    .post(url.clone())
+                    .header(header::CONTENT_TYPE, form)
+                    .body(encoded())
             } else {
                 client.get(url.clone())
             };
-            let answer = request.send().await.map_err(|e| WebError::from_reqwest(&url, e))?;
+            let answer = request
+                .send()
+                .await
+                .map_err(|e| WebError::from_reqwest(&url, e))?;
             let Some(hop) = address::redirect(&url, &answer)? else {
                 return read(url, answer).await;
             };
             has_body &= hop.keeps_body;
             if has_body && sending.carries_secret && hop.url.origin() != url.origin() {
                 let to = hop.url.origin().ascii_serialization();
-                let why = format!("it redirects to {to} in a way that would send the password there");
+                let why =
+                    format!("it redirects to {to} in a way that would send the password there");
                 return Err(WebError::insecure(&url, why));
             }
             url = hop.url;
         }
-        Err(WebError::told(WebErrorKind::TooManyRedirects, &url, String::new()))
+        Err(WebError::told(
+            WebErrorKind::TooManyRedirects,
+            &url,
+            String::new(),
+        ))
     }
 
     fn client(&self, browser: bool, url: &Url) -> Result<Client, WebError> {
         address::check(url)?;
-        let wanted = Wanted { browser, direct: address::is_loopback(url) };
+        let wanted = Wanted {
+            browser,
+            direct: address::is_loopback(url),
+        };
         // A poisoned lock holds whole entries all the same: they are pushed when they are done.
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = clients.iter().find(|(made, _)| *made == wanted) {
@@ -215,7 +229,12 @@ impl Http {
     }
 
     fn build(&self, wanted: Wanted) -> Result<Client, WebError> {
-        let HttpSettings { ca_bundle, aws_ca_bundle, user_agent, timeouts } = &self.settings;
+        let HttpSettings {
+            ca_bundle,
+            aws_ca_bundle,
+            user_agent,
+            timeouts,
+        } = &self.settings;
         let own = ca_bundle.as_ref().filter(|_| wanted.browser);
         let mut builder = ClientBuilder::new()
             .tls_backend_preconfigured(self.tls(own.or(aws_ca_bundle.as_ref()))?)
@@ -233,12 +252,16 @@ impl Http {
             headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
             // Error texts are shown; a known language is better than the server's guess.
             headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-            builder = builder.default_headers(headers).cookie_provider(self.cookies.clone());
+            builder = builder
+                .default_headers(headers)
+                .cookie_provider(self.cookies.clone());
         }
         if wanted.direct {
             builder = builder.no_proxy();
         }
-        builder.build().map_err(|e| WebError::new(WebErrorKind::Other, "", &e.without_url()))
+        builder
+            .build()
+            .map_err(|e| WebError::new(WebErrorKind::Other, "", &e.without_url()))
     }
 
     fn tls(&self, bundle: Option<&PathBuf>) -> Result<rustls::ClientConfig, WebError> {
@@ -256,7 +279,11 @@ impl Http {
 async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
     let too_large = || WebError::told(WebErrorKind::TooLarge, &url, String::new());
     let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|e| WebError::from_reqwest(&url, e))? {
+    while let Some(chunk) = answer
+        .chunk()
+        .await
+        .map_err(|e| WebError::from_reqwest(&url, e))?
+    {
         if bytes.len() + chunk.len() > MAX_PAGE {
             return Err(too_large());
         }
@@ -264,16 +291,29 @@ async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
     }
     let texts = |name: header::HeaderName| {
         let values = answer.headers().get_all(name);
-        values.iter().map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).collect()
+        values
+            .iter()
+            .map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned())
+            .collect()
     };
     let www_authenticate = texts(header::WWW_AUTHENTICATE);
     let status = answer.status().as_u16();
     let mut whole = http::Response::new(bytes);
     if let Some(kind) = answer.headers().get(header::CONTENT_TYPE) {
-        whole.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
+        whole
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, kind.clone());
     }
-    let text = Response::from(whole).text().await.map_err(|e| WebError::from_reqwest(&url, e))?;
-    Ok(Page { url, status, www_authenticate, body: SecretString::from(text) })
+    let text = Response::from(whole)
+        .text()
+        .await
+        .map_err(|e| WebError::from_reqwest(&url, e))?;
+    Ok(Page {
+        url,
+        status,
+        www_authenticate,
+        body: SecretString::from(text),
+    })
 }
 
 #[cfg(test)]

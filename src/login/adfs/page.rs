@@ -12,7 +12,10 @@ pub(super) enum PageKind<'a> {
     /// User name and password.
     SignIn { form: &'a Form },
     /// The same with a complaint above it, or an error page.
-    Refused { text: String, form: Option<&'a Form> },
+    Refused {
+        text: String,
+        form: Option<&'a Form>,
+    },
     /// The password must be changed.
     ChangePassword,
     /// A second factor of this kind.
@@ -51,7 +54,10 @@ pub(super) fn classify<'a>(
     }
     if let Some(form) = form::sign_in(page) {
         return match complaint(page) {
-            Some(text) => PageKind::Refused { text, form: Some(form) },
+            Some(text) => PageKind::Refused {
+                text,
+                form: Some(form),
+            },
             None => PageKind::SignIn { form },
         };
     }
@@ -63,7 +69,9 @@ pub(super) fn classify<'a>(
         return PageKind::HomeRealm;
     }
     if status == 401 && !www_authenticate.is_empty() {
-        return PageKind::WindowsIntegrated { schemes: schemes(www_authenticate) };
+        return PageKind::WindowsIntegrated {
+            schemes: schemes(www_authenticate),
+        };
     }
     if let Some(text) = complaint(page) {
         return PageKind::Refused { text, form: None };
@@ -75,7 +83,9 @@ pub(super) fn classify<'a>(
     match &page.meta_refresh {
         // Slower ones are sessions that run out under the reader.
         Some(refresh) if page.forms.is_empty() && refresh.delay <= 5 && !refresh.url.is_empty() => {
-            PageKind::Refresh { url: refresh.url.clone() }
+            PageKind::Refresh {
+                url: refresh.url.clone(),
+            }
         }
         _ if page.forms.is_empty() => PageKind::NoForm,
         _ => PageKind::Unknown,
@@ -85,7 +95,9 @@ pub(super) fn classify<'a>(
 /// `/adfs/portal/updatepassword`: OldPassword, NewPassword, ConfirmNewPassword.
 fn changes_password(form: &Form) -> bool {
     let named = |word: &str| {
-        form.controls.iter().any(|c| c.name.to_ascii_lowercase().contains(word))
+        form.controls
+            .iter()
+            .any(|c| c.name.to_ascii_lowercase().contains(word))
     };
     named("newpassword") || (named("oldpassword") && named("confirm"))
 }
@@ -94,7 +106,9 @@ fn changes_password(form: &Form) -> bool {
 /// newer adapter has names of its own. Neither is on a sign-in page.
 fn second_factor(form: &Form) -> Option<String> {
     let value = |name: &str| {
-        form.control(name).map(|c| c.value.trim()).filter(|value| !value.is_empty())
+        form.control(name)
+            .map(|c| c.value.trim())
+            .filter(|value| !value.is_empty())
     };
     let context = value("Context").or_else(|| value("adfs_context"));
     let adapter = value("AuthMethod").or_else(|| value("adfs_auth_method"))?;
@@ -119,12 +133,19 @@ fn method_name(adapter: &str) -> String {
         _ => "",
     };
     let adapter = printable(adapter, 80);
-    if product.is_empty() { adapter } else { format!("{adapter}: {product}") }
+    if product.is_empty() {
+        adapter
+    } else {
+        format!("{adapter}: {product}")
+    }
 }
 
 /// "Authentication Options": a form with an empty `AuthMethod` that links fill in and send.
 fn offered_methods(page: &Page) -> Vec<String> {
-    let chooses = |form: &Form| form.control("AuthMethod").is_some_and(|c| c.value.is_empty());
+    let chooses = |form: &Form| {
+        form.control("AuthMethod")
+            .is_some_and(|c| c.value.is_empty())
+    };
     if !page.forms.iter().any(chooses) {
         return Vec::new();
     }
@@ -132,7 +153,13 @@ fn offered_methods(page: &Page) -> Vec<String> {
         .iter()
         .filter(|p| p.element == "a" && p.classes.iter().any(|class| class == "actionLink"))
         .take(20)
-        .map(|p| if p.text.is_empty() { method_name(&p.id) } else { p.text.clone() })
+        .map(|p| {
+            if p.text.is_empty() {
+                method_name(&p.id)
+            } else {
+                p.text.clone()
+            }
+        })
         .collect()
 }
 
@@ -146,13 +173,16 @@ fn chooses_home_realm(form: &Form) -> bool {
 }
 
 fn schemes(www_authenticate: &[String]) -> String {
-    let first_words = www_authenticate.iter().filter_map(|h| h.split_whitespace().next());
+    let first_words = www_authenticate
+        .iter()
+        .filter_map(|h| h.split_whitespace().next());
     printable(&first_words.collect::<Vec<_>>().join(", "), 80)
 }
 
 /// What the page complains of. The element is there from the start and empty while all is well.
 fn complaint(page: &Page) -> Option<String> {
-    let is_error = |id: &str| matches!(id, "errorText" | "errorMessage") || id.ends_with("ErrorTextLabel");
+    let is_error =
+        |id: &str| matches!(id, "errorText" | "errorMessage") || id.ends_with("ErrorTextLabel");
     page.pieces
         .iter()
         .find(|piece| is_error(&piece.id) && !piece.text.is_empty())

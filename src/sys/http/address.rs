@@ -22,7 +22,10 @@ pub(super) fn check(url: &Url) -> Result<(), WebError> {
             url,
             "plain http is accepted for loopback hosts alone; use https".to_owned(),
         )),
-        _ => Err(WebError::insecure(url, "only http and https addresses are fetched".to_owned())),
+        _ => Err(WebError::insecure(
+            url,
+            "only http and https addresses are fetched".to_owned(),
+        )),
     }
 }
 
@@ -43,7 +46,9 @@ pub(super) fn redirect(from: &Url, answer: &Response) -> Result<Option<Hop>, Web
         StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
         _ => return Ok(None),
     };
-    let Some(location) = answer.headers().get(header::LOCATION) else { return Ok(None) };
+    let Some(location) = answer.headers().get(header::LOCATION) else {
+        return Ok(None);
+    };
     let unreadable = || {
         let why = "it redirects to something that is no web address";
         WebError::told(WebErrorKind::Other, from, why.to_owned())
@@ -71,7 +76,9 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, location: &str) -> Response {
-        let answer = http::Response::builder().status(status).header("Location", location);
+        let answer = http::Response::builder()
+            .status(status)
+            .header("Location", location);
         Response::from(answer.body("").unwrap())
     }
 
@@ -110,19 +117,37 @@ mod tests {
         for (status, location, expected) in [
             (302, "/x", Some(("https://idp.example.com/x", false))),
             (301, "y?z", Some(("https://idp.example.com/a/y?z", false))),
-            (303, "https://u:p@other.example/", Some(("https://other.example/", false))),
-            (307, "//other.example", Some(("https://other.example/", true))),
+            (
+                303,
+                "https://u:p@other.example/",
+                Some(("https://other.example/", false)),
+            ),
+            (
+                307,
+                "//other.example",
+                Some(("https://other.example/", true)),
+            ),
             (308, "?q", Some(("https://idp.example.com/a/b?q", true))),
             (300, "/x", None),
             (200, "/x", None),
         ] {
             let hop = redirect(&from, &answer(status, location)).unwrap();
-            let expected =
-                expected.map(|(url, keeps_body)| Hop { url: url.parse().unwrap(), keeps_body });
+            let expected = expected.map(|(url, keeps_body)| Hop {
+                url: url.parse().unwrap(),
+                keeps_body,
+            });
             assert_eq!(hop, expected, "{status} {location}");
         }
-        for location in ["http://idp.example.com/", "http://127.0.0.1/", "file:///x", "javascript:x"] {
-            assert!(redirect(&from, &answer(302, location)).is_err(), "{location}");
+        for location in [
+            "http://idp.example.com/",
+            "http://127.0.0.1/",
+            "file:///x",
+            "javascript:x",
+        ] {
+            assert!(
+                redirect(&from, &answer(302, location)).is_err(),
+                "{location}"
+            );
         }
     }
 }

@@ -83,11 +83,19 @@ impl WebError {
     }
 
     pub(super) fn new(kind: WebErrorKind, host: &str, cause: &dyn Error) -> Self {
-        Self { kind, host: host.to_owned(), detail: flatten(cause) }
+        Self {
+            kind,
+            host: host.to_owned(),
+            detail: flatten(cause),
+        }
     }
 
     pub(super) fn told(kind: WebErrorKind, url: &Url, detail: String) -> Self {
-        Self { kind, host: host_of(url), detail }
+        Self {
+            kind,
+            host: host_of(url),
+            detail,
+        }
     }
 
     pub(super) fn insecure(url: &Url, why: String) -> Self {
@@ -113,7 +121,8 @@ impl WebError {
 
 fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -122,7 +131,9 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 
 /// An `io::Error` skips what it wraps when it is asked for its source.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let wrapped = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
     error.is::<rustls::Error>() || wrapped.is_some_and(|e| e.is::<rustls::Error>())
 }
 
@@ -152,7 +163,11 @@ impl fmt::Display for WebError {
                 write!(f, "{host} sent more than {} bytes", super::MAX_PAGE)
             }
             WebErrorKind::TooManyRedirects => {
-                write!(f, "{host} redirected more than {} times", super::MAX_REDIRECTS)
+                write!(
+                    f,
+                    "{host} redirected more than {} times",
+                    super::MAX_REDIRECTS
+                )
             }
             WebErrorKind::Insecure => write!(f, "refused to go on with {host}: {detail}"),
             WebErrorKind::Trust => f.write_str(detail),
@@ -172,6 +187,10 @@ impl Error for WebError {}
 
 impl WebError {
     pub(super) fn trust(detail: String) -> Self {
-        Self { kind: WebErrorKind::Trust, host: String::new(), detail }
+        Self {
+            kind: WebErrorKind::Trust,
+            host: String::new(),
+            detail,
+        }
     }
 }

@@ -40,7 +40,9 @@ fn from_bundle(path: &Path) -> Result<RootCertStore, WebError> {
     let mut roots = RootCertStore::empty();
     // Single certificates of an unusual make are passed over, as OpenSSL does.
     match roots.add_parsable_certificates(certificates) {
-        (0, _) => Err(WebError::trust(format!("the CA bundle {shown} holds no certificate"))),
+        (0, _) => Err(WebError::trust(format!(
+            "the CA bundle {shown} holds no certificate"
+        ))),
         _ => Ok(roots),
     }
 }
@@ -50,7 +52,9 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let mut bytes = Vec::new();
     if file.take(MAX_BUNDLE + 1).read_to_end(&mut bytes)? as u64 > MAX_BUNDLE {
-        return Err(io::Error::other(format!("it is larger than {MAX_BUNDLE} bytes")));
+        return Err(io::Error::other(format!(
+            "it is larger than {MAX_BUNDLE} bytes"
+        )));
     }
     Ok(bytes)
 }
@@ -60,8 +64,14 @@ fn from_system() -> Result<RootCertStore, WebError> {
     let mut roots = RootCertStore::empty();
     match roots.add_parsable_certificates(found.certs) {
         (0, _) => {
-            let why = found.errors.first().map(|e| format!(": {e}")).unwrap_or_default();
-            Err(WebError::trust(format!("the system has no trusted certificates{why}")))
+            let why = found
+                .errors
+                .first()
+                .map(|e| format!(": {e}"))
+                .unwrap_or_default();
+            Err(WebError::trust(format!(
+                "the system has no trusted certificates{why}"
+            )))
         }
         _ => Ok(roots),
     }
