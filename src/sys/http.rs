@@ -151,7 +151,8 @@ impl Http {
         self.client(false, url)
     }
 
-    /// Runs a future that uses a client from here.
+    /// Runs a future that uses a client from here. A request must be made inside of it
+    /// (`async { client.get(url).send().await }`): its timers are made with it and need the runtime.
     ///
     /// # Errors
     /// Where the system gives no means to wait for sockets.

@@ -187,7 +187,8 @@ fn hostile_responses_are_refused() {
     let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
     let many: String = (0..50_000).map(|i| format!(" a{i}=\"\"")).collect();
     let bindings: String = (0..50_000).map(|i| format!(" xmlns:a{i}=\"u\"")).collect();
-    let refused: [(&str, String, fn(&SamlError) -> bool); 20] = [
+    type Expected = fn(&SamlError) -> bool;
+    let refused: [(&str, String, Expected); 20] = [
         ("dtd", format!("{bomb}{good}"), |e| *e == SamlError::DocType),
         ("dtd behind", format!("{good}{bomb}"), |e| {
             *e == SamlError::DocType

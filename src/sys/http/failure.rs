@@ -106,7 +106,7 @@ impl WebError {
         let error = error.without_url();
         let kind = if error.is_timeout() {
             WebErrorKind::Timeout
-        } else if chain(&error).any(is_tls) {
+        } else if chain(&error).any(|e| e.is::<rustls::Error>()) {
             WebErrorKind::Tls
         } else if chain(&error).any(|e| e.to_string().starts_with("dns error")) {
             WebErrorKind::Dns
@@ -125,16 +125,16 @@ fn host_of(url: &Url) -> String {
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
+/// The error and its sources. An `io::Error` skips what it wraps when it is asked for its source, and
+/// TLS errors come wrapped so, twice.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |e: &&'a (dyn Error + 'static)| (*e).source())
-}
-
-/// An `io::Error` skips what it wraps when it is asked for its source.
-fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    let wrapped = error
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| match error
         .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
-    error.is::<rustls::Error>() || wrapped.is_some_and(|e| e.is::<rustls::Error>())
+        .and_then(io::Error::get_ref)
+    {
+        Some(wrapped) => Some(wrapped),
+        None => (*error).source(),
+    })
 }
 
 /// Every link of the chain on one line, without those that repeat what was said.
