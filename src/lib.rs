@@ -1,6 +1,7 @@
 //! fedgit: corporate identities to AWS profiles and CodeCommit clones, from one `fedgit.toml`.
 
 pub mod format;
+pub mod login;
 pub mod model;
 pub mod reconcile;
 pub mod sys;

@@ -1,5 +1,5 @@
-//! The doors to the operating system. Everything that touches files, locks, programs or the clock
-//! goes through here.
+//! The doors to the world outside the process. Nothing here knows what it is used for.
 
 pub mod fs;
+pub mod http;
 pub mod lock;

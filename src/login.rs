@@ -1,0 +1,219 @@
+//! From a sign-on URL to a SAML assertion.
+//!
+//! A flow is a state machine without I/O: it is told what happened and says what to do next, so that
+//! every page ever seen is a test without a network. [`drive`] runs a flow over HTTP and a person.
+
+use std::fmt;
+
+use secrecy::SecretString;
+use url::Url;
+
+mod acs;
+mod adfs;
+mod drive;
+mod failure;
+mod form;
+mod role;
+
+pub use adfs::Adfs;
+pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
+pub use failure::FlowError;
+pub use role::{RoleRefusal, choose};
+
+pub use crate::model::Assertion;
+
+/// One identity provider's way to an assertion.
+pub trait Flow {
+    /// What to do after `event`. The first event is [`Event::Start`]; after [`Step::Send`] comes a
+    /// page, after [`Step::Ask`] an answer, after anything else nothing.
+    fn next(&mut self, event: Event) -> Step;
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The login begins.
+    Start,
+    /// The request was answered.
+    Page(PageEvent),
+    /// The question was answered.
+    Answer(SecretString),
+}
+
+/// An answer of the identity provider, redirects followed. The body may hold an assertion.
+pub struct PageEvent {
+    /// Where the redirects ended; relative addresses start from here.
+    pub url: Url,
+    /// The HTTP status.
+    pub status: u16,
+    /// Every `WWW-Authenticate` header.
+    pub www_authenticate: Vec<String>,
+    /// The page.
+    pub body: SecretString,
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Step {
+    /// Send this and come back with the page.
+    Send(Request),
+    /// Ask this and come back with the answer.
+    Ask(Question),
+    /// The login is done.
+    Done(Assertion),
+    /// The identity provider said no.
+    Refuse(Refusal),
+    /// The flow cannot go on.
+    Fail(FlowError),
+}
+
+/// How a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// The fields, if any, go into the URL's query, as a browser does with a GET form.
+    Get,
+    /// The fields are the body, URL-encoded.
+    Post,
+}
+
+/// What to send. Debug names the fields and shows no value, nor the URL's query.
+pub struct Request {
+    /// How.
+    pub method: Method,
+    /// Where.
+    pub url: Url,
+    /// Names and values in order.
+    pub form: Vec<(String, Value)>,
+    /// Whether a password or code is in it: then it never follows a redirect to another origin.
+    pub carries_secret: bool,
+}
+
+/// A field's value.
+pub enum Value {
+    /// What the page had put there.
+    Plain(String),
+    /// What a person or a program answered.
+    Secret(SecretString),
+}
+
+/// What somebody must answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Question {
+    /// The name to sign in with.
+    Username,
+    /// That user's password.
+    Password {
+        /// Whose.
+        username: String,
+    },
+    /// A one-time code; no flow asks for one yet.
+    Code {
+        /// What the page says about it, fit to print.
+        prompt: String,
+    },
+}
+
+/// The identity provider said no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// To what.
+    pub what: Refused,
+    /// The page's own words, fit to print; empty where it has none.
+    pub text: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+/// What was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The user name or the password.
+    Password,
+    /// The one-time code.
+    Code,
+    /// The login as such.
+    Other,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.what {
+            Refused::Password => "the identity provider refused the user name or password",
+            Refused::Code => "the identity provider refused the code",
+            Refused::Other => "the identity provider refused the login",
+        })?;
+        if self.text.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ": {}", self.text)
+        }
+    }
+}
+
+impl fmt::Debug for PageEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageEvent")
+            .field("url", &place(&self.url))
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: Vec<_> = self.form.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &place(&self.url))
+            .field("fields", &fields)
+            .field("carries_secret", &self.carries_secret)
+            .finish()
+    }
+}
+
+/// A URL for messages: its query may hold a ticket, a SAML request or a person's name.
+fn place(url: &Url) -> String {
+    format!("{}{}", origin(url), url.path())
+}
+
+/// Scheme, host and port: what a password is for.
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let url: Url = "https://u:MARKER@idp.example.com/ls/?ticket=MARKER#MARKER"
+            .parse()
+            .unwrap();
+        let request = Request {
+            method: Method::Post,
+            url: url.clone(),
+            form: vec![
+                ("Password".into(), Value::Secret("MARKER".into())),
+                ("Context".into(), Value::Plain("MARKER".into())),
+            ],
+            carries_secret: true,
+        };
+        let page = PageEvent {
+            url,
+            status: 200,
+            www_authenticate: vec!["Negotiate MARKER".into()],
+            body: "MARKER".into(),
+        };
+        let shown = format!(
+            "{:?} {:?} {:?} {:?}",
+            Step::Send(request),
+            Event::Page(page),
+            Event::Answer("MARKER".into()),
+            Step::Done(Assertion::new("MARKER".into()))
+        );
+        assert!(shown.contains("https://idp.example.com/ls/") && shown.contains("Password"));
+        assert!(!shown.contains("MARKER"), "{shown}");
+    }
+}

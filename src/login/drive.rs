@@ -1,0 +1,187 @@
+//! Runs a flow: the only place of this room with effects, and those through two narrow traits.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Event, Flow, FlowError, PageEvent, Question, Refusal, Request, Step, place};
+use crate::format::html;
+use crate::model::Assertion;
+use crate::sys::http::{Field, Http, Sending, Verb, WebError};
+
+/// One HTTP exchange, redirects and cookies included.
+pub trait Web {
+    /// Sends the request and reads the page that comes in the end.
+    ///
+    /// # Errors
+    /// Where nothing came back, or something that must not be taken.
+    fn send(&mut self, request: &Request) -> Result<PageEvent, WebError>;
+}
+
+/// Whoever answers questions: a terminal, an environment variable, a program.
+pub trait Person {
+    /// The answer.
+    ///
+    /// # Errors
+    /// Where there is none to be had.
+    fn answer(&mut self, question: &Question) -> Result<SecretString, NoAnswer>;
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoAnswer {
+    /// Nobody is there to be asked.
+    #[error("nobody is there to be asked for {0}")]
+    Nobody(String),
+    /// The person interrupted.
+    #[error("interrupted")]
+    Interrupted,
+    /// The program that should know it failed; what it said, without the answer.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// What a login may take. Time is limited by the HTTP client, request by request.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Requests.
+    pub steps: usize,
+    /// Bytes of pages in sum.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        // The longest login known here takes six pages, and pages are limited to 1 MiB each.
+        Self {
+            steps: 20,
+            bytes: 8 * html::MAX_BYTES,
+        }
+    }
+}
+
+/// Why there is no assertion.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// A question stayed open.
+    #[error(transparent)]
+    NoAnswer(#[from] NoAnswer),
+    /// The identity provider said no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The flow could not go on.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+    /// Nothing came back.
+    #[error(transparent)]
+    Web(#[from] WebError),
+    /// The pages lead on and on.
+    #[error("the login came to no end in {limit}; the last page was {page} ({title:?})")]
+    TooLong {
+        /// The limit that was passed, with its unit.
+        limit: String,
+        /// The last page.
+        page: String,
+        /// Its title, fit to print.
+        title: String,
+    },
+}
+
+impl LoginError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoAnswer(_) => None,
+            Self::Refused(refusal) => Some(refusal.hint.clone()),
+            Self::Flow(error) => Some(error.hint().to_owned()),
+            Self::Web(error) => error.hint().map(str::to_owned),
+            Self::TooLong { .. } => Some(
+                "open `url` of [idp.NAME] in a browser; where it ends there, it needs scripts that \
+                 fedgit does not run"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+/// Runs the flow to its end.
+///
+/// # Errors
+/// Where it ends without an assertion.
+pub fn drive(
+    flow: &mut dyn Flow,
+    web: &mut dyn Web,
+    person: &mut dyn Person,
+    limits: Limits,
+) -> Result<Assertion, LoginError> {
+    let (mut sent, mut bytes, mut last) = (0, 0, None);
+    let mut event = Event::Start;
+    loop {
+        event = match flow.next(event) {
+            Step::Send(request) => {
+                if sent == limits.steps {
+                    return Err(too_long(format!("{sent} requests"), last.as_ref()));
+                }
+                sent += 1;
+                let page = web.send(&request)?;
+                bytes += page.body.expose_secret().len();
+                last = Some((page.url.clone(), page.body.clone()));
+                if bytes > limits.bytes {
+                    return Err(too_long(format!("{} bytes", limits.bytes), last.as_ref()));
+                }
+                Event::Page(page)
+            }
+            Step::Ask(question) => Event::Answer(person.answer(&question)?),
+            Step::Done(assertion) => return Ok(assertion),
+            Step::Refuse(refusal) => return Err(LoginError::Refused(refusal)),
+            Step::Fail(error) => return Err(error.into()),
+        };
+    }
+}
+
+fn too_long(limit: String, last: Option<&(url::Url, SecretString)>) -> LoginError {
+    let (page, title) = match last {
+        Some((url, body)) => (
+            place(url),
+            html::read(body.expose_secret())
+                .map(|p| p.title)
+                .unwrap_or_default(),
+        ),
+        None => Default::default(),
+    };
+    LoginError::TooLong { limit, page, title }
+}
+
+/// The real web.
+impl Web for Http {
+    fn send(&mut self, request: &Request) -> Result<PageEvent, WebError> {
+        let fields: Vec<_> = request
+            .form
+            .iter()
+            .map(|(name, value)| Field {
+                name,
+                value: match value {
+                    super::Value::Plain(text) => text,
+                    super::Value::Secret(text) => text.expose_secret(),
+                },
+            })
+            .collect();
+        let page = self.page(Sending {
+            verb: match request.method {
+                super::Method::Get => Verb::Get,
+                super::Method::Post => Verb::Post,
+            },
+            url: &request.url,
+            fields: &fields,
+            carries_secret: request.carries_secret,
+        })?;
+        Ok(PageEvent {
+            url: page.url,
+            status: page.status,
+            www_authenticate: page.www_authenticate,
+            body: page.body,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

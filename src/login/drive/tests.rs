@@ -1,0 +1,110 @@
+use super::*;
+use crate::login::{Adfs, Refused};
+use crate::sys::http::{HttpSettings, WebErrorKind};
+
+const SIGN_ON: &str = "https://idp.example.com/adfs/ls/";
+const SIGN_IN: &str = include_str!("../../../tests/cases/pages/adfs/sign-in.html");
+const WRONG: &str = include_str!("../../../tests/cases/pages/adfs/wrong-password.html");
+const HOP: &str = include_str!("../../../tests/cases/pages/adfs/auto-post.html");
+const ASSERTION: &str = include_str!("../../../tests/cases/pages/adfs/assertion.html");
+
+/// Answers with these pages in turn, the last one for ever.
+struct Pages(Vec<String>, usize);
+
+impl Web for Pages {
+    fn send(&mut self, request: &Request) -> Result<PageEvent, WebError> {
+        let body = self.0[self.1.min(self.0.len() - 1)].as_str().into();
+        self.1 += 1;
+        Ok(PageEvent {
+            url: request.url.clone(),
+            status: 200,
+            www_authenticate: vec![],
+            body,
+        })
+    }
+}
+
+/// Answers every question so, and counts them.
+struct Says(Result<&'static str, NoAnswer>, usize);
+
+impl Person for Says {
+    fn answer(&mut self, _: &Question) -> Result<SecretString, NoAnswer> {
+        self.1 += 1;
+        self.0.clone().map(SecretString::from)
+    }
+}
+
+fn run(
+    pages: &[&str],
+    answer: Result<&'static str, NoAnswer>,
+) -> (Result<Assertion, LoginError>, usize, usize) {
+    let mut flow = Adfs::new(SIGN_ON.parse().unwrap(), None);
+    let mut web = Pages(pages.iter().map(|page| (*page).to_owned()).collect(), 0);
+    let mut person = Says(answer, 0);
+    let outcome = drive(&mut flow, &mut web, &mut person, Limits::default());
+    (outcome, web.1, person.1)
+}
+
+#[test]
+fn a_login_with_and_without_a_session() {
+    let (outcome, requests, questions) = run(&[SIGN_IN, HOP, ASSERTION], Ok("jane"));
+    assert_eq!(
+        (outcome.unwrap().expose(), requests, questions),
+        ("PHNhbWxwOlJlc3BvbnNlLz4=", 3, 2)
+    );
+    let (outcome, requests, questions) = run(&[ASSERTION], Err(NoAnswer::Nobody("x".into())));
+    assert!(outcome.is_ok());
+    assert_eq!((requests, questions), (1, 0));
+}
+
+#[test]
+fn the_password_is_sent_once() {
+    let (outcome, requests, questions) = run(&[SIGN_IN, WRONG], Ok("jane@example.com"));
+    match outcome.unwrap_err() {
+        LoginError::Refused(refusal) => assert_eq!(refusal.what, Refused::Password),
+        other => panic!("{other}"),
+    }
+    assert_eq!((requests, questions), (2, 2));
+}
+
+#[test]
+fn nobody_to_ask() {
+    let (outcome, requests, _) = run(&[SIGN_IN], Err(NoAnswer::Interrupted));
+    assert!(matches!(
+        outcome.unwrap_err(),
+        LoginError::NoAnswer(NoAnswer::Interrupted)
+    ));
+    assert_eq!(requests, 1);
+}
+
+#[test]
+fn endless_hops_end() {
+    let (outcome, requests, _) = run(&[HOP], Ok("jane"));
+    let error = outcome.unwrap_err();
+    assert_eq!(requests, Limits::default().steps);
+    let expected = "the login came to no end in 20 requests; the last page was \
+                    https://idp.example.com/adfs/ls/ (\"Working...\")";
+    assert_eq!(error.to_string(), expected);
+    assert!(error.hint().is_some());
+
+    let large = format!("{HOP}{}", " ".repeat(html::MAX_BYTES - HOP.len()));
+    let (outcome, requests, _) = run(&[&large], Ok("jane"));
+    assert!(outcome.unwrap_err().to_string().contains("bytes"));
+    assert_eq!(requests, 9);
+}
+
+#[test]
+fn the_real_web_refuses_plain_http_beyond_this_machine() {
+    let mut flow = Adfs::new("http://idp.example.com/adfs/ls/".parse().unwrap(), None);
+    let mut web = Http::new(HttpSettings {
+        ca_bundle: None,
+        aws_ca_bundle: None,
+        user_agent: "fedgit-test".into(),
+        timeouts: Default::default(),
+    });
+    let outcome = drive(&mut flow, &mut web, &mut Says(Ok(""), 0), Limits::default());
+    match outcome.unwrap_err() {
+        LoginError::Web(error) => assert_eq!(error.kind(), WebErrorKind::Insecure),
+        other => panic!("{other}"),
+    }
+}

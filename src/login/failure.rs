@@ -1,0 +1,157 @@
+//! Why a flow cannot go on, and what to do about it. Nothing here is the identity provider's no: that
+//! is a [`super::Refusal`].
+
+use crate::format::html::TooMuch;
+
+/// The page was not understood, or leads where a login must not go.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FlowError {
+    /// The sign-in form would post to another origin than the configured one.
+    #[error(
+        "the sign-in form at {page} would send the password to {to}, but `url` is on {expected}"
+    )]
+    PasswordElsewhere {
+        /// The page with the form.
+        page: String,
+        /// The origin it posts to, or is on.
+        to: String,
+        /// The origin of the sign-on URL.
+        expected: String,
+    },
+    /// The SAML response is addressed to somebody else.
+    #[error("the SAML response would be posted to {to}, which is not an AWS sign-in address")]
+    AssertionElsewhere {
+        /// The form's target without its query.
+        to: String,
+    },
+    /// `SAMLResponse` is there and empty.
+    #[error("the page {page} has a SAMLResponse field with nothing in it")]
+    EmptyAssertion {
+        /// Which page.
+        page: String,
+    },
+    /// A form's action is a script, a file or no URL.
+    #[error("the form at {page} leads to {action:?}, which is not a web address")]
+    BadAction {
+        /// The page with the form.
+        page: String,
+        /// The action as written, fit to print.
+        action: String,
+    },
+    /// From https to http: what the form carries would be readable on the way.
+    #[error("the form at {page} leads to {to}, which is not encrypted")]
+    Downgrade {
+        /// The page with the form.
+        page: String,
+        /// Where it leads.
+        to: String,
+    },
+    /// A second factor is wanted.
+    #[error(
+        "the identity provider asks for a second factor ({method}), which fedgit does not support yet"
+    )]
+    Mfa {
+        /// The method's own name and, where known, the product's.
+        method: String,
+    },
+    /// A choice of second factors is wanted.
+    #[error(
+        "the identity provider asks to choose a second factor ({}), which fedgit does not support yet",
+        .methods.join(", ")
+    )]
+    MfaOptions {
+        /// What is on offer, fit to print.
+        methods: Vec<String>,
+    },
+    /// HTTP 401: no form at all.
+    #[error("{host} wants Windows Integrated Authentication ({schemes}), not a form")]
+    WindowsIntegrated {
+        /// The identity provider.
+        host: String,
+        /// The schemes it offers.
+        schemes: String,
+    },
+    /// The password must be changed first.
+    #[error("{host} wants the password changed before it signs anybody in")]
+    PasswordExpired {
+        /// The identity provider.
+        host: String,
+    },
+    /// The user's organization is asked for.
+    #[error("{host} asks which organization to sign in with (home realm discovery)")]
+    HomeRealm {
+        /// The identity provider.
+        host: String,
+    },
+    /// A page that goes nowhere.
+    #[error("the page {page} ({title:?}, HTTP {status}) holds no form")]
+    NoForm {
+        /// Which page.
+        page: String,
+        /// Its title, fit to print.
+        title: String,
+        /// Its HTTP status.
+        status: u16,
+    },
+    /// A page with forms that fit nothing known.
+    #[error("the page {page} ({title:?}, HTTP {status}) is not one that fedgit knows")]
+    Unknown {
+        /// Which page.
+        page: String,
+        /// Its title, fit to print.
+        title: String,
+        /// Its HTTP status.
+        status: u16,
+    },
+    /// Not a sign-in page by its sheer size.
+    #[error("the page {page} was not read: {cause}")]
+    TooMuch {
+        /// Which page.
+        page: String,
+        /// Of what.
+        cause: TooMuch,
+    },
+    /// The driver broke the contract of [`super::Flow`].
+    #[error("the login got an answer that it had not asked for")]
+    OutOfTurn,
+}
+
+impl FlowError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::PasswordElsewhere { .. } => {
+                "if that host is your organization's sign-in page, set `url` in [idp.NAME] to an \
+                 address on it; otherwise tell your administrators"
+            }
+            Self::AssertionElsewhere { .. } => {
+                "`url` must be the sign-on address for AWS; for AD FS it ends in \
+                 loginToRp=urn:amazon:webservices"
+            }
+            Self::BadAction { .. } | Self::Downgrade { .. } | Self::TooMuch { .. } => {
+                "this is not a sign-in page of AD FS; check `url` in [idp.NAME]"
+            }
+            Self::EmptyAssertion { .. } => "sign in with a browser at the same address and compare",
+            Self::Mfa { .. } | Self::MfaOptions { .. } => {
+                "sign in from a network or with an account for which no second factor is asked"
+            }
+            Self::WindowsIntegrated { .. } => {
+                "fedgit signs in with forms: ask the administrators to enable forms authentication for \
+                 programs that are not in WIASupportedUserAgents, or use the address that is reached \
+                 from outside the company network"
+            }
+            Self::PasswordExpired { .. } => "change the password in a browser, then try again",
+            Self::HomeRealm { .. } => {
+                "add `&whr=` with your organization's identifier to `url` in [idp.NAME], as a browser \
+                 shows it once you have chosen"
+            }
+            Self::NoForm { .. } | Self::Unknown { .. } => {
+                "open `url` of [idp.NAME] in a browser and compare; for AD FS it looks like \
+                 https://HOST/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices"
+            }
+            Self::OutOfTurn => "this is a bug in fedgit",
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Filling a form as a browser would: which form takes the password, which field is whose, and where
+//! it may go.
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::{FlowError, Method, Request, Value, origin, place};
+use crate::format::html::{Control, ControlKind, Form, FormMethod, Page};
+use crate::format::printable::printable;
+
+/// The form to sign in with: the first that takes a password. Neither the first nor the last on the
+/// page: AD FS has a second form behind it, for other methods.
+pub(super) fn sign_in(page: &Page) -> Option<&Form> {
+    page.forms
+        .iter()
+        .find(|form| password_field(form).is_some())
+}
+
+/// By type, else by name: AD FS 2.0's themes and some others leave the type to a script.
+pub(super) fn password_field(form: &Form) -> Option<&Control> {
+    let named = |control: &&Control| control.kind == ControlKind::Text && has(control, "pass");
+    let typed = form
+        .controls
+        .iter()
+        .find(|c| c.kind == ControlKind::Password && fillable(c));
+    typed.or_else(|| form.controls.iter().filter(|c| fillable(c)).find(named))
+}
+
+/// By name, not by id: AD FS misspells its own ids. Hidden fields stay as they are.
+pub(super) fn user_field(form: &Form) -> Option<&Control> {
+    ["user", "email", "login"].into_iter().find_map(|word| {
+        form.controls
+            .iter()
+            .find(|c| c.kind == ControlKind::Text && fillable(c) && has(c, word))
+    })
+}
+
+fn fillable(control: &Control) -> bool {
+    control.sent && !control.name.is_empty()
+}
+
+fn has(control: &Control, word: &str) -> bool {
+    control.name.to_ascii_lowercase().contains(word)
+}
+
+/// The request that signs in, provided that it stays on the origin of `sign_on`.
+pub(super) fn fill(
+    form: &Form,
+    page: &Url,
+    sign_on: &Url,
+    username: &str,
+    password: &SecretString,
+) -> Result<Request, FlowError> {
+    let url = password_target(form, page, sign_on)?;
+    let (user, secret) = (user_field(form), password_field(form));
+    let is = |field: Option<&Control>, control| field.is_some_and(|f| std::ptr::eq(f, control));
+    let fields = successful(form)
+        .map(|control| {
+            let value = if is(secret, control) {
+                Value::Secret(password.clone())
+            } else if is(user, control) {
+                Value::Plain(username.to_owned())
+            } else {
+                Value::Plain(control.value.clone())
+            };
+            (control.name.clone(), value)
+        })
+        .collect();
+    // Never GET, whatever the form says: that would put the password into the URL, and so into the
+    // logs of every server and proxy on the way.
+    Ok(Request {
+        method: Method::Post,
+        url,
+        form: fields,
+        carries_secret: true,
+    })
+}
+
+/// Where the password would go, which is to be known before anybody is asked for it.
+///
+/// The origin of the page itself counts too: a redirect may have led away, and whoever serves the page
+/// could as well let the form lead back.
+pub(super) fn password_target(form: &Form, page: &Url, sign_on: &Url) -> Result<Url, FlowError> {
+    let url = target(form, page)?;
+    for other in [page, &url] {
+        if other.origin() != sign_on.origin() {
+            return Err(FlowError::PasswordElsewhere {
+                page: place(page),
+                to: origin(other),
+                expected: origin(sign_on),
+            });
+        }
+    }
+    Ok(url)
+}
+
+/// The request that submits a form as it came.
+pub(super) fn submit(form: &Form, page: &Url) -> Result<Request, FlowError> {
+    let url = target(form, page)?;
+    if page.scheme() == "https" && url.scheme() == "http" {
+        return Err(FlowError::Downgrade {
+            page: place(page),
+            to: origin(&url),
+        });
+    }
+    let method = match form.method {
+        FormMethod::Get => Method::Get,
+        FormMethod::Post => Method::Post,
+    };
+    let fields = successful(form)
+        .map(|c| (c.name.clone(), Value::Plain(c.value.clone())))
+        .collect();
+    Ok(Request {
+        method,
+        url,
+        form: fields,
+        carries_secret: false,
+    })
+}
+
+/// What a browser sends. Of the buttons only one that leaves no choice: with more than one, the button
+/// pressed carries a meaning.
+fn successful(form: &Form) -> impl Iterator<Item = &Control> {
+    let button = form.submits.iter().filter(|_| form.submits.len() == 1);
+    form.controls
+        .iter()
+        .chain(button)
+        .filter(|c| c.sent && !c.name.is_empty())
+}
+
+/// A form's action, resolved against where the page came from after all redirects. An empty one is
+/// the page itself, query included.
+pub(super) fn target(form: &Form, page: &Url) -> Result<Url, FlowError> {
+    let resolved = if form.action.is_empty() {
+        Ok(page.clone())
+    } else {
+        page.join(&form.action)
+    };
+    match resolved {
+        Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            url.set_fragment(None);
+            // Credentials in a page's link would be sent as Basic authentication.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            Ok(url)
+        }
+        _ => Err(FlowError::BadAction {
+            page: place(page),
+            action: printable(&form.action, 80),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::format::html;
+
+    const PAGE: &str = "https://idp.example.com/adfs/ls/?loginToRp=urn:amazon:webservices";
+
+    fn filled(text: &str) -> Result<Vec<String>, FlowError> {
+        let page = html::read(text).unwrap();
+        let url: Url = PAGE.parse().unwrap();
+        let request = fill(
+            sign_in(&page).unwrap(),
+            &url,
+            &url,
+            "jane",
+            &"hunter2".into(),
+        )?;
+        assert_eq!(
+            (request.method, request.carries_secret),
+            (Method::Post, true)
+        );
+        let shown = |value: &Value| match value {
+            Value::Plain(text) => text.clone(),
+            Value::Secret(text) => format!("secret {}", text.expose_secret()),
+        };
+        Ok(request
+            .form
+            .iter()
+            .map(|(name, value)| format!("{name}={}", shown(value)))
+            .collect())
+    }
+
+    #[test]
+    fn fields_are_told_by_name() {
+        let fields = filled(
+            "<form method=post><input name=userNote type=hidden value=n><input name=LoginHint>
+             <input name=UserName id=x type=email value=old><input name=Password type=password>
+             <input type=checkbox name=Kmsi value=true><input type=hidden name=AuthMethod value=Forms>
+             <input type=submit name=go value=Go></form>",
+        );
+        let expected = [
+            "userNote=n",
+            "LoginHint=",
+            "UserName=jane",
+            "Password=secret hunter2",
+        ];
+        assert_eq!(
+            fields.unwrap(),
+            [&expected[..], &["AuthMethod=Forms", "go=Go"]].concat()
+        );
+    }
+
+    #[test]
+    fn untyped_password_fields_and_forms_that_would_use_get() {
+        let fields = filled("<form><input name=username><input name=password></form>");
+        assert_eq!(
+            fields.unwrap(),
+            ["username=jane", "password=secret hunter2"]
+        );
+    }
+
+    #[test]
+    fn of_several_buttons_none_is_pressed() {
+        let fields = filled(
+            "<form><input name=p type=password><button name=yes><button name=cancel></form>",
+        );
+        assert_eq!(fields.unwrap(), ["p=secret hunter2"]);
+    }
+
+    #[test]
+    fn actions_start_from_the_final_address() {
+        for (action, expected) in [
+            ("", PAGE),
+            ("?", "https://idp.example.com/adfs/ls/?"),
+            ("?a=1&b=2#x", "https://idp.example.com/adfs/ls/?a=1&b=2"),
+            ("/x", "https://idp.example.com/x"),
+            ("x/../y", "https://idp.example.com/adfs/ls/y"),
+            ("https://idp.example.com:443/z", "https://idp.example.com/z"),
+            ("//other.example/z", "https://other.example/z"),
+            ("https://a:b@other.example/z", "https://other.example/z"),
+            ("h\tttps://other.example", "https://other.example/"),
+        ] {
+            let form = Form {
+                action: action.into(),
+                ..Form::default()
+            };
+            let url = target(&form, &PAGE.parse().unwrap()).unwrap();
+            assert_eq!(url.as_str(), expected, "{action}");
+        }
+        for action in [
+            "javascript:alert(1)",
+            "JaVa\nScript:x",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "https://",
+            "blob:https://x",
+        ] {
+            let form = Form {
+                action: action.into(),
+                ..Form::default()
+            };
+            let error = target(&form, &PAGE.parse().unwrap()).unwrap_err();
+            assert!(matches!(error, FlowError::BadAction { .. }), "{action}");
+        }
+    }
+
+    #[test]
+    fn the_password_stays_on_the_sign_on_origin() {
+        for action in [
+            "https://evil.example/",
+            "//evil.example",
+            "http://idp.example.com/",
+            "https://idp.example.com:8443/",
+            "https://idp.example.com.evil.example/",
+            "https://idp.example.com@evil.example/",
+            "https:\\\\evil.example",
+        ] {
+            let text = format!("<form action='{action}'><input type=password name=p></form>");
+            let error = filled(&text).unwrap_err();
+            assert!(
+                matches!(error, FlowError::PasswordElsewhere { .. }),
+                "{action}: {error}"
+            );
+        }
+        let page = html::read("<form action=https://idp.example.com><input type=password name=p>")
+            .unwrap();
+        let (own, other) = (
+            PAGE.parse().unwrap(),
+            "https://evil.example/".parse().unwrap(),
+        );
+        let error = fill(&page.forms[0], &other, &own, "", &"".into())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("https://evil.example") && error.contains("https://idp.example.com")
+        );
+    }
+}

@@ -1,0 +1,321 @@
+//! HTTP for identity providers and for AWS: one TLS configuration, one proxy rule, one set of limits.
+//!
+//! Two sorts of client come from here. The browser-like one keeps cookies and follows redirects by the
+//! rules of [`address`]; the plain one, for the AWS SDK, does neither. Everything is made when it is
+//! first needed: a run that sends nothing starts no runtime and reads no certificate.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use reqwest::cookie::Jar;
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::{Client, ClientBuilder, Response, redirect};
+use secrecy::SecretString;
+use tokio::runtime::{Builder, Runtime};
+use url::{Url, form_urlencoded};
+
+mod address;
+mod failure;
+mod trust;
+
+pub use failure::{WebError, WebErrorKind};
+
+/// Bytes of one page.
+pub const MAX_PAGE: usize = 1024 * 1024;
+/// Redirects from one request to its page.
+pub const MAX_REDIRECTS: usize = 10;
+
+/// What a connection depends on.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// PEM file whose certificates are trusted for the identity provider, instead of the system's.
+    pub ca_bundle: Option<PathBuf>,
+    /// `AWS_CA_BUNDLE`: the same for every connection, but for one that has a bundle of its own.
+    pub aws_ca_bundle: Option<PathBuf>,
+    /// Who we say we are.
+    pub user_agent: String,
+    /// How long anything may take.
+    pub timeouts: Timeouts,
+}
+
+/// How long anything may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// Until a connection stands, TLS included.
+    pub connect: Duration,
+    /// One request until its answer is read, redirects not included.
+    pub request: Duration,
+    /// Without a single byte.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            request: Duration::from_secs(60),
+            idle: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The door. Blocking: everything runs on the calling thread.
+pub struct Http {
+    settings: HttpSettings,
+    runtime: OnceLock<Runtime>,
+    /// Of the browser-like client. In memory alone.
+    cookies: Arc<Jar>,
+    clients: Mutex<Vec<(Wanted, Client)>>,
+    tls: Mutex<Vec<(Option<PathBuf>, rustls::ClientConfig)>>,
+}
+
+/// Which client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wanted {
+    browser: bool,
+    /// Past the proxy. A loopback host is this machine; through a proxy it would be the proxy, and
+    /// plain http with a password in it would reach that.
+    direct: bool,
+}
+
+/// `GET` or `POST`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Fields, where there are any, replace the URL's query.
+    Get,
+    /// Fields are the body.
+    Post,
+}
+
+/// What to send.
+#[derive(Clone, Copy)]
+pub struct Sending<'a> {
+    /// How.
+    pub verb: Verb,
+    /// Where.
+    pub url: &'a Url,
+    /// URL-encoded in this order.
+    pub fields: &'a [Field<'a>],
+    /// Whether the body must not leave the origin of `url` by a redirect.
+    pub carries_secret: bool,
+}
+
+/// A form field. Without Debug on purpose.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value.
+    pub value: &'a str,
+}
+
+/// What came back in the end. Without Debug on purpose.
+pub struct Page {
+    /// Where the redirects ended.
+    pub url: Url,
+    /// The HTTP status.
+    pub status: u16,
+    /// Every `WWW-Authenticate` header.
+    pub www_authenticate: Vec<String>,
+    /// Decoded by the charset that the answer declares.
+    pub body: SecretString,
+}
+
+impl Http {
+    /// Does nothing yet.
+    #[must_use]
+    pub fn new(settings: HttpSettings) -> Self {
+        Self {
+            settings,
+            runtime: OnceLock::new(),
+            cookies: Arc::default(),
+            clients: Mutex::default(),
+            tls: Mutex::default(),
+        }
+    }
+
+    /// Sends a request as a browser would and follows where it leads.
+    ///
+    /// # Errors
+    /// Where no page came back, or the way there was one that a login must not go.
+    pub fn page(&self, sending: Sending<'_>) -> Result<Page, WebError> {
+        self.block_on(self.follow(sending))?
+    }
+
+    /// A client without cookies and redirects for requests to this address.
+    ///
+    /// # Errors
+    /// Where the address is plain http beyond this machine, or the certificates cannot be read.
+    pub fn plain(&self, url: &Url) -> Result<Client, WebError> {
+        self.client(false, url)
+    }
+
+    /// Runs a future that uses a client from here. A request must be made inside of it
+    /// (`async { client.get(url).send().await }`): its timers are made with it and need the runtime.
+    ///
+    /// # Errors
+    /// Where the system gives no means to wait for sockets.
+    pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, WebError> {
+        let runtime = match self.runtime.get() {
+            Some(runtime) => runtime,
+            None => {
+                let new = Builder::new_current_thread().enable_all().build();
+                let new = new.map_err(|e| WebError::new(WebErrorKind::Other, "", &e))?;
+                self.runtime.get_or_init(|| new)
+            }
+        };
+        Ok(runtime.block_on(future))
+    }
+
+    async fn follow(&self, sending: Sending<'_>) -> Result<Page, WebError> {
+        let encoded = || {
+            let mut body = form_urlencoded::Serializer::new(String::new());
+            body.extend_pairs(sending.fields.iter().map(|field| (field.name, field.value)));
+            body.finish()
+        };
+        let mut url = sending.url.clone();
+        let mut has_body = sending.verb == Verb::Post;
+        if !has_body && !sending.fields.is_empty() {
+            url.set_query(Some(&encoded()));
+        }
+        for _ in 0..=MAX_REDIRECTS {
+            let client = self.client(true, &url)?;
+            let request = if has_body {
+                let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+                client
+                    .post(url.clone())
+                    .header(header::CONTENT_TYPE, form)
+                    .body(encoded())
+            } else {
+                client.get(url.clone())
+            };
+            let answer = request
+                .send()
+                .await
+                .map_err(|e| WebError::from_reqwest(&url, e))?;
+            let Some(hop) = address::redirect(&url, &answer)? else {
+                return read(url, answer).await;
+            };
+            has_body &= hop.keeps_body;
+            if has_body && sending.carries_secret && hop.url.origin() != url.origin() {
+                let to = hop.url.origin().ascii_serialization();
+                let why =
+                    format!("it redirects to {to} in a way that would send the password there");
+                return Err(WebError::insecure(&url, why));
+            }
+            url = hop.url;
+        }
+        Err(WebError::told(
+            WebErrorKind::TooManyRedirects,
+            &url,
+            String::new(),
+        ))
+    }
+
+    fn client(&self, browser: bool, url: &Url) -> Result<Client, WebError> {
+        address::check(url)?;
+        let wanted = Wanted {
+            browser,
+            direct: address::is_loopback(url),
+        };
+        // A poisoned lock holds whole entries all the same: they are pushed when they are done.
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = clients.iter().find(|(made, _)| *made == wanted) {
+            return Ok(client.clone());
+        }
+        let client = self.build(wanted)?;
+        clients.push((wanted, client.clone()));
+        Ok(client)
+    }
+
+    fn build(&self, wanted: Wanted) -> Result<Client, WebError> {
+        let HttpSettings {
+            ca_bundle,
+            aws_ca_bundle,
+            user_agent,
+            timeouts,
+        } = &self.settings;
+        let own = ca_bundle.as_ref().filter(|_| wanted.browser);
+        let mut builder = ClientBuilder::new()
+            .tls_backend_preconfigured(self.tls(own.or(aws_ca_bundle.as_ref()))?)
+            .redirect(redirect::Policy::none())
+            .user_agent(user_agent)
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.request)
+            .read_timeout(timeouts.idle)
+            // Between two pages somebody types a password, and nothing here notices that the server
+            // has hung up meanwhile.
+            .pool_idle_timeout(Duration::from_secs(5));
+        if wanted.browser {
+            let mut headers = HeaderMap::new();
+            let accept = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+            headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+            // Error texts are shown; a known language is better than the server's guess.
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
+            builder = builder
+                .default_headers(headers)
+                .cookie_provider(self.cookies.clone());
+        }
+        if wanted.direct {
+            builder = builder.no_proxy();
+        }
+        builder
+            .build()
+            .map_err(|e| WebError::new(WebErrorKind::Other, "", &e.without_url()))
+    }
+
+    fn tls(&self, bundle: Option<&PathBuf>) -> Result<rustls::ClientConfig, WebError> {
+        let mut made = self.tls.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, config)) = made.iter().find(|(path, _)| path.as_ref() == bundle) {
+            return Ok(config.clone());
+        }
+        let config = trust::config(bundle.map(PathBuf::as_path))?;
+        made.push((bundle.cloned(), config.clone()));
+        Ok(config)
+    }
+}
+
+/// Reads an answer within the limit, then has reqwest decode it.
+async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
+    let too_large = || WebError::told(WebErrorKind::TooLarge, &url, String::new());
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer
+        .chunk()
+        .await
+        .map_err(|e| WebError::from_reqwest(&url, e))?
+    {
+        if bytes.len() + chunk.len() > MAX_PAGE {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let texts = |name: header::HeaderName| {
+        let values = answer.headers().get_all(name);
+        values
+            .iter()
+            .map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned())
+            .collect()
+    };
+    let www_authenticate = texts(header::WWW_AUTHENTICATE);
+    let status = answer.status().as_u16();
+    let mut whole = http::Response::new(bytes);
+    if let Some(kind) = answer.headers().get(header::CONTENT_TYPE) {
+        whole
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, kind.clone());
+    }
+    let text = Response::from(whole)
+        .text()
+        .await
+        .map_err(|e| WebError::from_reqwest(&url, e))?;
+    Ok(Page {
+        url,
+        status,
+        www_authenticate,
+        body: SecretString::from(text),
+    })
+}
+
+#[cfg(test)]
+mod tests;
