@@ -17,7 +17,7 @@
 //! second time; and applying, then applying nothing for the same owners, gives the original bytes
 //! back, whatever other owners did in between.
 //!
-//! All of it is pure but [`apply`].
+//! All of it is pure but [`mod@apply`].
 
 pub mod apply;
 pub mod conflict;
@@ -28,7 +28,7 @@ pub mod plan;
 pub mod quote;
 
 mod rewrite;
-mod show;
+pub mod show;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -21,7 +21,7 @@ pub enum PlanError {
     WantedTwice(String),
     /// The edited file would read differently elsewhere, which happens where lines below a section
     /// of ours are indented.
-    #[error("line {line}: the change would alter how section [{section}] is read")]
+    #[error("line {line}: the change would alter how section [{}] is read", .section.escape_debug())]
     Disturbs {
         /// The section that would read differently.
         section: String,

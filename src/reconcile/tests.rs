@@ -90,7 +90,7 @@ fn an_edit_that_would_change_other_sections_is_refused() {
     // Another tool indented what follows our header; without our keys, `[profile b]` would continue `k`.
     let ours = text(applied(&[adfs()], &[], Some(b"[profile a]\nk = v\n")));
     let (head, keys) = ours.split_at(ours.find("region").unwrap());
-    let keys: String = keys.lines().map(|line| format!("  {line}\n")).collect();
+    let keys = indented(keys);
     let before = format!("{head}{keys}  [profile b]\n  k = w\n");
     let run = |wanted: &[Wanted]| {
         plan(
@@ -108,11 +108,62 @@ fn an_edit_that_would_change_other_sections_is_refused() {
     );
 }
 
+/// The same lines, each a little further to the right.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+#[test]
+fn a_section_that_another_tool_indented_is_put_straight_when_it_changes() {
+    let ours = text(applied(&[adfs()], &[], None));
+    let (header, keys) = ours.split_once('\n').unwrap();
+    let keys_now = [
+        ("region", "eu-west-1"),
+        ("credential_process", "/bin/fedgit x"),
+        ("output", "json"),
+    ];
+    let now = wanted("adfs", &keys_now, JANE);
+    let expected = text(applied(std::slice::from_ref(&now), &[], None));
+    for before in [
+        format!("{header}\n{}", indented(keys)),
+        indented(&ours),
+        format!("  {header}\n{keys}"),
+    ] {
+        let after = applied(std::slice::from_ref(&now), &[], Some(before.as_bytes()));
+        assert_eq!(text(after), expected, "{before}");
+    }
+}
+
+#[test]
+fn a_section_without_its_newline_is_taken_over() {
+    let plan = plan(&[adfs()], &[], Some(b"[profile adfs]"), true).unwrap();
+    let after = text(plan.after().map(<[u8]>::to_vec));
+    assert!(
+        after.starts_with("[profile adfs]\nregion = us-east-1\n"),
+        "{after}"
+    );
+}
+
+#[test]
+fn a_debt_is_handed_to_a_section_in_its_own_layout() {
+    let both = [adfs(), wanted("b", &[("region", "r")], "/other")];
+    let before = text(applied(&both, &[], None));
+    let (first, second) = before.split_at(before.find("\n[profile b]").unwrap() + 1);
+    let before = format!(
+        "{first}{}",
+        indented(second).replace("  [profile b]", "[profile b]")
+    );
+    let after = text(applied(&[], &[JANE], Some(before.as_bytes())));
+    assert!(after.contains("\n  fedgit_managed = "), "{after}");
+    assert!(after.ends_with("/other created blank\n"), "{after}");
+    assert_eq!(applied(&[], &["/other"], Some(after.as_bytes())), None);
+}
+
 #[test]
 fn an_edit_that_would_make_the_file_unreadable_is_refused() {
     let ours = text(applied(&[adfs()], &[], Some(b"[profile a]\ns3 =\n")));
     let (head, keys) = ours.split_at(ours.find("region").unwrap());
-    let keys: String = keys.lines().map(|line| format!("  {line}\n")).collect();
+    let keys = indented(keys);
     let before = format!("{head}{keys}  [profile b]\n");
     let error = plan(&[], &[Owner::named(JANE)], Some(before.as_bytes()), false).unwrap_err();
     assert!(

@@ -61,7 +61,9 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     make_private_folders(folder)?;
     respect_read_only_folder(folder)?;
     let mut temp = new_file_in(folder)?;
-    temp.write_all(bytes).map_err(on("write", &target))?;
+    temp.as_file_mut()
+        .write_all(bytes)
+        .map_err(on("write", &target))?;
     if let Some(old) = &old {
         keep_owner_and_mode(temp.as_file(), old).map_err(on("set the mode of", &target))?;
     }
@@ -86,7 +88,9 @@ pub fn write_private(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> 
     let target = folder.join(name);
     make_private_folders(folder)?;
     let mut temp = new_file_in(folder)?;
-    temp.write_all(bytes).map_err(on("write", &target))?;
+    temp.as_file_mut()
+        .write_all(bytes)
+        .map_err(on("write", &target))?;
     put_in_place(temp, &target)
 }
 
@@ -187,7 +191,7 @@ fn must_be_regular(target: &Path, metadata: &fs::Metadata) -> io::Result<()> {
 }
 
 /// Renaming over a file needs no permission on the file itself, so that has to be asked for. The
-/// mode is looked at too: the superuser may open anything, yet somebody wrote-protected it.
+/// mode is looked at too: the superuser may open anything, yet somebody write-protected it.
 fn must_be_writable(target: &Path, metadata: &fs::Metadata) -> io::Result<()> {
     if metadata.permissions().readonly() {
         let why = io::Error::new(ErrorKind::PermissionDenied, "it is read-only");

@@ -136,7 +136,7 @@ impl Reader {
         } else if !self.section_names.insert(name.to_owned()) {
             return Err(error(
                 number,
-                format!("section [{name}] stands a second time"),
+                format!("section [{}] stands a second time", name.escape_debug()),
                 "merge the two sections, or rename one",
             ));
         }
