@@ -137,18 +137,26 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     })
 }
 
-/// Every link of the chain on one line, without those that repeat what was said.
+/// Every link of the chain on one line, without those that say nothing or repeat what was said.
 fn flatten(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
+    const EMPTY: [&str; 3] = [
+        "error sending request",
+        "client error (Connect)",
+        "request or response body error",
+    ];
+    let mut said: Vec<String> = Vec::new();
+    let mut next = Some(error);
     while let Some(error) = next {
-        let said = error.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
+        let text = error.to_string();
+        if !EMPTY.contains(&text.as_str()) && !said.iter().any(|before| before.contains(&text)) {
+            said.push(text);
         }
         next = error.source();
     }
-    printable(&text, 400)
+    if said.is_empty() {
+        said.push(error.to_string());
+    }
+    printable(&said.join(": "), 400)
 }
 
 impl fmt::Display for WebError {
