@@ -8,7 +8,7 @@ pub mod time;
 
 pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
 pub use credentials::{Assertion, Credentials};
-pub use declared::{Idp, IdpKind, Model, Profile, Repo, SamlForms, Source};
+pub use declared::{Idp, IdpKind, Model, Profile, Repo, SamlForms, Source, Target};
 pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RoleName};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use time::Timestamp;

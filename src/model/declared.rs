@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::{
-    IdpName, ProfileName, Region, RepoAlias, RepoName, RoleArn, RoleName, SessionDuration,
+    AccountId, IdpName, ProfileName, Region, RepoAlias, RepoName, RoleArn, RoleName,
+    SessionDuration,
 };
 
 /// The whole declaration, expanded to profiles.
@@ -63,14 +64,28 @@ pub struct Profile {
     pub role: RoleName,
     /// Where its credentials come from.
     pub source: Source,
-    /// The role to assume.
-    pub arn: RoleArn,
+    /// What is assumed.
+    pub target: Target,
     /// The profile's region, and STS's.
     pub region: Region,
     /// How long its credentials are asked for.
     pub duration: SessionDuration,
     /// The fedgit.toml that declares the role; `None` where only the environment or flags do.
     pub declared_in: Option<PathBuf>,
+}
+
+/// What a profile stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// An IAM role.
+    Role(RoleArn),
+    /// A permission set of IAM Identity Center in an account.
+    PermissionSet {
+        /// The account.
+        account: AccountId,
+        /// The permission set's name.
+        name: String,
+    },
 }
 
 /// Where a profile's credentials come from.

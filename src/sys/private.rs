@@ -1,0 +1,119 @@
+//! Reading files that only we may have written: a link, another owner or an open mode is refused.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Reads a private file of at most `max` bytes; `None` where it is not there.
+///
+/// # Errors
+/// Where it is a link, no regular file, owned by somebody else, open to others, or too large.
+#[cfg(unix)]
+pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let file = match open(path, flags, Mode::empty()) {
+        Ok(file) => File::from(file),
+        Err(rustix::io::Errno::NOENT) => return Ok(None),
+        Err(e) => return Err(e.into()),
+    };
+    let stat = rustix::fs::fstat(&file)?;
+    if rustix::fs::FileType::from_raw_mode(stat.st_mode) != rustix::fs::FileType::RegularFile {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if stat.st_uid != rustix::process::geteuid().as_raw() {
+        return Err(io::Error::other("it belongs to another user"));
+    }
+    if stat.st_mode & 0o077 != 0 {
+        return Err(io::Error::other(
+            "others may open it; its mode should be 0600",
+        ));
+    }
+    bounded(file, max, u64::try_from(stat.st_size).unwrap_or(0)).map(Some)
+}
+
+/// Reads a private file of at most `max` bytes; `None` where it is not there. Windows keeps the
+/// user's own folders from others by their access lists.
+///
+/// # Errors
+/// Where it cannot be read or is too large.
+#[cfg(not(unix))]
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
+    match File::open(path) {
+        Ok(file) => {
+            let size = file.metadata()?.len();
+            bounded(file, max, size).map(Some)
+        }
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+fn bounded(file: File, max: u64, size: u64) -> io::Result<Vec<u8>> {
+    if size > max {
+        return Err(io::Error::other(
+            "it is larger than anything that fedgit writes",
+        ));
+    }
+    // One byte more than it should have, so that the end is seen without growing the buffer:
+    // a grown buffer leaves a copy of the secret in freed memory.
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
+    file.take(max).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file's identity at a moment: size, time of change and number. Two equal stamps mean that the
+/// content is, for our purposes, the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    size: u64,
+    modified_ns: i128,
+    number: u64,
+}
+
+/// The stamp of a file; `None` where it is not there.
+///
+/// # Errors
+/// Where it may not be looked at.
+pub fn stamp(path: &Path) -> io::Result<Option<Stamp>> {
+    let meta = match std::fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(e)
+            if matches!(
+                e.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(None);
+        }
+        Err(e) => return Err(e),
+    };
+    #[cfg(unix)]
+    let (modified_ns, number) = {
+        use std::os::unix::fs::MetadataExt;
+        (
+            i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec()),
+            meta.ino(),
+        )
+    };
+    #[cfg(not(unix))]
+    let (modified_ns, number) = {
+        let modified = meta.modified()?.duration_since(std::time::UNIX_EPOCH);
+        (
+            modified.map_or(0, |d| i128::try_from(d.as_nanos()).unwrap_or(i128::MAX)),
+            0,
+        )
+    };
+    Ok(Some(Stamp {
+        size: meta.len(),
+        modified_ns,
+        number,
+    }))
+}
+
+impl std::fmt::Display for Stamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.size, self.modified_ns, self.number)
+    }
+}

@@ -1,0 +1,200 @@
+//! Other programs: always by an argument list, never through a shell, never with a secret among the
+//! arguments or in the environment.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::env::Env;
+
+/// What a program's run came to, when it was not started or said no.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// It could not be started.
+    #[error("cannot start {program}: {source}")]
+    Start {
+        /// The program as it was named.
+        program: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// It was started, and ended with a status that is not success.
+    #[error("{program} ended with {status}")]
+    Failed {
+        /// The program as it was named.
+        program: String,
+        /// How it ended.
+        status: ExitStatus,
+    },
+    /// It printed nothing, or what it printed is not a line of text.
+    #[error("{program} printed no line of text")]
+    NoLine {
+        /// The program as it was named.
+        program: String,
+    },
+}
+
+/// Runs a program that the user named and gives the first line that it prints. Its stderr is ours
+/// (it may talk to the person); its stdin is nobody's, because ours may be git's protocol pipe.
+///
+/// # Errors
+/// [`RunError`], none of which carries the program's output.
+pub fn first_line(command: &[String]) -> Result<SecretString, RunError> {
+    let program = command.first().cloned().unwrap_or_default();
+    let start = |source| RunError::Start {
+        program: program.clone(),
+        source,
+    };
+    let mut run = bare(OsStr::new(&program));
+    without_login(&mut run);
+    let mut child = run
+        .args(command.iter().skip(1))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(start)?;
+    // Bounded, and read to the end so that the program does not die of a closed pipe.
+    let mut output = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    if let Some(stdout) = child.stdout.take() {
+        stdout
+            .take(64 * 1024)
+            .read_to_end(&mut output)
+            .map_err(start)?;
+    }
+    let status = child.wait().map_err(start)?;
+    if !status.success() {
+        return Err(RunError::Failed { program, status });
+    }
+    let no_line = || RunError::NoLine {
+        program: program.clone(),
+    };
+    let text = std::str::from_utf8(&output).map_err(|_| no_line())?;
+    let line = text
+        .lines()
+        .next()
+        .filter(|line| !line.is_empty())
+        .ok_or_else(no_line)?;
+    Ok(SecretString::from(line))
+}
+
+/// A program with its arguments and the variables that are set for it alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invocation {
+    /// The program: a path, or a name to look up on PATH.
+    pub program: OsString,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Variables on top of our own environment.
+    pub env: Vec<(String, OsString)>,
+    /// Whether `FEDGIT_PASSWORD` and `FEDGIT_MFA_CODE` are passed on: only to a program that held
+    /// them before we did (git, which started our remote helper).
+    pub inherits_login: bool,
+}
+
+/// Runs to the end with our own stdin, stdout and stderr.
+///
+/// # Errors
+/// Where it cannot be started.
+pub fn run(invocation: &Invocation) -> Result<ExitStatus, RunError> {
+    prepare(invocation)
+        .status()
+        .map_err(|source| RunError::Start {
+            program: invocation.program.to_string_lossy().into_owned(),
+            source,
+        })
+}
+
+/// Runs with nothing on stdin and gives back what it printed, trimmed at the end.
+///
+/// # Errors
+/// Where it cannot be started or does not succeed.
+pub fn output(invocation: &Invocation) -> Result<String, RunError> {
+    let program = invocation.program.to_string_lossy().into_owned();
+    let output = prepare(invocation)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|source| RunError::Start {
+            program: program.clone(),
+            source,
+        })?;
+    if !output.status.success() {
+        return Err(RunError::Failed {
+            program,
+            status: output.status,
+        });
+    }
+    Ok(String::from_utf8_lossy(&output.stdout)
+        .trim_end()
+        .to_owned())
+}
+
+/// Becomes the other program: no process of ours stays behind to wait for it.
+#[cfg(unix)]
+#[must_use]
+pub fn become_program(invocation: &Invocation) -> RunError {
+    use std::os::unix::process::CommandExt;
+    let source = prepare(invocation).exec();
+    RunError::Start {
+        program: invocation.program.to_string_lossy().into_owned(),
+        source,
+    }
+}
+
+/// The program beside the running one, else the bare name for PATH: `fedgit` and
+/// `git-remote-codecommit` are installed together.
+#[must_use]
+pub fn sibling(name: &str) -> PathBuf {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    [super::env::program(), super::env::current_exe()]
+        .into_iter()
+        .flatten()
+        .map(|program| program.with_file_name(&file))
+        .find(|beside| beside.is_file())
+        .unwrap_or_else(|| PathBuf::from(file))
+}
+
+/// Where PATH finds a program; an absolute path stands for itself.
+#[must_use]
+pub fn which(env: &Env, name: &Path) -> Option<PathBuf> {
+    if name.is_absolute() {
+        return Some(name.to_owned());
+    }
+    let path = env.os("PATH")?;
+    std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
+}
+
+fn prepare(invocation: &Invocation) -> Command {
+    let mut command = bare(&invocation.program);
+    if !invocation.inherits_login {
+        without_login(&mut command);
+    }
+    command.args(&invocation.args);
+    command.envs(
+        invocation
+            .env
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_os_str())),
+    );
+    command
+}
+
+/// The password and the code of the login at hand are no business of git, of a hook or of a
+/// password manager.
+fn without_login(command: &mut Command) {
+    command
+        .env_remove("FEDGIT_PASSWORD")
+        .env_remove("FEDGIT_MFA_CODE");
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn bare(program: &OsStr) -> Command {
+    Command::new(program)
+}
