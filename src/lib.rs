@@ -1,5 +1,6 @@
 //! fedgit: corporate identities to AWS profiles and CodeCommit clones, from one `fedgit.toml`.
 
+pub mod config;
 pub mod format;
 pub mod login;
 pub mod model;

@@ -1,0 +1,327 @@
+//! `fedgit.toml`: read the layers, merge them, check them, give the [`Model`] or every mistake.
+
+pub mod check;
+pub mod diagnostic;
+pub mod env;
+pub mod layer;
+pub mod merge;
+pub mod overlay;
+pub mod schema;
+pub mod trust;
+pub mod wire;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::model::Model;
+use crate::sys::env::{Env, current_dir};
+use crate::sys::fs;
+use crate::sys::paths::Paths;
+
+use diagnostic::{At, Code, Diagnostic, Part};
+use layer::{Layer, Origin};
+use trust::TrustStore;
+
+/// A `fedgit.toml` beyond this is a mistake, not a configuration: 10,000 roles are 1.6 MB.
+const LARGEST_FILE: u64 = 64 << 20;
+
+/// Which files take part, as the command line says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// `--config`: this file instead of all others.
+    pub config: Option<PathBuf>,
+    /// `--user`: this file as the user's. What `apply` writes where `XDG_CONFIG_HOME` led to it,
+    /// since whoever runs the line may have another environment.
+    pub user: Option<PathBuf>,
+    /// `--project`: this file as the project's, wherever the working directory is. What `apply`
+    /// writes into profiles of a project, since an SDK may run the line from any directory.
+    pub project: Option<PathBuf>,
+    /// Not to look for a project file at and above the working directory.
+    pub no_walk: bool,
+}
+
+impl Selection {
+    /// With the file that `FEDGIT_CONFIG` names, where no flag names one.
+    #[must_use]
+    pub fn with_environment(mut self, env: &Env) -> Self {
+        self.config = self.config.or_else(|| env.path(env::FEDGIT_CONFIG));
+        self
+    }
+
+    /// The flags that select the same files again, from anywhere.
+    #[must_use]
+    pub fn flags(&self) -> Vec<(&'static str, &Path)> {
+        [
+            ("--config", &self.config),
+            ("--user", &self.user),
+            ("--project", &self.project),
+        ]
+        .into_iter()
+        .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
+        .collect()
+    }
+}
+
+/// The configuration of this run.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What is declared.
+    pub model: Model,
+    /// The layers, for messages.
+    pub layers: Vec<Layer>,
+    /// The variables that set keys, sorted.
+    pub variables: Vec<(String, String)>,
+    /// Every file that was read or would have been, had it been there.
+    pub files: Vec<PathBuf>,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file could not be read.
+    #[error("cannot read {path}: {source}", path = .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file named by `--config`, `FEDGIT_CONFIG` or `--project` is not there.
+    #[error("there is no file {path}", path = .0.display())]
+    NotThere(PathBuf),
+    /// No file at all.
+    #[error("no fedgit.toml was found; looked for {}", list(.0))]
+    Nowhere(Vec<PathBuf>),
+    /// Mistakes, with the layers to show them in.
+    #[error("{} in the configuration", count(.diagnostics.len()))]
+    Mistakes {
+        /// All of them.
+        diagnostics: Vec<Diagnostic>,
+        /// The layers that they point into.
+        layers: Vec<Layer>,
+    },
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn count(mistakes: usize) -> String {
+    if mistakes == 1 {
+        "1 mistake".to_owned()
+    } else {
+        format!("{mistakes} mistakes")
+    }
+}
+
+/// Reads, merges and checks all the layers of this run.
+///
+/// # Errors
+/// [`ConfigError`]; mistakes come all at once.
+pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, ConfigError> {
+    let mut layers = vec![builtin()];
+    let mut diagnostics = Vec::new();
+    let origins = origins(env, paths, selection)?;
+    let mut files = Vec::new();
+    for origin in origins {
+        let Some(path) = origin.path().map(Path::to_owned) else {
+            continue;
+        };
+        if let Some(text) = read(&path)? {
+            let trusted = !matches!(origin, Origin::Project(_)) || is_trusted(paths, &path, &text);
+            diagnostics.extend(add_layer(&mut layers, origin, text, trusted));
+        } else if !matches!(origin, Origin::System(_) | Origin::User(_)) {
+            return Err(ConfigError::NotThere(path));
+        }
+        files.push(path);
+    }
+    if layers.len() == 1 {
+        return Err(ConfigError::Nowhere(looked_for(files)));
+    }
+    let variables = variables(env);
+    layers.extend(overlay::layer(&variables, &layers));
+
+    let (settings, shape) = merge::merge(&layers);
+    diagnostics.extend(shape);
+    match check::check(&settings, &layers) {
+        Ok(model) if diagnostics.is_empty() => Ok(Loaded {
+            model,
+            layers,
+            variables,
+            files,
+        }),
+        Ok(_) => Err(ConfigError::Mistakes {
+            diagnostics,
+            layers,
+        }),
+        Err(meaning) => {
+            diagnostics.extend(meaning);
+            Err(ConfigError::Mistakes {
+                diagnostics,
+                layers,
+            })
+        }
+    }
+}
+
+/// The variables that set keys; the others of the prefix (`FEDGIT_CONFIG`) are no keys.
+#[must_use]
+pub fn variables(env: &Env) -> Vec<(String, String)> {
+    let mut variables = env.starting_with(env::KEY_PREFIX);
+    variables.retain(|(name, _)| name.contains("__"));
+    variables
+}
+
+/// The files of this run in the order of their layers.
+///
+/// # Errors
+/// Where a named path or the working directory cannot be resolved.
+pub fn origins(
+    env: &Env,
+    paths: &Paths,
+    selection: &Selection,
+) -> Result<Vec<Origin>, ConfigError> {
+    if let Some(path) = &selection.clone().with_environment(env).config {
+        return Ok(vec![Origin::Named(canonical(path)?)]);
+    }
+    let mut origins = vec![Origin::System(paths.system_config())];
+    let user = selection.user.clone().or_else(|| paths.user_config());
+    origins.extend(user.clone().map(Origin::User));
+    match &selection.project {
+        Some(path) => origins.push(Origin::Project(canonical(path)?)),
+        None if selection.no_walk => {}
+        None => {
+            let found = current_dir().ok().and_then(|cwd| nearest_project(&cwd));
+            // In the user's own folder the walk finds the user's own file.
+            origins.extend(
+                found
+                    .filter(|path| Some(path) != user.as_ref())
+                    .map(Origin::Project),
+            );
+        }
+    }
+    Ok(origins)
+}
+
+/// The nearest `fedgit.toml` at or above a folder.
+fn nearest_project(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .map(|at| at.join("fedgit.toml"))
+        .find(|path| path.is_file())
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, ConfigError> {
+    path.canonicalize().map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => ConfigError::NotThere(path.to_owned()),
+        _ => ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        },
+    })
+}
+
+fn looked_for(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.push("fedgit.toml here and in every folder above".into());
+    files
+}
+
+fn builtin() -> Layer {
+    let text = include_str!("config/default.toml").to_owned();
+    // Compiled in and parsed by a test.
+    Layer::parse(Origin::Builtin, text.clone()).unwrap_or(Layer {
+        origin: Origin::Builtin,
+        text,
+        values: figment::value::Dict::new(),
+    })
+}
+
+fn add_layer(
+    layers: &mut Vec<Layer>,
+    origin: Origin,
+    text: String,
+    trusted: bool,
+) -> Vec<Diagnostic> {
+    let index = layers.len();
+    match Layer::parse(origin.clone(), text.clone()) {
+        Ok(mut layer) => {
+            let refused = if trusted {
+                Vec::new()
+            } else {
+                trust::restrict(&mut layer, index, layers)
+            };
+            layers.push(layer);
+            refused
+        }
+        Err(mistakes) => {
+            layers.push(Layer {
+                origin,
+                text,
+                values: figment::value::Dict::new(),
+            });
+            mistakes
+                .into_iter()
+                .map(|mistake| Diagnostic {
+                    code: Code::Syntax,
+                    message: mistake.message,
+                    at: Some(At {
+                        layer: index,
+                        path: Vec::new(),
+                        part: Part::Value,
+                        span: Some(mistake.span),
+                    }),
+                    hint: None,
+                })
+                .collect()
+        }
+    }
+}
+
+/// A configuration file's text; `None` where it is not there.
+///
+/// # Errors
+/// [`ConfigError::Unreadable`].
+pub fn read(path: &Path) -> Result<Option<String>, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let Some(bytes) = fs::read_bounded(path, LARGEST_FILE).map_err(unreadable)? else {
+        return Ok(None);
+    };
+    String::from_utf8(bytes).map(Some).map_err(|_| {
+        unreadable(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is not UTF-8 text",
+        ))
+    })
+}
+
+/// Whether the user has trusted this very content at this very path.
+fn is_trusted(paths: &Paths, path: &Path, text: &str) -> bool {
+    let Some(state) = paths.state() else {
+        return false;
+    };
+    let entry = TrustStore::new(&state)
+        .folder()
+        .join(TrustStore::entry(path));
+    let recorded = fs::read_bounded(&entry, 1024).ok().flatten();
+    recorded.is_some_and(|recorded| recorded == TrustStore::content(text).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_defaults_are_complete() {
+        let layer = builtin();
+        let (settings, diagnostics) = merge::merge(&[layer]);
+        assert!(diagnostics.is_empty());
+        assert!(settings.file.defaults.session_duration.is_some());
+    }
+}

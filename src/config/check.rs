@@ -1,0 +1,106 @@
+//! Settings to model: every value parsed, every reference followed, every role expanded to its
+//! profiles. Collects all the mistakes; a model is given only where there is none.
+
+mod idp;
+mod repo;
+mod role;
+
+use std::str::FromStr;
+
+use crate::model::{BadName, Model};
+
+use super::diagnostic::{Code, Diagnostic, Part};
+use super::layer::Layer;
+use super::merge::Settings;
+
+/// The model, or at least one diagnostic.
+///
+/// # Errors
+/// Every mistake of meaning; those of shape are [`super::merge::merge`]'s.
+pub fn check(settings: &Settings, layers: &[Layer]) -> Result<Model, Vec<Diagnostic>> {
+    let mut checker = Checker {
+        settings,
+        layers,
+        diagnostics: Vec::new(),
+    };
+    let mut model = Model::default();
+    checker.idps(&mut model);
+    checker.roles(&mut model);
+    checker.repos(&mut model);
+    if checker.diagnostics.is_empty() {
+        Ok(model)
+    } else {
+        Err(checker.diagnostics)
+    }
+}
+
+/// What every room of the check shares: where to look values up, and where to put mistakes.
+struct Checker<'a> {
+    settings: &'a Settings,
+    layers: &'a [Layer],
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn report(
+        &mut self,
+        code: Code,
+        path: &[&str],
+        part: Part,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
+        let at = self.settings.at(path, part);
+        self.diagnostics.push(Diagnostic {
+            code,
+            message: message.into(),
+            at,
+            hint,
+        });
+    }
+
+    /// Parses a text value; a mistake is reported at its key.
+    fn parse<T: FromStr<Err = BadName>>(&mut self, text: &str, path: &[&str]) -> Option<T> {
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(bad) => {
+                self.bad_name(Code::BadValue, &bad, path, Part::Value);
+                None
+            }
+        }
+    }
+
+    /// Parses the NAME of a `[table.NAME]`.
+    fn name<T: FromStr<Err = BadName>>(&mut self, text: &str, path: &[&str]) -> Option<T> {
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(bad) => {
+                self.bad_name(Code::BadName, &bad, path, Part::Key);
+                None
+            }
+        }
+    }
+
+    fn bad_name(&mut self, code: Code, bad: &BadName, path: &[&str], part: Part) {
+        self.report(
+            code,
+            path,
+            part,
+            format!("{:?} is not {}", bad.text, bad.what),
+            Some(bad.why.clone()),
+        );
+    }
+
+    /// Reports a missing key, unless it is there and its mistake was reported already.
+    fn missing(&mut self, path: &[&str], message: &str, hint: &str) {
+        if !self.settings.was_mistaken(path) {
+            self.report(
+                Code::Missing,
+                path,
+                Part::Key,
+                message,
+                Some(hint.to_owned()),
+            );
+        }
+    }
+}

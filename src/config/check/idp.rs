@@ -1,0 +1,154 @@
+//! `[idp.NAME]`: the keys that each kind wants.
+
+use std::path::PathBuf;
+
+use url::Url;
+
+use super::Checker;
+use crate::config::diagnostic::{Code, Part};
+use crate::config::wire;
+use crate::model::{Idp, IdpKind, IdpName, Model, Region, SamlForms};
+
+impl Checker<'_> {
+    pub(super) fn idps(&mut self, model: &mut Model) {
+        for (text, wire) in &self.settings.file.idp {
+            let path = ["idp", text.as_str()];
+            let name: Option<IdpName> = self.name(text, &path);
+            let kind = self.idp_kind(text, wire);
+            if let (Some(name), Some(kind)) = (name, kind) {
+                model.idps.insert(name.clone(), Idp { name, kind });
+            }
+        }
+    }
+
+    fn idp_kind(&mut self, name: &str, wire: &wire::Idp) -> Option<IdpKind> {
+        let Some(kind) = wire.kind else {
+            self.missing(
+                &["idp", name, "kind"],
+                &format!("[idp.{name}] does not say what kind of identity provider it is"),
+                "add kind = \"adfs\" (or okta, identity-center, saml, browser, command)",
+            );
+            return None;
+        };
+        self.commands(name, wire);
+        match kind {
+            wire::IdpKind::Adfs => {
+                let url = self.idp_url(name, "url", wire.url.as_deref());
+                let ca_bundle = self.ca_bundle(name, wire.ca_bundle.as_deref());
+                Some(IdpKind::Adfs(SamlForms {
+                    url: url?,
+                    username: wire.username.clone().filter(|text| !text.is_empty()),
+                    password_command: wire.password_command.clone(),
+                    mfa_command: wire.mfa_command.clone(),
+                    ca_bundle,
+                }))
+            }
+            wire::IdpKind::Okta | wire::IdpKind::Saml | wire::IdpKind::Browser => {
+                self.idp_url(name, "url", wire.url.as_deref())?;
+                Some(IdpKind::NotYet(kind.as_str()))
+            }
+            wire::IdpKind::IdentityCenter => {
+                let url = self.idp_url(name, "start_url", wire.start_url.as_deref());
+                let path = ["idp", name, "region"];
+                let region = match &wire.region {
+                    Some(text) => self.parse::<Region>(text, &path),
+                    None => {
+                        self.missing(
+                            &path,
+                            &format!("[idp.{name}] does not name its region"),
+                            "add the region of the Identity Center instance, as region = \"eu-west-1\"",
+                        );
+                        None
+                    }
+                };
+                url.and(region).map(|_| IdpKind::NotYet(kind.as_str()))
+            }
+            wire::IdpKind::Command => Some(IdpKind::NotYet(kind.as_str())),
+        }
+    }
+
+    fn idp_url(&mut self, name: &str, key: &str, text: Option<&str>) -> Option<Url> {
+        let path = ["idp", name, key];
+        let Some(text) = text else {
+            self.missing(
+                &path,
+                &format!("[idp.{name}] has no {key}"),
+                "add the address of its sign-on page",
+            );
+            return None;
+        };
+        self.url(text, &path)
+    }
+
+    /// An https URL, or http on this machine, without a user name or password inside.
+    pub(super) fn url(&mut self, text: &str, path: &[&str]) -> Option<Url> {
+        let mut refuse = |why: String| {
+            self.report(
+                Code::BadValue,
+                path,
+                Part::Value,
+                format!("{text:?} is not usable: {why}"),
+                None,
+            );
+            None
+        };
+        let url = match Url::parse(text) {
+            Ok(url) => url,
+            Err(e) => return refuse(format!("it is not a URL ({e})")),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("a URL here holds no user name or password".to_owned());
+        }
+        match url.scheme() {
+            "https" if url.has_host() => Some(url),
+            "http" if is_loopback(&url) => Some(url),
+            "http" => refuse(
+                "plain http is accepted for loopback hosts alone, since a password or a signature \
+                 would cross the network in clear; use https"
+                    .to_owned(),
+            ),
+            _ => refuse("it does not start with https://".to_owned()),
+        }
+    }
+
+    /// Relative to the file that says it, not to the working directory.
+    fn ca_bundle(&mut self, name: &str, text: Option<&str>) -> Option<PathBuf> {
+        let text = text?;
+        let layer = self.settings.layer_of(&["idp", name, "ca_bundle"]);
+        let folder = layer
+            .and_then(|index| self.layers.get(index))
+            .and_then(|layer| layer.origin.path())
+            .and_then(std::path::Path::parent);
+        Some(folder.map_or_else(|| PathBuf::from(text), |folder| folder.join(text)))
+    }
+
+    fn commands(&mut self, name: &str, wire: &wire::Idp) {
+        for (key, command) in [
+            ("password_command", &wire.password_command),
+            ("mfa_command", &wire.mfa_command),
+        ] {
+            if command
+                .as_ref()
+                .is_some_and(|c| c.first().is_none_or(String::is_empty))
+            {
+                self.report(
+                    Code::BadValue,
+                    &["idp", name, key],
+                    Part::Value,
+                    format!("{key} names no program"),
+                    Some("write a list: the program first, then its arguments".to_owned()),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a URL stays on this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}

@@ -1,0 +1,123 @@
+//! `[repo.ALIAS]`: whose credentials, which name, where.
+
+use super::Checker;
+use crate::config::diagnostic::{Code, Part};
+use crate::config::merge::nearest;
+use crate::config::wire;
+use crate::model::{Model, ProfileName, Region, Repo, RepoAlias, RepoName};
+
+impl Checker<'_> {
+    pub(super) fn repos(&mut self, model: &mut Model) {
+        let settings = self.settings;
+        for (text, wire) in &settings.file.repo {
+            let alias: Option<RepoAlias> = self.name(text, &["repo", text]);
+            let name: Option<RepoName> = match &wire.name {
+                Some(name) => self.parse(name, &["repo", text, "name"]),
+                None => self.name(text, &["repo", text]),
+            };
+            let region: Option<Option<Region>> = match &wire.region {
+                Some(region) => self.parse(region, &["repo", text, "region"]).map(Some),
+                None => Some(None),
+            };
+            let endpoint = match &wire.endpoint {
+                Some(endpoint) => self.url(endpoint, &["repo", text, "endpoint"]).map(Some),
+                None => Some(None),
+            };
+            let profile = self.repo_profile(text, wire, model);
+            if let (Some(alias), Some(name), Some(region), Some(endpoint), Some(profile)) =
+                (alias, name, region, endpoint, profile)
+            {
+                let region = region.or_else(|| Some(model.profiles.get(&profile)?.region.clone()));
+                let Some(region) = region else { continue };
+                model.repos.insert(
+                    alias.clone(),
+                    Repo {
+                        alias,
+                        profile,
+                        name,
+                        region,
+                        endpoint,
+                    },
+                );
+            }
+        }
+    }
+
+    fn repo_profile(
+        &mut self,
+        alias: &str,
+        wire: &wire::Repo,
+        model: &Model,
+    ) -> Option<ProfileName> {
+        match (&wire.role, &wire.profile) {
+            (Some(_), Some(_)) => {
+                self.report(
+                    Code::Exclusive,
+                    &["repo", alias, "profile"],
+                    Part::Key,
+                    format!("[repo.{alias}] has both role and profile"),
+                    Some("keep one; profile where the role has several".to_owned()),
+                );
+                None
+            }
+            (None, None) => {
+                self.missing(
+                    &["repo", alias, "role"],
+                    &format!("[repo.{alias}] does not say whose credentials it needs"),
+                    "add role = \"NAME\" of a [role.NAME]",
+                );
+                None
+            }
+            (Some(role), None) => self.profile_of_role(alias, role, model),
+            (None, Some(profile)) => {
+                let path = ["repo", alias, "profile"];
+                let name: ProfileName = self.parse(profile, &path)?;
+                if model.profiles.contains_key(&name) {
+                    return Some(name);
+                }
+                let hint = nearest(profile, model.profiles.keys().map(ProfileName::as_str));
+                self.report(
+                    Code::UnknownName,
+                    &path,
+                    Part::Value,
+                    format!("no role gives a profile named {profile:?}"),
+                    hint,
+                );
+                None
+            }
+        }
+    }
+
+    fn profile_of_role(&mut self, alias: &str, role: &str, model: &Model) -> Option<ProfileName> {
+        let path = ["repo", alias, "role"];
+        let mut profiles = model.profiles.values().filter(|p| p.role.as_str() == role);
+        match (profiles.next(), profiles.next()) {
+            (Some(only), None) => Some(only.name.clone()),
+            (Some(first), Some(_)) => {
+                self.report(
+                    Code::Exclusive,
+                    &path,
+                    Part::Value,
+                    format!("[role.{role}] has several profiles"),
+                    Some(format!("say which one: profile = \"{}\"", first.name)),
+                );
+                None
+            }
+            (None, _) => {
+                // A role that is there but has its own mistakes was reported already.
+                if !self.settings.file.role.contains_key(role) {
+                    let known = self.settings.file.role.keys().map(String::as_str);
+                    let hint = nearest(role, known).unwrap_or_else(|| format!("add [role.{role}]"));
+                    self.report(
+                        Code::UnknownName,
+                        &path,
+                        Part::Value,
+                        format!("no role is named {role:?}"),
+                        Some(hint),
+                    );
+                }
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,547 @@
+//! `[role.NAME]`: expanded over accounts and regions to profiles, with their sources followed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::Checker;
+use crate::config::diagnostic::{Code, Part};
+use crate::config::merge::nearest;
+use crate::config::wire;
+use crate::model::{
+    AccountId, IdpName, Model, Partition, Profile, ProfileName, Region, RoleArn, RoleName,
+    SessionDuration, Source, Target,
+};
+
+/// What a role's `idp` or `source` says, before the source's profile is known.
+enum From {
+    Idp(IdpName),
+    Role(String),
+}
+
+/// A profile that still waits for its source.
+struct Draft {
+    name: ProfileName,
+    role: RoleName,
+    from: From,
+    target: Target,
+    region: Region,
+    duration: SessionDuration,
+}
+
+impl Checker<'_> {
+    pub(super) fn roles(&mut self, model: &mut Model) {
+        let accounts = self.accounts();
+        let mut drafts: Vec<Draft> = Vec::new();
+        let settings = self.settings;
+        for (name, wire) in &settings.file.role {
+            drafts.extend(self.role(name, wire, &accounts));
+        }
+        self.duplicates(&drafts);
+        self.loops();
+        let by_role = profiles_by_role(&drafts);
+        for draft in drafts {
+            let role = draft.role.as_str().to_owned();
+            let source = match draft.from {
+                From::Idp(idp) => Some(Source::Idp(idp)),
+                From::Role(source) => self.source(&role, &source, &by_role).map(Source::Profile),
+            };
+            if let Some(source) = source {
+                let profile = Profile {
+                    name: draft.name.clone(),
+                    role: draft.role,
+                    source,
+                    target: draft.target,
+                    region: draft.region,
+                    duration: draft.duration,
+                    declared_in: self.declared_in(&["role", &role]),
+                };
+                model.profiles.insert(draft.name, profile);
+            }
+        }
+    }
+
+    fn accounts(&mut self) -> BTreeMap<String, AccountId> {
+        let settings = self.settings;
+        let mut accounts = BTreeMap::new();
+        for (name, wire) in &settings.file.account {
+            let path = ["account", name.as_str(), "id"];
+            match &wire.id {
+                Some(id) => {
+                    if let Some(id) = self.parse(id, &path) {
+                        accounts.insert(name.clone(), id);
+                    }
+                }
+                None => self.missing(
+                    &path,
+                    &format!("[account.{name}] has no id"),
+                    "add id = \"111122223333\", the account's twelve digits",
+                ),
+            }
+        }
+        accounts
+    }
+
+    fn role(
+        &mut self,
+        name: &str,
+        wire: &wire::Role,
+        accounts: &BTreeMap<String, AccountId>,
+    ) -> Vec<Draft> {
+        let role: Option<RoleName> = self.name(name, &["role", name]);
+        let from = self.from(name, wire);
+        let regions = self.regions(name, wire);
+        let targets = self.targets(name, wire, accounts, regions.first());
+        let duration = self.duration(name, wire);
+        let (Some(role), Some(_), Some(duration)) = (role, &from, duration) else {
+            return Vec::new();
+        };
+        let template = wire.profile.clone().unwrap_or_else(|| {
+            let account = if targets.len() > 1 { "{account}-" } else { "" };
+            let region = if regions.len() > 1 { "-{region}" } else { "" };
+            format!("{account}{{role}}{region}")
+        });
+        let mut drafts = Vec::new();
+        for (account, target) in &targets {
+            let regions: Vec<Region> = if regions.is_empty() {
+                vec![partition_of(target).default_region()]
+            } else {
+                regions.clone()
+            };
+            for region in regions {
+                if !self.same_partition(name, target, &region) {
+                    continue;
+                }
+                let text = template
+                    .replace("{role}", name)
+                    .replace("{account}", account)
+                    .replace("{region}", region.as_str());
+                let Some(profile) = self.parse(&text, &["role", name, "profile"]) else {
+                    continue;
+                };
+                let from = match &from {
+                    Some(From::Idp(idp)) => From::Idp(idp.clone()),
+                    Some(From::Role(source)) => From::Role(source.clone()),
+                    None => continue,
+                };
+                drafts.push(Draft {
+                    name: profile,
+                    role: role.clone(),
+                    from,
+                    target: target.clone(),
+                    region,
+                    duration,
+                });
+            }
+        }
+        drafts
+    }
+
+    fn from(&mut self, name: &str, wire: &wire::Role) -> Option<From> {
+        match (&wire.idp, &wire.source) {
+            (Some(_), Some(_)) => {
+                self.report(
+                    Code::Exclusive,
+                    &["role", name, "source"],
+                    Part::Key,
+                    format!("[role.{name}] has both idp and source"),
+                    Some(
+                        "idp: a login gives this role; source: another role assumes it; keep one"
+                            .to_owned(),
+                    ),
+                );
+                None
+            }
+            (Some(idp), None) => {
+                if !self.settings.file.idp.contains_key(idp) {
+                    let known = self.settings.file.idp.keys().map(String::as_str);
+                    let hint = nearest(idp, known).unwrap_or_else(|| format!("add [idp.{idp}]"));
+                    self.report(
+                        Code::UnknownName,
+                        &["role", name, "idp"],
+                        Part::Value,
+                        format!("no identity provider is named {idp:?}"),
+                        Some(hint),
+                    );
+                    return None;
+                }
+                self.parse(idp, &["role", name, "idp"]).map(From::Idp)
+            }
+            (None, Some(source)) => Some(From::Role(source.clone())),
+            (None, None) => {
+                self.missing(
+                    &["role", name, "idp"],
+                    &format!("[role.{name}] does not say where its credentials come from"),
+                    "add idp = \"NAME\" (a login), or source = \"ROLE\" (another role assumes it)",
+                );
+                None
+            }
+        }
+    }
+
+    fn regions(&mut self, name: &str, wire: &wire::Role) -> Vec<Region> {
+        let settings = self.settings;
+        match (&wire.region, &wire.regions) {
+            (Some(_), Some(_)) => {
+                self.report(
+                    Code::Exclusive,
+                    &["role", name, "regions"],
+                    Part::Key,
+                    format!("[role.{name}] has both region and regions"),
+                    Some("keep one".to_owned()),
+                );
+                Vec::new()
+            }
+            (Some(region), None) => self
+                .parse(region, &["role", name, "region"])
+                .into_iter()
+                .collect(),
+            (None, Some(regions)) => regions
+                .iter()
+                .enumerate()
+                .filter_map(|(i, text)| {
+                    self.parse(text, &["role", name, "regions", &i.to_string()])
+                })
+                .collect(),
+            (None, None) => match &settings.file.defaults.region {
+                Some(region) => self
+                    .parse(region, &["defaults", "region"])
+                    .into_iter()
+                    .collect(),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// What the role stands for: one target, or one for each account, with the account's name for
+    /// the profile's name.
+    fn targets(
+        &mut self,
+        name: &str,
+        wire: &wire::Role,
+        accounts: &BTreeMap<String, AccountId>,
+        region: Option<&Region>,
+    ) -> Vec<(String, Target)> {
+        let ways = [&wire.arn, &wire.role_name, &wire.permission_set];
+        if ways.iter().filter(|way| way.is_some()).count() > 1 {
+            self.report(
+                Code::Exclusive,
+                &["role", name],
+                Part::Key,
+                format!("[role.{name}] names its role in more than one way"),
+                Some("keep one of arn, role_name and permission_set".to_owned()),
+            );
+            return Vec::new();
+        }
+        if let Some(arn) = &wire.arn {
+            if wire.account.is_some() || wire.accounts.is_some() {
+                self.report(
+                    Code::Exclusive,
+                    &["role", name, "arn"],
+                    Part::Key,
+                    format!("[role.{name}] has an arn, which names the account, and an account"),
+                    Some("use role_name with account or accounts".to_owned()),
+                );
+                return Vec::new();
+            }
+            let arn: Option<RoleArn> = self.parse(arn, &["role", name, "arn"]);
+            return arn
+                .map(|arn| (account_name(accounts, arn.account()), Target::Role(arn)))
+                .into_iter()
+                .collect();
+        }
+        if wire.role_name.is_none() && wire.permission_set.is_none() {
+            self.missing(
+                &["role", name, "arn"],
+                &format!("[role.{name}] does not say which role it is"),
+                "add arn = \"arn:aws:iam::111122223333:role/Name\"",
+            );
+            return Vec::new();
+        }
+        let partition = region.map_or(Partition::Aws, Region::partition);
+        let mut targets = Vec::new();
+        for (label, account) in self.role_accounts(name, wire, accounts) {
+            let target = match (&wire.role_name, &wire.permission_set) {
+                (Some(role_name), _) => match RoleArn::new(partition, &account, role_name) {
+                    Ok(arn) => Target::Role(arn),
+                    Err(bad) => {
+                        let path = ["role", name, "role_name"];
+                        self.bad_name(Code::BadValue, &bad, &path, Part::Value);
+                        return Vec::new();
+                    }
+                },
+                (None, Some(set)) => Target::PermissionSet {
+                    account,
+                    name: set.clone(),
+                },
+                (None, None) => continue,
+            };
+            targets.push((label, target));
+        }
+        targets
+    }
+
+    fn role_accounts(
+        &mut self,
+        name: &str,
+        wire: &wire::Role,
+        accounts: &BTreeMap<String, AccountId>,
+    ) -> Vec<(String, AccountId)> {
+        let named: Vec<(&String, Vec<String>)> = match (&wire.account, &wire.accounts) {
+            (Some(account), None) => vec![(account, vec!["account".to_owned()])],
+            (None, Some(list)) => list
+                .iter()
+                .enumerate()
+                .map(|(i, account)| (account, vec!["accounts".to_owned(), i.to_string()]))
+                .collect(),
+            (Some(_), Some(_)) => {
+                self.report(
+                    Code::Exclusive,
+                    &["role", name, "accounts"],
+                    Part::Key,
+                    format!("[role.{name}] has both account and accounts"),
+                    Some("keep one".to_owned()),
+                );
+                return Vec::new();
+            }
+            (None, None) => {
+                self.missing(
+                    &["role", name, "account"],
+                    &format!("[role.{name}] does not say in which account its role is"),
+                    "add account = \"NAME\" of an [account.NAME], or twelve digits",
+                );
+                return Vec::new();
+            }
+        };
+        let mut found = Vec::new();
+        for (text, key) in named {
+            if let Some(id) = accounts.get(text) {
+                found.push((text.clone(), id.clone()));
+            } else if let Ok(id) = text.parse::<AccountId>() {
+                found.push((account_name(accounts, &id), id));
+            } else {
+                let mut path = vec!["role", name];
+                path.extend(key.iter().map(String::as_str));
+                let hint =
+                    nearest(text, accounts.keys().map(String::as_str)).unwrap_or_else(|| {
+                        format!("add [account.{text}] with its id, or write the twelve digits")
+                    });
+                self.report(
+                    Code::UnknownName,
+                    &path,
+                    Part::Value,
+                    format!("no account is named {text:?}"),
+                    Some(hint),
+                );
+            }
+        }
+        found
+    }
+
+    fn duration(&mut self, name: &str, wire: &wire::Role) -> Option<SessionDuration> {
+        let chained = wire.source.is_some();
+        let (text, path): (&str, Vec<&str>) = match (
+            &wire.session_duration,
+            &self.settings.file.defaults.session_duration,
+        ) {
+            (Some(own), _) => (&own.0, vec!["role", name, "session_duration"]),
+            (None, Some(default)) => (&default.0, vec!["defaults", "session_duration"]),
+            (None, None) => return Some(SessionDuration::DEFAULT),
+        };
+        let duration: SessionDuration = self.parse(text, &path)?;
+        if !chained || duration <= SessionDuration::CHAINED_MAX {
+            return Some(duration);
+        }
+        // A default of more than an hour is meant for logins; a chained role just gets its hour.
+        if wire.session_duration.is_none() {
+            return Some(SessionDuration::CHAINED_MAX);
+        }
+        self.report(
+            Code::BadValue,
+            &path,
+            Part::Value,
+            "a chained role gets one hour at most",
+            Some("STS refuses more for credentials that come from another role".to_owned()),
+        );
+        None
+    }
+
+    fn same_partition(&mut self, name: &str, target: &Target, region: &Region) -> bool {
+        let Target::Role(arn) = target else {
+            return true;
+        };
+        if arn.partition() == region.partition() {
+            return true;
+        }
+        let own = self
+            .settings
+            .file
+            .role
+            .get(name)
+            .is_some_and(|role| role.region.is_some());
+        let path = if own {
+            vec!["role", name, "region"]
+        } else {
+            vec!["role", name]
+        };
+        self.report(
+            Code::WrongPartition,
+            &path,
+            if own { Part::Value } else { Part::Key },
+            format!(
+                "{arn} is in the partition {}, but {region} is in {}",
+                arn.partition(),
+                region.partition()
+            ),
+            Some(format!(
+                "give [role.{name}] a region of {}",
+                arn.partition()
+            )),
+        );
+        false
+    }
+
+    fn duplicates(&mut self, drafts: &[Draft]) {
+        let mut seen: BTreeMap<&ProfileName, &RoleName> = BTreeMap::new();
+        for draft in drafts {
+            let Some(first) = seen.insert(&draft.name, &draft.role) else {
+                continue;
+            };
+            let path = ["role", draft.role.as_str()];
+            let (message, hint) = if first == &draft.role {
+                (
+                    format!(
+                        "[role.{first}] gives the profile {} more than once",
+                        draft.name
+                    ),
+                    "let its profile name hold {account} and {region} where these vary",
+                )
+            } else {
+                (
+                    format!(
+                        "[role.{first}] and [role.{}] both give the profile {}",
+                        draft.role, draft.name
+                    ),
+                    "give one of them another profile name",
+                )
+            };
+            self.report(
+                Code::DuplicateProfile,
+                &path,
+                Part::Key,
+                message,
+                Some(hint.to_owned()),
+            );
+        }
+    }
+
+    /// Roles whose sources lead back to themselves; each loop is told once.
+    fn loops(&mut self) {
+        let roles = &self.settings.file.role;
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for start in roles.keys() {
+            let mut trail: Vec<&str> = Vec::new();
+            let mut here = Some(start.as_str());
+            while let Some(name) = here {
+                if let Some(at) = trail.iter().position(|step| *step == name) {
+                    let ring = &trail[at..];
+                    if ring.iter().all(|step| !told.contains(step)) {
+                        let shown: Vec<&str> = ring.iter().copied().chain([name]).collect();
+                        self.report(
+                            Code::SourceLoop,
+                            &["role", name, "source"],
+                            Part::Value,
+                            format!("sources lead back to their start: {}", shown.join(" -> ")),
+                            Some("one of these roles needs an idp instead of a source".to_owned()),
+                        );
+                    }
+                    told.extend(ring);
+                    break;
+                }
+                if told.contains(name) {
+                    break;
+                }
+                trail.push(name);
+                here = roles.get(name).and_then(|role| role.source.as_deref());
+            }
+        }
+    }
+
+    fn source(
+        &mut self,
+        role: &str,
+        source: &str,
+        by_role: &BTreeMap<String, Vec<ProfileName>>,
+    ) -> Option<ProfileName> {
+        let path = ["role", role, "source"];
+        match by_role.get(source).map(Vec::as_slice) {
+            Some([profile]) => Some(profile.clone()),
+            Some(several) if !several.is_empty() => {
+                self.report(
+                    Code::Exclusive,
+                    &path,
+                    Part::Value,
+                    format!(
+                        "[role.{source}] has {} profiles, and a source is one",
+                        several.len()
+                    ),
+                    Some("declare a role for the one account that is meant".to_owned()),
+                );
+                None
+            }
+            _ => {
+                // A role that is there but has its own mistakes was reported already.
+                if !self.settings.file.role.contains_key(source) {
+                    let known = self.settings.file.role.keys().map(String::as_str);
+                    let hint =
+                        nearest(source, known).unwrap_or_else(|| format!("add [role.{source}]"));
+                    self.report(
+                        Code::UnknownName,
+                        &path,
+                        Part::Value,
+                        format!("no role is named {source:?}"),
+                        Some(hint),
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    /// The lowest layer that has the table: later ones only change it.
+    fn declared_in(&self, path: &[&str; 2]) -> Option<PathBuf> {
+        self.layers
+            .iter()
+            .find(|layer| {
+                let table = layer.values.get(path[0]).and_then(|value| value.as_dict());
+                table.is_some_and(|table| table.contains_key(path[1]))
+            })
+            .and_then(|layer| layer.origin.path())
+            .map(std::path::Path::to_owned)
+    }
+}
+
+fn profiles_by_role(drafts: &[Draft]) -> BTreeMap<String, Vec<ProfileName>> {
+    let mut by_role: BTreeMap<String, Vec<ProfileName>> = BTreeMap::new();
+    for draft in drafts {
+        by_role
+            .entry(draft.role.as_str().to_owned())
+            .or_default()
+            .push(draft.name.clone());
+    }
+    by_role
+}
+
+fn partition_of(target: &Target) -> Partition {
+    match target {
+        Target::Role(arn) => arn.partition(),
+        Target::PermissionSet { .. } => Partition::Aws,
+    }
+}
+
+/// What an account is called in a profile's name: its own name, or its digits.
+fn account_name(accounts: &BTreeMap<String, AccountId>, id: &AccountId) -> String {
+    accounts
+        .iter()
+        .find(|(_, known)| *known == id)
+        .map_or_else(|| id.as_str().to_owned(), |(name, _)| name.clone())
+}

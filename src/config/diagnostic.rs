@@ -1,0 +1,231 @@
+//! A mistake in the configuration: what, where, and what to do; rendered under its source line.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::layer::{Layer, Origin};
+
+/// What sort of mistake it is. The code is stable: scripts and editors may match it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The file is not TOML.
+    Syntax,
+    /// A table or key that fedgit does not know.
+    UnknownKey,
+    /// A value of the wrong type.
+    WrongType,
+    /// A value that is not what the key wants.
+    BadValue,
+    /// A name outside the alphabet.
+    BadName,
+    /// A needed key is missing.
+    Missing,
+    /// Two keys that exclude each other.
+    Exclusive,
+    /// A name that is declared nowhere.
+    UnknownName,
+    /// Two roles give one profile name.
+    DuplicateProfile,
+    /// Roles that are each other's source.
+    SourceLoop,
+    /// A region or account outside the partition of the rest.
+    WrongPartition,
+    /// A value from a project file that is not trusted yet.
+    Untrusted,
+}
+
+impl Code {
+    /// The stable text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::UnknownKey => "unknown-key",
+            Self::WrongType => "wrong-type",
+            Self::BadValue => "bad-value",
+            Self::BadName => "bad-name",
+            Self::Missing => "missing",
+            Self::Exclusive => "exclusive",
+            Self::UnknownName => "unknown-name",
+            Self::DuplicateProfile => "duplicate-profile",
+            Self::SourceLoop => "source-loop",
+            Self::WrongPartition => "wrong-partition",
+            Self::Untrusted => "untrusted",
+        }
+    }
+}
+
+/// What of a key a diagnostic points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The key or table name.
+    Key,
+    /// The value.
+    Value,
+}
+
+/// Where a diagnostic points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At {
+    /// Index of the layer.
+    pub layer: usize,
+    /// `["role", "developer", "arn"]`.
+    pub path: Vec<String>,
+    /// Key or value.
+    pub part: Part,
+    /// A place given outright, where there is no path (a syntax mistake).
+    pub span: Option<std::ops::Range<usize>>,
+}
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The sort of mistake.
+    pub code: Code,
+    /// What is wrong, without the place.
+    pub message: String,
+    /// Where.
+    pub at: Option<At>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// A diagnostic with its place looked up, for rendering and for `--json`.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Located {
+    /// The stable code.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The file, or the environment variable.
+    pub file: Option<String>,
+    /// Line, from 1.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub column: Option<usize>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// The place in numbers.
+    #[must_use]
+    pub fn locate(&self, layers: &[Layer]) -> Located {
+        let mut located = Located {
+            code: self.code.as_str(),
+            message: self.message.clone(),
+            file: None,
+            line: None,
+            column: None,
+            hint: self.hint.clone(),
+        };
+        let Some(at) = &self.at else { return located };
+        let Some(layer) = layers.get(at.layer) else {
+            return located;
+        };
+        located.file = Some(origin_name(&layer.origin, &at.path));
+        if let Some(span) = span_of(at, layer) {
+            let before = layer.text.get(..span.start).unwrap_or_default();
+            located.line = Some(before.matches('\n').count() + 1);
+            located.column = Some(
+                before
+                    .rsplit('\n')
+                    .next()
+                    .unwrap_or_default()
+                    .chars()
+                    .count()
+                    + 1,
+            );
+        }
+        located
+    }
+
+    /// The diagnostic under its source line.
+    #[must_use]
+    pub fn render(&self, layers: &[Layer], colour: bool) -> String {
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let layer = self
+            .at
+            .as_ref()
+            .and_then(|at| Some((at, layers.get(at.layer)?)));
+        let title = Level::ERROR
+            .primary_title(&self.message)
+            .id(self.code.as_str());
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        let mut place = String::new();
+        let mut first = match layer {
+            Some((at, layer)) => {
+                let _ = write!(place, "{}", origin_name(&layer.origin, &at.path));
+                match span_of(at, layer) {
+                    Some(span) => Group::with_title(title).element(
+                        Snippet::source(layer.text.as_str())
+                            .path(place.as_str())
+                            .annotation(AnnotationKind::Primary.span(span)),
+                    ),
+                    None => Group::with_title(title)
+                        .element(annotate_snippets::Origin::path(place.as_str())),
+                }
+            }
+            None => Group::with_title(title),
+        };
+        if let Some(hint) = &self.hint {
+            first = first.element(Level::HELP.message(hint.as_str()));
+        }
+        groups.push(first);
+        renderer.render(&groups)
+    }
+}
+
+fn span_of(at: &At, layer: &Layer) -> Option<std::ops::Range<usize>> {
+    if let Some(span) = &at.span {
+        return Some(span.clone());
+    }
+    // A missing key has no place of its own: its table does.
+    (1..=at.path.len()).rev().find_map(|length| {
+        let place = layer.find(&at.path[..length])?;
+        let whole = length == at.path.len();
+        Some(if whole && at.part == Part::Value {
+            place.value
+        } else {
+            place.key
+        })
+    })
+}
+
+/// What to call a layer in a message.
+fn origin_name(origin: &Origin, path: &[String]) -> String {
+    match origin {
+        Origin::Builtin => "fedgit's built-in defaults".to_owned(),
+        Origin::Environment => format!("environment variable {}", variable_name(path)),
+        Origin::System(path) | Origin::User(path) | Origin::Project(path) | Origin::Named(path) => {
+            path.display().to_string()
+        }
+    }
+}
+
+/// The variable that sets a key.
+#[must_use]
+pub fn variable_name(path: &[String]) -> String {
+    let parts: Vec<String> = path
+        .iter()
+        .map(|part| {
+            part.chars()
+                .map(|c| {
+                    if c.is_ascii_alphanumeric() {
+                        c.to_ascii_uppercase()
+                    } else {
+                        '_'
+                    }
+                })
+                .collect()
+        })
+        .collect();
+    format!("{}{}", super::env::KEY_PREFIX, parts.join("__"))
+}

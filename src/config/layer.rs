@@ -1,0 +1,220 @@
+//! One source of configuration: its text, its values with their spans, and where it stands in the
+//! order of layers.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use figment::value::{Dict, Map, Value};
+use figment::{Metadata, Profile, Provider};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Where a layer came from; later ones win.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Compiled in.
+    Builtin,
+    /// `/etc/fedgit/fedgit.toml`.
+    System(PathBuf),
+    /// The user's own file.
+    User(PathBuf),
+    /// The nearest `fedgit.toml` at or above the working directory.
+    Project(PathBuf),
+    /// `--config` or `FEDGIT_CONFIG`: the only file.
+    Named(PathBuf),
+    /// `FEDGIT_<TABLE>__<NAME>__<KEY>`.
+    Environment,
+}
+
+impl Origin {
+    /// The file, where it is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::System(path) | Self::User(path) | Self::Project(path) | Self::Named(path) => {
+                Some(path)
+            }
+            Self::Builtin | Self::Environment => None,
+        }
+    }
+}
+
+/// A parsed layer.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// Where it came from.
+    pub origin: Origin,
+    /// The text that spans point into.
+    pub text: String,
+    /// Its values, as figment merges them.
+    pub values: Dict,
+}
+
+/// Text that is not TOML: every mistake of it, with its place.
+#[derive(Debug, Clone)]
+pub struct SyntaxMistake {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    /// What the parser says.
+    pub message: String,
+}
+
+impl Layer {
+    /// Parses a file's text.
+    ///
+    /// # Errors
+    /// Every syntax mistake that the parser could tell apart.
+    pub fn parse(origin: Origin, text: String) -> Result<Self, Vec<SyntaxMistake>> {
+        let (table, errors) = DeTable::parse_recoverable(&text);
+        if !errors.is_empty() {
+            let end = text.len();
+            return Err(errors
+                .iter()
+                .map(|e| SyntaxMistake {
+                    span: e.span().unwrap_or(end..end),
+                    message: e.message().to_owned(),
+                })
+                .collect());
+        }
+        let values = dict(table.get_ref());
+        Ok(Self {
+            origin,
+            text,
+            values,
+        })
+    }
+
+    /// Where a key stands in the text: the span of the key itself and of its value. `path` may end
+    /// inside an array, as an index.
+    #[must_use]
+    pub fn find(&self, path: &[String]) -> Option<Place> {
+        let (table, _) = DeTable::parse_recoverable(&self.text);
+        let mut place: Option<Place> = None;
+        let mut here = Cursor::Table(table.get_ref());
+        for step in path {
+            let (key, value): (Option<Range<usize>>, &Spanned<DeValue<'_>>) = match here {
+                Cursor::Table(table) => {
+                    let (key, value) = table
+                        .iter()
+                        .find(|(key, _)| key.get_ref().as_ref() == step.as_str())?;
+                    (Some(key.span()), value)
+                }
+                Cursor::Array(items) => (None, items.get(step.parse::<usize>().ok()?)?),
+                Cursor::Leaf => return place,
+            };
+            place = Some(Place {
+                key: key.unwrap_or_else(|| value.span()),
+                value: value.span(),
+            });
+            here = match value.get_ref() {
+                DeValue::Table(inner) => Cursor::Table(inner),
+                DeValue::Array(items) => Cursor::Array(items),
+                _ => Cursor::Leaf,
+            };
+        }
+        place
+    }
+}
+
+/// Where a key and its value stand in a layer's text, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The key, or the item where it stands in an array.
+    pub key: Range<usize>,
+    /// The value.
+    pub value: Range<usize>,
+}
+
+enum Cursor<'a, 'i> {
+    Table(&'a DeTable<'i>),
+    Array(&'a [Spanned<DeValue<'i>>]),
+    Leaf,
+}
+
+fn dict(table: &DeTable<'_>) -> Dict {
+    table
+        .iter()
+        .map(|(key, value)| (key.get_ref().to_string(), convert(value.get_ref())))
+        .collect()
+}
+
+fn convert(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::from(text.as_ref()),
+        DeValue::Boolean(flag) => Value::from(*flag),
+        // A number too large for 64 bits stays text; no key wants one, so its type is reported.
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::from(number.as_str()),
+        },
+        DeValue::Float(number) => match number.as_str().parse::<f64>() {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::from(number.as_str()),
+        },
+        DeValue::Datetime(stamp) => Value::from(stamp.to_string()),
+        DeValue::Array(items) => Value::from(
+            items
+                .iter()
+                .map(|item| convert(item.get_ref()))
+                .collect::<Vec<_>>(),
+        ),
+        DeValue::Table(table) => Value::from(dict(table)),
+    }
+}
+
+/// A layer as figment takes it: every value then carries a tag that leads back to `index`.
+pub(super) struct AsProvider<'a> {
+    pub(super) index: usize,
+    pub(super) layer: &'a Layer,
+}
+
+impl Provider for AsProvider<'_> {
+    fn metadata(&self) -> Metadata {
+        Metadata::from(
+            "fedgit layer",
+            figment::Source::Custom(self.index.to_string()),
+        )
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        Ok(Map::from([(Profile::Default, self.layer.values.clone())]))
+    }
+}
+
+/// The layer that a value's metadata leads back to.
+pub(super) fn index_of(metadata: &Metadata) -> Option<usize> {
+    match &metadata.source {
+        Some(figment::Source::Custom(index)) => index.parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Vec<String> {
+        text.split('/').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn finds_keys_values_and_items() {
+        let text = "[role.a]\nregions = [\"x\", \"yy\"]\n";
+        let layer = Layer::parse(Origin::Builtin, text.to_owned()).unwrap();
+        let place = layer.find(&path("role/a/regions")).unwrap();
+        assert_eq!(&text[place.key], "regions");
+        assert_eq!(&text[place.value], "[\"x\", \"yy\"]");
+        assert_eq!(
+            &text[layer.find(&path("role/a/regions/1")).unwrap().value],
+            "\"yy\""
+        );
+        assert_eq!(layer.find(&path("role/b")), None);
+    }
+
+    #[test]
+    fn syntax_mistakes_have_a_place() {
+        let mistakes = Layer::parse(Origin::Builtin, "a = \n[x\nb = 1".to_owned()).unwrap_err();
+        assert!(!mistakes.is_empty());
+        assert!(mistakes.iter().all(|m| !m.message.is_empty()));
+    }
+}

@@ -1,0 +1,159 @@
+//! A `fedgit.toml` found by walking up may have come with a clone, so until the user says
+//! `fedgit trust` it may only add: accounts, roles and repositories, on identity providers that the
+//! user's or the system's file defines. Trust is kept by path and content: a changed file asks anew.
+
+use std::path::{Path, PathBuf};
+
+use figment::value::{Dict, Value};
+use sha2::{Digest, Sha256};
+
+use super::diagnostic::{At, Code, Diagnostic, Part};
+use super::layer::Layer;
+
+/// Which project files the user trusts: one small file each, named by a hash of the path, holding
+/// the hash of the content. Neither holds a secret.
+#[derive(Debug, Clone)]
+pub struct TrustStore {
+    folder: PathBuf,
+}
+
+impl TrustStore {
+    /// The store under fedgit's state folder.
+    #[must_use]
+    pub fn new(state: &Path) -> Self {
+        Self {
+            folder: state.join("trust"),
+        }
+    }
+
+    /// The folder of the entries.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The entry's file name for a configuration file, by its canonical path.
+    #[must_use]
+    pub fn entry(path: &Path) -> String {
+        hex(path.as_os_str().as_encoded_bytes())
+    }
+
+    /// What the entry must hold for this content to be trusted.
+    #[must_use]
+    pub fn content(text: &str) -> String {
+        format!("{}\n", hex(text.as_bytes()))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Takes out of an untrusted layer what it may not say; each is a diagnostic.
+pub fn restrict(layer: &mut Layer, index: usize, below: &[Layer]) -> Vec<Diagnostic> {
+    let mut refused: Vec<(Vec<String>, &str)> = Vec::new();
+    for (table, value) in &layer.values {
+        let entries = value.as_dict().map(Dict::keys).into_iter().flatten();
+        match table.as_str() {
+            "account" | "role" | "repo" => {
+                for name in entries {
+                    if below.iter().any(|layer| has(layer, table, name)) {
+                        refused.push((
+                            vec![table.clone(), name.clone()],
+                            "changes what another file declares",
+                        ));
+                    } else if endpoint(value, name) {
+                        let path = vec![table.clone(), name.clone(), "endpoint".to_owned()];
+                        refused.push((path, "names an endpoint"));
+                    }
+                }
+            }
+            _ => refused.push((
+                vec![table.clone()],
+                "is more than accounts, roles and repositories",
+            )),
+        }
+    }
+    let diagnostics =
+        refused
+            .iter()
+            .map(|(path, why)| {
+                Diagnostic {
+            code: Code::Untrusted,
+            message: format!("[{}] {why}, and this file is not trusted", path.join(".")),
+            at: Some(At { layer: index, path: path.clone(), part: Part::Key, span: None }),
+            hint: Some(
+                "the file was found by its place, so it may have come with a clone; read it, then \
+                 run: fedgit trust"
+                    .to_owned(),
+            ),
+        }
+            })
+            .collect();
+    for (path, _) in &refused {
+        remove(&mut layer.values, path);
+    }
+    diagnostics
+}
+
+fn has(layer: &Layer, table: &str, name: &str) -> bool {
+    layer
+        .values
+        .get(table)
+        .and_then(Value::as_dict)
+        .is_some_and(|dict| dict.contains_key(name))
+}
+
+fn endpoint(table: &Value, name: &str) -> bool {
+    let entry = table
+        .as_dict()
+        .and_then(|dict| dict.get(name))
+        .and_then(Value::as_dict);
+    entry.is_some_and(|entry| entry.contains_key("endpoint"))
+}
+
+fn remove(dict: &mut Dict, path: &[String]) {
+    match path {
+        [] => {}
+        [last] => {
+            dict.remove(last);
+        }
+        [first, rest @ ..] => {
+            if let Some(Value::Dict(_, inner)) = dict.get_mut(first) {
+                remove(inner, rest);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::layer::Origin;
+
+    fn layer(text: &str) -> Layer {
+        Layer::parse(Origin::Project("p.toml".into()), text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn an_untrusted_file_only_adds() {
+        let user = layer("[idp.corp]\nkind='adfs'\n[role.mine]\nidp='corp'\n");
+        let mut project = layer(concat!(
+            "[idp.corp]\npassword_command=['steal']\n[defaults]\nregion='x'\n",
+            "[role.mine]\narn='arn:evil'\n[role.new]\nidp='corp'\n",
+            "[repo.r]\nrole='new'\nendpoint='https://evil.example'\n",
+            "[repo.ok]\nrole='new'\n"
+        ));
+        let told = restrict(&mut project, 1, &[user]);
+        let paths: Vec<String> = told
+            .iter()
+            .map(|d| d.at.as_ref().unwrap().path.join("."))
+            .collect();
+        assert_eq!(paths, ["defaults", "idp", "repo.r.endpoint", "role.mine"]);
+        assert!(project.values.contains_key("role") && !project.values.contains_key("idp"));
+        assert!(has(&project, "role", "new") && !has(&project, "role", "mine"));
+    }
+}

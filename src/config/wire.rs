@@ -1,0 +1,213 @@
+//! `fedgit.toml` as it is written: every key optional, every value still text. The doc comments
+//! here are the descriptions of the JSON Schema, and so what an editor shows.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The declaration of identity providers, accounts, roles and repositories that `fedgit apply`
+/// turns into the profiles of `~/.aws/config`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "fedgit.toml")]
+pub struct File {
+    /// What every role starts from; any role may override each of these.
+    #[serde(default)]
+    pub defaults: Defaults,
+    /// Identity providers by name: where people sign in.
+    #[serde(default)]
+    pub idp: BTreeMap<String, Idp>,
+    /// AWS accounts by name, for roles that name them.
+    #[serde(default)]
+    pub account: BTreeMap<String, Account>,
+    /// Roles by name: each becomes one profile, or one for every account and region.
+    #[serde(default)]
+    pub role: BTreeMap<String, Role>,
+    /// CodeCommit repositories by alias, for `fedgit clone ALIAS`.
+    #[serde(default)]
+    pub repo: BTreeMap<String, Repo>,
+}
+
+/// What every role starts from.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Defaults {
+    /// The region of profiles, of STS and of repositories.
+    #[schemars(regex(pattern = REGION), example = "us-east-1")]
+    pub region: Option<String>,
+    /// How long credentials are asked for: "1h", "90m", "1h30m" or seconds, 15 minutes to 12 hours.
+    pub session_duration: Option<Duration>,
+}
+
+/// The sort of identity provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdpKind {
+    /// Active Directory Federation Services, by its sign-in forms.
+    Adfs,
+    /// Okta.
+    Okta,
+    /// AWS IAM Identity Center.
+    IdentityCenter,
+    /// Any SAML identity provider with sign-in forms.
+    Saml,
+    /// Any SAML identity provider, in the user's browser.
+    Browser,
+    /// A program that prints the SAML response.
+    Command,
+}
+
+impl IdpKind {
+    /// As the file spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Adfs => "adfs",
+            Self::Okta => "okta",
+            Self::IdentityCenter => "identity-center",
+            Self::Saml => "saml",
+            Self::Browser => "browser",
+            Self::Command => "command",
+        }
+    }
+}
+
+/// An identity provider. A password, a code or a key is never a key of this file.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Idp {
+    /// The sort of identity provider.
+    pub kind: Option<IdpKind>,
+    /// The sign-on page (adfs, saml, browser) or the address of the AWS application (okta).
+    #[schemars(regex(pattern = r"^https?://"))]
+    pub url: Option<String>,
+    /// The user name; asked for where it is left out.
+    pub username: Option<String>,
+    /// Program and arguments whose first output line is the password; never run through a shell.
+    #[schemars(length(min = 1))]
+    pub password_command: Option<Vec<String>>,
+    /// Program and arguments whose first output line is the one-time code; never run through a
+    /// shell.
+    #[schemars(length(min = 1))]
+    pub mfa_command: Option<Vec<String>>,
+    /// PEM file of the certificate authorities to trust for this identity provider instead of the
+    /// system's; relative to this file.
+    pub ca_bundle: Option<String>,
+    /// identity-center: the start URL of the access portal.
+    #[schemars(regex(pattern = r"^https?://"))]
+    pub start_url: Option<String>,
+    /// identity-center: the region of the Identity Center instance.
+    #[schemars(regex(pattern = REGION))]
+    pub region: Option<String>,
+}
+
+/// An AWS account.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The twelve digits, in quotes so that leading zeros stay.
+    #[schemars(regex(pattern = r"^[0-9]{12}$"), required)]
+    pub id: Option<String>,
+}
+
+/// A role. Its credentials come from `idp` (a login) or from `source` (another role's credentials);
+/// it is named by `arn`, by `role_name` with `accounts`, or by `permission_set` with an account.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The identity provider whose login gives the role.
+    pub idp: Option<String>,
+    /// The role whose credentials assume this one (role chaining).
+    pub source: Option<String>,
+    /// The role's ARN.
+    #[schemars(regex(pattern = r"^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::[0-9]{12}:role/.+$"))]
+    pub arn: Option<String>,
+    /// The role's name, where `account` or `accounts` say where it is.
+    pub role_name: Option<String>,
+    /// identity-center: the permission set.
+    pub permission_set: Option<String>,
+    /// The account: an `[account.NAME]`, or twelve digits.
+    pub account: Option<String>,
+    /// Several accounts: a profile for each.
+    #[schemars(length(min = 1))]
+    pub accounts: Option<Vec<String>>,
+    /// The region, where it is not the default one.
+    #[schemars(regex(pattern = REGION))]
+    pub region: Option<String>,
+    /// Several regions: a profile for each.
+    #[schemars(length(min = 1))]
+    pub regions: Option<Vec<String>>,
+    /// The profile's name in `~/.aws/config`; may hold {role}, {account} and {region}. The role's
+    /// own name where left out; for several accounts or regions, {account}-{role}-{region} without
+    /// what does not vary.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_/.%@:+{}-]+$"))]
+    pub profile: Option<String>,
+    /// How long credentials are asked for: "1h", "90m", "1h30m" or seconds, 15 minutes to 12 hours
+    /// (a chained role: 1 hour at most).
+    pub session_duration: Option<Duration>,
+}
+
+/// A CodeCommit repository.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repo {
+    /// The role whose credentials sign its requests.
+    pub role: Option<String>,
+    /// The profile whose credentials sign its requests, where the role has several.
+    pub profile: Option<String>,
+    /// Its name in CodeCommit; the alias where left out.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9._-]{1,100}$"))]
+    pub name: Option<String>,
+    /// Its region; the profile's where left out.
+    #[schemars(regex(pattern = REGION))]
+    pub region: Option<String>,
+    /// A VPC endpoint or another host, as https URL.
+    #[schemars(regex(pattern = r"^https?://"))]
+    pub endpoint: Option<String>,
+}
+
+const REGION: &str = "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$";
+
+/// A length of time: text or a number of seconds, kept as text until it is checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duration(pub String);
+
+impl<'de> Deserialize<'de> for Duration {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextOrSeconds;
+        impl serde::de::Visitor<'_> for TextOrSeconds {
+            type Value = Duration;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a duration like \"1h\" or a number of seconds")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Duration, E> {
+                Ok(Duration(text.to_owned()))
+            }
+            fn visit_i64<E>(self, seconds: i64) -> Result<Duration, E> {
+                Ok(Duration(seconds.to_string()))
+            }
+            fn visit_u64<E>(self, seconds: u64) -> Result<Duration, E> {
+                Ok(Duration(seconds.to_string()))
+            }
+        }
+        deserializer.deserialize_any(TextOrSeconds)
+    }
+}
+
+impl JsonSchema for Duration {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Duration".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "oneOf": [
+                { "type": "string", "pattern": "^(([0-9]+h)?([0-9]+m)?([0-9]+s)?|[0-9]+)$", "minLength": 1 },
+                { "type": "integer", "minimum": 900, "maximum": 43200 }
+            ],
+            "examples": ["1h", "90m", 3600]
+        })
+    }
+}
