@@ -1,6 +1,7 @@
 //! fedgit: corporate identities to AWS profiles and CodeCommit clones, from one `fedgit.toml`.
 
 pub mod config;
+pub mod credentials;
 pub mod format;
 pub mod login;
 pub mod model;

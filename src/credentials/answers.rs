@@ -1,0 +1,91 @@
+//! Who answers a login's questions: the environment of a script, a program that the user named, or
+//! the person at the terminal; in this order.
+
+use secrecy::SecretString;
+
+use crate::config::env as names;
+use crate::login::{NoAnswer, Person, Question};
+use crate::model::{IdpName, SamlForms};
+use crate::sys::env::Env;
+use crate::sys::process;
+use crate::sys::terminal::{self, Echo, Reply};
+
+/// How long a question waits for the person, in seconds. Whoever went for a coffee finds an error
+/// that says so, not a terminal that eats what is typed into the next program.
+const LIMIT_SECONDS: u32 = 120;
+
+/// Answers for one login.
+#[derive(Debug)]
+pub(super) struct Answers<'a> {
+    /// Where a script puts its answers.
+    pub(super) env: &'a Env,
+    /// Who asks.
+    pub(super) idp: &'a IdpName,
+    /// The programs that may answer.
+    pub(super) forms: &'a SamlForms,
+    /// Whether a person may be asked.
+    pub(super) may_ask: bool,
+}
+
+impl Person for Answers<'_> {
+    fn answer(&mut self, question: &Question) -> Result<SecretString, NoAnswer> {
+        match question {
+            Question::Username => self.ask(
+                format!("user name for {} ({})", self.idp, self.site()),
+                Echo::On,
+            ),
+            Question::Password { username } => {
+                let given = self.given(
+                    names::FEDGIT_PASSWORD,
+                    self.forms.password_command.as_deref(),
+                );
+                match given {
+                    Some(given) => given,
+                    None => self.ask(
+                        format!("password of {username} for {} ({})", self.idp, self.site()),
+                        Echo::Off,
+                    ),
+                }
+            }
+            Question::Code { prompt } => {
+                let given = self.given(names::FEDGIT_MFA_CODE, self.forms.mfa_command.as_deref());
+                match given {
+                    Some(given) => given,
+                    None => self.ask(format!("{prompt} for {}", self.idp), Echo::Off),
+                }
+            }
+        }
+    }
+}
+
+impl Answers<'_> {
+    fn given(
+        &self,
+        variable: &str,
+        command: Option<&[String]>,
+    ) -> Option<Result<SecretString, NoAnswer>> {
+        if let Some(text) = self.env.text(variable) {
+            return Some(Ok(SecretString::from(text)));
+        }
+        let command = command?;
+        Some(process::first_line(command).map_err(|e| NoAnswer::Failed(e.to_string())))
+    }
+
+    fn ask(&self, what: String, echo: Echo) -> Result<SecretString, NoAnswer> {
+        if !self.may_ask {
+            return Err(NoAnswer::Nobody(what));
+        }
+        match terminal::ask(&format!("fedgit: {what}: "), echo, LIMIT_SECONDS) {
+            Ok(Reply::Line(line)) => Ok(line),
+            Ok(Reply::Interrupted) => Err(NoAnswer::Interrupted),
+            Ok(Reply::TimedOut) => Err(NoAnswer::Failed(format!(
+                "nobody answered within {LIMIT_SECONDS} seconds: {what}"
+            ))),
+            Err(_) => Err(NoAnswer::Nobody(what)),
+        }
+    }
+
+    fn site(&self) -> &str {
+        self.forms.url.host_str().unwrap_or_default()
+    }
+}

@@ -1,0 +1,190 @@
+//! Credentials on disk: one private file an entry, replaced atomically; a damaged entry is a miss.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::model::{Credentials, Timestamp};
+use crate::sys::{fs, private};
+
+use super::key::Key;
+
+/// The version of the entry's form; another one is a miss.
+const VERSION: u32 = 1;
+
+/// Far more than an entry has: a session token is about 1 KiB.
+const LARGEST_ENTRY: u64 = 64 << 10;
+
+/// Credentials with what must be known of their birth.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The credentials.
+    pub credentials: Credentials,
+    /// When STS gave them, by this machine's clock.
+    pub issued: Timestamp,
+}
+
+/// The folder of entries.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    version: u32,
+    access_key_id: String,
+    secret_access_key: Zeroizing<String>,
+    session_token: Zeroizing<String>,
+    /// RFC 3339.
+    expiration: String,
+    /// RFC 3339.
+    issued: String,
+    account_id: Option<String>,
+}
+
+impl Cache {
+    /// The cache in fedgit's cache folder.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self {
+            folder: root.join("credentials"),
+        }
+    }
+
+    /// An entry, or `None`: not there, of another version, damaged, or not private any more. What
+    /// cannot be trusted is as good as absent, and the next [`Cache::put`] replaces it.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<Entry> {
+        let bytes = private::read(&self.folder.join(key.as_str()), LARGEST_ENTRY).ok()??;
+        let bytes = Zeroizing::new(bytes);
+        let stored: Stored = serde_json::from_slice(&bytes).ok()?;
+        if stored.version != VERSION {
+            return None;
+        }
+        Some(Entry {
+            credentials: Credentials {
+                access_key_id: stored.access_key_id,
+                secret_access_key: SecretString::from(stored.secret_access_key.as_str()),
+                session_token: SecretString::from(stored.session_token.as_str()),
+                expiration: Timestamp::parse_rfc3339(&stored.expiration)?,
+                account: match stored.account_id {
+                    Some(text) => Some(text.parse().ok()?),
+                    None => None,
+                },
+            },
+            issued: Timestamp::parse_rfc3339(&stored.issued)?,
+        })
+    }
+
+    /// Keeps an entry.
+    ///
+    /// # Errors
+    /// What the file system says; the credentials themselves are as good as before.
+    pub fn put(&self, key: &Key, entry: &Entry) -> io::Result<()> {
+        let credentials = &entry.credentials;
+        let secret = |text: &SecretString| Zeroizing::new(text.expose_secret().to_owned());
+        let stored = Stored {
+            version: VERSION,
+            access_key_id: credentials.access_key_id.clone(),
+            secret_access_key: secret(&credentials.secret_access_key),
+            session_token: secret(&credentials.session_token),
+            expiration: credentials.expiration.to_string(),
+            issued: entry.issued.to_string(),
+            account_id: credentials.account.as_ref().map(ToString::to_string),
+        };
+        let bytes = Zeroizing::new(serde_json::to_vec(&stored)?);
+        fs::write_private(&self.folder, key.as_str(), &bytes)
+    }
+
+    /// Forgets an entry; one that is not there is forgotten already.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn forget(&self, key: &Key) -> io::Result<()> {
+        match std::fs::remove_file(self.folder.join(key.as_str())) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            credentials: Credentials {
+                access_key_id: "ASIAEXAMPLE".into(),
+                secret_access_key: SecretString::from("s/+="),
+                session_token: SecretString::from("t\"\\"),
+                expiration: Timestamp::from_unix(2_000_000_000),
+                account: Some("111122223333".parse().unwrap()),
+            },
+            issued: Timestamp::from_unix(1_999_996_400),
+        }
+    }
+
+    #[test]
+    fn keeps_and_forgets() {
+        let root = tempfile::tempdir().unwrap();
+        let cache = Cache::new(root.path());
+        let key = Key::of("test", &[b"a"]);
+        assert!(cache.get(&key).is_none());
+        cache.put(&key, &entry()).unwrap();
+        let found = cache.get(&key).unwrap();
+        assert_eq!(found.credentials.session_token.expose_secret(), "t\"\\");
+        assert_eq!(found.issued, entry().issued);
+        cache.forget(&key).unwrap();
+        cache.forget(&key).unwrap();
+        assert!(cache.get(&key).is_none());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test plays the one who damages entries"
+    )]
+    fn what_cannot_be_trusted_is_a_miss() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let cache = Cache::new(root.path());
+        let key = Key::of("test", &[b"a"]);
+        cache.put(&key, &entry()).unwrap();
+        let file = root.path().join("credentials").join(key.as_str());
+        let good = std::fs::read(&file).unwrap();
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let folder = std::fs::metadata(file.parent().unwrap())
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(folder & 0o777, 0o700);
+
+        for damaged in [&b""[..], b"{", &good[..good.len() / 2], b"\xff\xfe", b"[]"] {
+            std::fs::write(&file, damaged).unwrap();
+            assert!(cache.get(&key).is_none(), "{damaged:?}");
+        }
+        let other = String::from_utf8(good.clone())
+            .unwrap()
+            .replace("\"version\":1", "\"version\":2");
+        std::fs::write(&file, other).unwrap();
+        assert!(cache.get(&key).is_none());
+
+        std::fs::write(&file, &good).unwrap();
+        assert!(cache.get(&key).is_some());
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(cache.get(&key).is_none());
+        std::fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
+        assert!(cache.get(&key).is_none());
+        // And the next put makes it good again.
+        cache.put(&key, &entry()).unwrap();
+        assert!(cache.get(&key).is_some());
+    }
+}

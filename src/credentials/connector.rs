@@ -1,0 +1,87 @@
+//! The AWS SDK over our own HTTP client: one TLS configuration, one set of proxy rules and one CA
+//! bundle for everything. The SDK's own client reads neither `AWS_CA_BUNDLE` nor a proxy.
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+
+/// STS answers are a few KiB; anything that goes on for longer is not STS.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// Sends the SDK's requests.
+#[derive(Debug, Clone)]
+pub(super) struct Connector {
+    client: reqwest::Client,
+}
+
+impl Connector {
+    /// Over a client without cookies and redirects.
+    pub(super) fn new(client: reqwest::Client) -> Self {
+        Self { client }
+    }
+}
+
+impl HttpClient for Connector {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let client = self.client.clone();
+        HttpConnectorFuture::new(async move { exchange(&client, request).await })
+    }
+}
+
+async fn exchange(
+    client: &reqwest::Client,
+    request: HttpRequest,
+) -> Result<HttpResponse, ConnectorError> {
+    let request = request
+        .try_into_http1x()
+        .map_err(|e| ConnectorError::user(e.into()))?;
+    let (parts, body) = request.into_parts();
+    let body = body.bytes().map(<[u8]>::to_vec).unwrap_or_default();
+    let sent = client
+        .request(parts.method, parts.uri.to_string())
+        .headers(parts.headers)
+        .body(body)
+        .send()
+        .await;
+    let mut answer = sent.map_err(failure)?;
+    let mut response = http::Response::builder().status(answer.status());
+    if let Some(headers) = response.headers_mut() {
+        *headers = answer.headers().clone();
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(failure)? {
+        if bytes.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(ConnectorError::user(
+                "the answer is larger than any of STS's".into(),
+            ));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let response = response
+        .body(SdkBody::from(bytes))
+        .map_err(|e| ConnectorError::user(e.into()))?;
+    HttpResponse::try_from(response).map_err(|e| ConnectorError::user(e.into()))
+}
+
+/// The SDK tries again after a time-out or a broken connection, not after a refused certificate.
+fn failure(error: reqwest::Error) -> ConnectorError {
+    if error.is_timeout() {
+        ConnectorError::timeout(error.into())
+    } else {
+        ConnectorError::io(error.into())
+    }
+}

@@ -1,0 +1,269 @@
+//! STS: an assertion for a role's credentials, or credentials for the next role's. The only file
+//! that knows the AWS SDK.
+
+use aws_sdk_sts::config::{BehaviorVersion, Credentials as SdkCredentials, Region as SdkRegion};
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::types::Credentials as StsCredentials;
+use aws_sdk_sts::{Client, Config};
+use aws_smithy_types::retry::RetryConfig;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::model::{Assertion, Credentials, Region, RoleArn, SessionDuration, Timestamp};
+use crate::sys::http::{Http, WebError};
+
+use super::connector::Connector;
+use super::route::StsPlace;
+
+/// How often a throttled or failed call is made in all; the SDK waits longer each time.
+const ATTEMPTS: u32 = 4;
+
+/// STS of one region.
+pub(super) struct Sts<'a> {
+    http: &'a Http,
+    client: Client,
+    region: Region,
+}
+
+/// Why STS gave no credentials.
+#[derive(Debug, thiserror::Error)]
+pub enum StsError {
+    /// STS answered, and said no.
+    #[error("STS refused {role}: {code}: {message}")]
+    Refused {
+        /// The role.
+        role: RoleArn,
+        /// STS's error code.
+        code: String,
+        /// STS's own words.
+        message: String,
+    },
+    /// STS answered that it cannot now.
+    #[error("STS in {region} could not serve {role}: {code}: {message}")]
+    Busy {
+        /// The role.
+        role: RoleArn,
+        /// The region.
+        region: Region,
+        /// STS's error code.
+        code: String,
+        /// STS's own words.
+        message: String,
+    },
+    /// No answer, or none that could be read.
+    #[error("no answer from STS in {region}: {why}")]
+    Unreachable {
+        /// The region.
+        region: Region,
+        /// The chain of causes.
+        why: String,
+    },
+    /// Nothing can be sent at all.
+    #[error(transparent)]
+    Web(#[from] WebError),
+}
+
+impl StsError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Refused { code, message, .. } => match code.as_str() {
+                "ExpiredTokenException" | "ExpiredToken" => Some(
+                    "the assertion was too old when it arrived: check this machine's clock, and try again"
+                        .to_owned(),
+                ),
+                "ValidationError" if message.contains("MaxSessionDuration") => Some(
+                    "set a shorter session_duration for this role, or ask its owner for a longer maximum"
+                        .to_owned(),
+                ),
+                "AccessDenied" => Some(
+                    "the role's trust policy does not let this login in: ask its owner".to_owned(),
+                ),
+                "InvalidIdentityToken" => Some(
+                    "the account does not trust this identity provider's signature: its IAM SAML \
+                     provider may need the current metadata"
+                        .to_owned(),
+                ),
+                _ => None,
+            },
+            Self::Busy { .. } => Some("try again in a minute".to_owned()),
+            Self::Web(web) => web.hint().map(str::to_owned),
+            Self::Unreachable { .. } => Some(
+                "check the network, HTTPS_PROXY and, where a proxy inspects TLS, AWS_CA_BUNDLE".to_owned(),
+            ),
+        }
+    }
+}
+
+impl<'a> Sts<'a> {
+    /// STS of a region, or at the endpoint that the user named.
+    ///
+    /// # Errors
+    /// Where the endpoint is plain http beyond this machine, or no certificates can be read.
+    pub(super) fn new(http: &'a Http, region: &Region, place: &StsPlace) -> Result<Self, StsError> {
+        let client = http.plain(&address(region, place)?)?;
+        let mut config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(SdkRegion::new(region.as_str().to_owned()))
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .http_client(Connector::new(client));
+        if let Some(endpoint) = &place.0 {
+            config = config.endpoint_url(endpoint.as_str());
+        }
+        let client = Client::from_conf(config.build());
+        Ok(Self {
+            http,
+            client,
+            region: region.clone(),
+        })
+    }
+
+    /// AssumeRoleWithSAML.
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html>
+    ///
+    /// # Errors
+    /// [`StsError`].
+    pub(super) fn assume_with_saml(
+        &self,
+        assertion: &Assertion,
+        role: &RoleArn,
+        provider: &str,
+        duration: SessionDuration,
+    ) -> Result<Credentials, StsError> {
+        let call = self
+            .client
+            .assume_role_with_saml()
+            .role_arn(role.as_str())
+            .principal_arn(provider)
+            .saml_assertion(assertion.expose())
+            .duration_seconds(i32::try_from(duration.seconds()).unwrap_or(3600))
+            .send();
+        let answer = self
+            .http
+            .block_on(call)?
+            .map_err(|e| self.error(role, &e))?;
+        self.credentials(role, answer.credentials)
+    }
+
+    /// AssumeRole with another role's credentials: role chaining.
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+    ///
+    /// # Errors
+    /// [`StsError`].
+    pub(super) fn assume(
+        &self,
+        source: &Credentials,
+        role: &RoleArn,
+        session_name: &str,
+        duration: SessionDuration,
+    ) -> Result<Credentials, StsError> {
+        let source = SdkCredentials::new(
+            source.access_key_id.clone(),
+            source.secret_access_key.expose_secret(),
+            Some(source.session_token.expose_secret().to_owned()),
+            None,
+            "fedgit",
+        );
+        let config = self
+            .client
+            .config()
+            .to_builder()
+            .credentials_provider(source)
+            .build();
+        let call = Client::from_conf(config)
+            .assume_role()
+            .role_arn(role.as_str())
+            .role_session_name(session_name)
+            .duration_seconds(i32::try_from(duration.seconds()).unwrap_or(3600))
+            .send();
+        let answer = self
+            .http
+            .block_on(call)?
+            .map_err(|e| self.error(role, &e))?;
+        self.credentials(role, answer.credentials)
+    }
+
+    fn credentials(
+        &self,
+        role: &RoleArn,
+        answer: Option<StsCredentials>,
+    ) -> Result<Credentials, StsError> {
+        let answer = answer.ok_or_else(|| StsError::Unreachable {
+            region: self.region.clone(),
+            why: "the answer holds no credentials".to_owned(),
+        })?;
+        Ok(Credentials {
+            expiration: Timestamp::from_unix(answer.expiration.secs()),
+            access_key_id: answer.access_key_id,
+            secret_access_key: SecretString::from(answer.secret_access_key),
+            session_token: SecretString::from(answer.session_token),
+            account: Some(role.account().clone()),
+        })
+    }
+
+    /// Never with the SDK's Debug text: that holds the request, and so the assertion.
+    fn error<E>(&self, role: &RoleArn, error: &SdkError<E>) -> StsError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let Some(service) = error.as_service_error() else {
+            return StsError::Unreachable {
+                region: self.region.clone(),
+                why: causes(error),
+            };
+        };
+        let role = role.clone();
+        let code = service
+            .code()
+            .unwrap_or("an error without a code")
+            .to_owned();
+        let message = service.message().unwrap_or("no message").to_owned();
+        let status = error
+            .raw_response()
+            .map_or(0, |response| response.status().as_u16());
+        let busy = status >= 500 || code.contains("Throttl") || code == "RequestLimitExceeded";
+        if busy {
+            StsError::Busy {
+                role,
+                region: self.region.clone(),
+                code,
+                message,
+            }
+        } else {
+            StsError::Refused {
+                role,
+                code,
+                message,
+            }
+        }
+    }
+}
+
+/// Where STS of a region is, to choose the client by: the SDK finds its endpoint by its own rules,
+/// and only whether that is this machine makes a difference here.
+fn address(region: &Region, place: &StsPlace) -> Result<Url, StsError> {
+    if let Some(endpoint) = &place.0 {
+        return Ok(endpoint.clone());
+    }
+    let host = format!("https://sts.{region}.{}", region.partition().dns_suffix());
+    Url::parse(&host).map_err(|e| StsError::Unreachable {
+        region: region.clone(),
+        why: e.to_string(),
+    })
+}
+
+/// The chain of causes in one line.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let more = inner.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,138 @@
+//! The warm path: the answer to `credential-process` from two small files, without reading any
+//! configuration. Every AWS call and every git command runs it, so nothing is done here that need
+//! not be.
+//!
+//! The first file, the *pointer*, belongs to a profile as it was asked for. It names the cache entry
+//! and holds the stamps of everything that the way to it was computed from: each configuration file
+//! (also those that were not there) and the environment variables that have a say. While all are as
+//! they were, the way is as it was. The second file is the cache entry.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::config::{self, Selection};
+use crate::model::{Credentials, Timestamp};
+use crate::sys::env::Env;
+use crate::sys::paths::Paths;
+use crate::sys::{fs, private};
+
+use super::cache::Cache;
+use super::fresh::{Freshness, freshness};
+use super::key::Key;
+
+/// The first line of a pointer; another one is a miss.
+const FIRST_LINE: &str = "fedgit pointer 1";
+
+/// Far more than a pointer has: a line for each configuration file.
+const LARGEST_POINTER: u64 = 64 << 10;
+
+/// Fresh credentials of a profile, if everything is as it was when they were found.
+#[must_use]
+pub fn credentials(
+    env: &Env,
+    selection: &Selection,
+    profile: &str,
+    now: Timestamp,
+) -> Option<Credentials> {
+    let root = Paths::new(env).cache()?;
+    let pointer = private::read(&file(&root, env, selection, profile)?, LARGEST_POINTER).ok()??;
+    let key = follow(std::str::from_utf8(&pointer).ok()?, env)?;
+    let entry = Cache::new(&root).get(&key)?;
+    let fresh = freshness(entry.issued, entry.credentials.expiration, now) == Freshness::Fresh;
+    fresh.then_some(entry.credentials)
+}
+
+/// Remembers that this profile, asked for in this way, is served by this entry. Where it cannot be
+/// remembered the next call takes the long way: no reason to fail this one.
+pub fn remember(
+    root: &Path,
+    env: &Env,
+    selection: &Selection,
+    profile: &str,
+    files: &[PathBuf],
+    key: &Key,
+) {
+    let mut text = format!("{FIRST_LINE}\n{key}\n{}\n", variables(env));
+    for file in files {
+        let Ok(stamp) = private::stamp(file) else {
+            return;
+        };
+        let Some(path) = file.to_str().filter(|path| !path.contains('\n')) else {
+            return;
+        };
+        let stamp = stamp.map_or_else(|| "absent".to_owned(), |stamp| stamp.to_string());
+        let _ = writeln!(text, "{stamp} {path}");
+    }
+    let Some(file) = self::file(root, env, selection, profile) else {
+        return;
+    };
+    if let (Some(folder), Some(name)) = (file.parent(), file.file_name().and_then(|n| n.to_str())) {
+        let _ = fs::write_private(folder, name, text.as_bytes());
+    }
+}
+
+/// The pointer's file; `None` where a relative path makes the answer depend on the directory.
+fn file(root: &Path, env: &Env, selection: &Selection, profile: &str) -> Option<PathBuf> {
+    let selection = selection.clone().with_environment(env);
+    let mut parts: Vec<&[u8]> = vec![profile.as_bytes()];
+    for (flag, path) in selection.flags() {
+        if !path.is_absolute() {
+            return None;
+        }
+        parts.extend([flag.as_bytes(), path.as_os_str().as_encoded_bytes()]);
+    }
+    let key = Key::of("pointer", &parts);
+    Some(root.join("pointers").join(key.as_str()))
+}
+
+fn follow(pointer: &str, env: &Env) -> Option<Key> {
+    let mut lines = pointer.lines();
+    if lines.next()? != FIRST_LINE {
+        return None;
+    }
+    let key = Key::from_hex(lines.next()?)?;
+    if lines.next()? != variables(env) {
+        return None;
+    }
+    for line in lines {
+        let (stamp, path) = line.split_once(' ')?;
+        let now = private::stamp(Path::new(path)).ok()?;
+        let same = match now {
+            Some(now) => now.to_string() == stamp,
+            None => stamp == "absent",
+        };
+        if !same {
+            return None;
+        }
+    }
+    Some(key)
+}
+
+/// A digest of the variables that have a say in the way: those that set keys of the configuration,
+/// and those that lead to another STS.
+fn variables(env: &Env) -> String {
+    let mut hash = Sha256::new();
+    let mut any = false;
+    let endpoints = [
+        config::env::AWS_ENDPOINT_URL,
+        config::env::AWS_ENDPOINT_URL_STS,
+    ]
+    .into_iter()
+    .filter_map(|name| Some((name.to_owned(), env.text(name)?)));
+    for (name, value) in config::variables(env).into_iter().chain(endpoints) {
+        any = true;
+        for part in [name, value] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+    }
+    if !any {
+        return "-".to_owned();
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
