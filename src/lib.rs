@@ -3,6 +3,7 @@
 pub mod config;
 pub mod credentials;
 pub mod format;
+pub mod git;
 pub mod login;
 pub mod model;
 pub mod reconcile;

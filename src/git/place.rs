@@ -1,0 +1,180 @@
+//! Where a repository is served: CodeCommit's real hosts, or an endpoint that the user named.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::model::{Region, Repo, RepoName};
+
+/// A repository's address for git.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `https://HOST[:PORT]`, without a final slash.
+    pub origin: String,
+    /// `HOST[:PORT]` as git writes it.
+    pub host: String,
+    /// The repository.
+    pub repo: RepoName,
+}
+
+impl Place {
+    /// At CodeCommit's own host in a region.
+    #[must_use]
+    pub fn in_region(region: &Region, repo: RepoName) -> Self {
+        let host = format!(
+            "git-codecommit.{region}.{}",
+            region.partition().dns_suffix()
+        );
+        Self {
+            origin: format!("https://{host}"),
+            host,
+            repo,
+        }
+    }
+
+    /// At an endpoint. Its path, if any, plays no part: CodeCommit's path is fixed.
+    #[must_use]
+    pub fn at(endpoint: &Url, repo: RepoName) -> Self {
+        let name = endpoint.host_str().unwrap_or_default();
+        let host = match endpoint.port() {
+            Some(port) => format!("{name}:{port}"),
+            None => name.to_owned(),
+        };
+        Self {
+            origin: format!("{}://{host}", endpoint.scheme()),
+            host,
+            repo,
+        }
+    }
+
+    /// The path that is signed.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/v1/repos/{}", self.repo)
+    }
+}
+
+/// The URL for git.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.origin, self.path())
+    }
+}
+
+/// Where a declared repository is served: at its own endpoint, else at the one that the environment
+/// names for all, else at CodeCommit's own host.
+#[must_use]
+pub fn of_repo(repo: &Repo, everywhere: Option<&Url>) -> Place {
+    match repo.endpoint.as_ref().or(everywhere) {
+        Some(endpoint) => Place::at(endpoint, repo.name.clone()),
+        None => Place::in_region(&repo.region, repo.name.clone()),
+    }
+}
+
+/// An endpoint as an environment variable holds it: a host with or without a port, as
+/// git-remote-codecommit reads `CODE_COMMIT_ENDPOINT`, or a URL.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn endpoint(text: &str) -> Result<Url, String> {
+    let url = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
+    let url = Url::parse(&url).map_err(|e| e.to_string())?;
+    if !url.has_host() || !url.username().is_empty() || url.password().is_some() {
+        return Err("it is not a host".to_owned());
+    }
+    match (url.scheme(), url.host_str()) {
+        ("https", _) | ("http", Some("127.0.0.1" | "localhost" | "[::1]")) => Ok(url),
+        _ => Err("plain http is accepted for loopback hosts alone".to_owned()),
+    }
+}
+
+/// The region of a host, if the whole host is one of CodeCommit's own:
+/// `[vpce-ID.]git-codecommit[-fips].REGION.[vpce.]SUFFIX`, the suffix that of the region's
+/// partition. The AWS CLI looks for `amazonaws.com` anywhere in the host, and so would sign for
+/// `git-codecommit.us-east-1.amazonaws.com.evil.example`.
+#[must_use]
+pub fn codecommit_region(host: &str) -> Option<Region> {
+    let (service, endpoint) = match host.strip_prefix("vpce-") {
+        Some(rest) => {
+            let (id, service) = rest.split_once('.')?;
+            let id_char = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+            if id.is_empty() || !id.bytes().all(id_char) {
+                return None;
+            }
+            (service, true)
+        }
+        None => (host, false),
+    };
+    let rest = service
+        .strip_prefix("git-codecommit-fips.")
+        .or_else(|| service.strip_prefix("git-codecommit."))?;
+    let (region, suffix) = rest.split_once('.')?;
+    let region: Region = region.parse().ok()?;
+    let suffix = if endpoint {
+        suffix.strip_prefix("vpce.")?
+    } else {
+        suffix
+    };
+    (suffix == region.partition().dns_suffix()).then_some(region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places() {
+        let repo: RepoName = "R".parse().unwrap();
+        let at =
+            |region: &str| Place::in_region(&region.parse().unwrap(), repo.clone()).to_string();
+        assert_eq!(
+            at("eu-west-1"),
+            "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/R"
+        );
+        assert_eq!(
+            at("cn-north-1"),
+            "https://git-codecommit.cn-north-1.amazonaws.com.cn/v1/repos/R"
+        );
+        let endpoint = Url::parse("https://127.0.0.1:8443/ignored?x").unwrap();
+        let place = Place::at(&endpoint, repo);
+        assert_eq!(place.to_string(), "https://127.0.0.1:8443/v1/repos/R");
+        assert_eq!(place.host, "127.0.0.1:8443");
+    }
+
+    #[test]
+    fn only_whole_codecommit_hosts_have_a_region() {
+        for (host, region) in [
+            ("git-codecommit.us-east-1.amazonaws.com", "us-east-1"),
+            (
+                "git-codecommit-fips.us-gov-west-1.amazonaws.com",
+                "us-gov-west-1",
+            ),
+            ("git-codecommit.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+            (
+                "vpce-0b47-jkl-us-east-1a.git-codecommit.us-east-1.vpce.amazonaws.com",
+                "us-east-1",
+            ),
+        ] {
+            assert_eq!(codecommit_region(host).unwrap().as_str(), region, "{host}");
+        }
+        for host in [
+            "git-codecommit.us-east-1.amazonaws.com.evil.example",
+            "git-codecommit.us-east-1.amazonaws.com.cn",
+            "evil.git-codecommit.us-east-1.amazonaws.com",
+            "xgit-codecommit.us-east-1.amazonaws.com",
+            "git-codecommit.us-east-1.vpce.amazonaws.com",
+            "vpce-.git-codecommit.us-east-1.vpce.amazonaws.com",
+            "GIT-CODECOMMIT.us-east-1.amazonaws.com",
+            "git-codecommit.github.amazonaws.com",
+            "git-codecommit.us-east-1.amazonaws.com:8443",
+            "s3.us-east-1.amazonaws.com",
+            "",
+        ] {
+            assert_eq!(codecommit_region(host), None, "{host}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `codecommit://[PROFILE@]REPO` and `codecommit::REGION://[PROFILE@]REPO`, as git hands them to a
+//! remote helper: the first whole, the second without `codecommit::`.
+
+use std::str::FromStr;
+
+use crate::model::{BadName, ProfileName, Region, RepoName};
+
+/// What such a URL says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteUrl {
+    /// The region, where the URL names one.
+    pub region: Option<Region>,
+    /// The profile, where the URL names one.
+    pub profile: Option<ProfileName>,
+    /// The repository.
+    pub repo: RepoName,
+}
+
+/// Why a URL is none of these.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadRemote {
+    /// Not of the form at all.
+    #[error(
+        "the following URL is malformed: {0}. A URL must be in one of the two following formats: \
+         codecommit://<profile>@<repository> or codecommit::<region>://<profile>@<repository>"
+    )]
+    Malformed(String),
+    /// The form is right, a part of it is not.
+    #[error("in {url}: {bad}")]
+    Part {
+        /// The URL.
+        url: String,
+        /// The part.
+        bad: BadName,
+    },
+}
+
+impl FromStr for RemoteUrl {
+    type Err = BadRemote;
+
+    fn from_str(url: &str) -> Result<Self, BadRemote> {
+        let malformed = || BadRemote::Malformed(printable(url));
+        let part = |bad| BadRemote::Part {
+            url: printable(url),
+            bad,
+        };
+        let rest = url.strip_prefix("codecommit::").unwrap_or(url);
+        let (scheme, rest) = rest.split_once("://").ok_or_else(malformed)?;
+        let region = match scheme {
+            "codecommit" => None,
+            region => Some(region.parse::<Region>().map_err(|_| malformed())?),
+        };
+        // A single final slash is what shells complete. Anything more is not dropped in silence,
+        // as git-remote-codecommit drops it: a pasted https URL would name the wrong repository.
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        // The last `@`, since a profile's name may hold one and a repository's may not.
+        let (profile, repo) = match rest.rsplit_once('@') {
+            Some((profile, repo)) => (Some(profile.parse().map_err(part)?), repo),
+            None => (None, rest),
+        };
+        Ok(Self {
+            region,
+            profile,
+            repo: repo.parse().map_err(part)?,
+        })
+    }
+}
+
+fn printable(url: &str) -> String {
+    url.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .take(300)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms() {
+        let url: RemoteUrl = "codecommit://adfs@ExampleCorpRepository".parse().unwrap();
+        assert_eq!(url.profile.unwrap().as_str(), "adfs");
+        assert_eq!(url.repo.as_str(), "ExampleCorpRepository");
+        assert_eq!(url.region, None);
+        let url: RemoteUrl = "eu-west-1://a@b@repo/".parse().unwrap();
+        assert_eq!(url.region.unwrap().as_str(), "eu-west-1");
+        assert_eq!(url.profile.unwrap().as_str(), "a@b");
+    }
+
+    #[test]
+    fn what_is_no_remote() {
+        for bad in [
+            "",
+            "boom",
+            "codecommit:/repo",
+            "codecommit//repo",
+            "://repo",
+            "codecommit://",
+            "codecommit:://repo",
+            "codecommit:///repo",
+            "github://repo",
+            "codecommit://p@",
+            "codecommit://@repo",
+            "codecommit://repo/sub",
+            "codecommit://repo?x",
+            "codecommit://repo:80",
+            "codecommit://-repo",
+            "codecommit://a b@repo",
+            "us-east-1.evil.example://repo",
+            "codecommit://repo\nhost=evil",
+        ] {
+            assert!(bad.parse::<RemoteUrl>().is_err(), "{bad:?}");
+        }
+    }
+}
