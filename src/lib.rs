@@ -1,5 +1,7 @@
 //! fedgit: corporate identities to AWS profiles and CodeCommit clones, from one `fedgit.toml`.
 
+pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod credentials;
 pub mod format;

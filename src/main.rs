@@ -1,1 +1,5 @@
-fn main() {}
+//! `fedgit`. Everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    fedgit::cli::main()
+}

@@ -1,0 +1,97 @@
+//! From the arguments to an exit code.
+
+pub mod args;
+pub mod exit;
+pub mod report;
+pub mod ui;
+mod warm;
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::{self, Context};
+use crate::sys::env::{Env, args};
+use crate::sys::paths::Paths;
+
+use args::{Cli, Command};
+use exit::Exit;
+use report::Failure;
+use ui::{Colour, Ui};
+
+/// The program's whole run. One executable serves both names, so that a single file can be linked
+/// or copied to `git-remote-codecommit`.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = args();
+    let name = args.first().map(Path::new).and_then(Path::file_stem);
+    if name == Some(OsStr::new("git-remote-codecommit")) {
+        return remote_helper();
+    }
+    if let Some(exit) = warm::answer(&args) {
+        return exit.into();
+    }
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are data; a usage error is talk. clap prints each where it belongs.
+            let _ = e.print();
+            return if e.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            }
+            .into();
+        }
+    };
+    let env = Env::real();
+    let global = &cli.global;
+    let no_colour = env.os("NO_COLOR").is_some();
+    let ui = Ui::new(global.quiet, global.verbose, global.color, no_colour);
+    let context = Context::new(&env, &ui, global);
+    finish(&ui, run(&context, cli.command))
+}
+
+/// git's remote helper for `codecommit://`.
+#[must_use]
+pub fn remote_helper() -> ExitCode {
+    let env = Env::real();
+    let ui = Ui::new(false, 0, Colour::Auto, env.os("NO_COLOR").is_some());
+    finish(
+        &ui,
+        commands::remote_codecommit::run(&env, &Paths::new(&env), &ui, &args()),
+    )
+}
+
+fn finish(ui: &Ui, result: Result<Exit, Failure>) -> ExitCode {
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            if !failure.is_silent() {
+                ui.tell(&failure.render(ui.colours_talk()));
+            }
+            failure.exit().into()
+        }
+    }
+}
+
+fn run(context: &Context<'_>, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Check(args) => commands::check::run(context, &args),
+        Command::Plan(args) => commands::plan::run(context, &args),
+        Command::Apply(args) => commands::apply::run(context, &args),
+        Command::CredentialProcess(args) => commands::credential_process::run(context, &args),
+        Command::Login(args) => commands::login::run(context, &args),
+        Command::Logout(args) => commands::logout::run(context, &args),
+        Command::Status(args) => commands::status::run(context, &args),
+        Command::Clone(args) => commands::clone::run(context, &args),
+        Command::Git(args) => commands::git::run(context, &args),
+        Command::GitCredential(args) => commands::git_credential::run(context, &args),
+        Command::Repo(command) => commands::repo::run(context, &command),
+        Command::Schema(args) => commands::schema::run(context, &args),
+        Command::Completions(args) => commands::completions::run(context, &args),
+        Command::Trust(args) => commands::trust::run(context, &args),
+    }
+}

@@ -1,0 +1,99 @@
+//! The command line: global flags and the list of commands.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use super::ui::Colour;
+use crate::commands;
+use crate::config::Selection;
+
+/// Corporate identities to AWS profiles and CodeCommit clones, from one fedgit.toml.
+#[derive(Debug, Parser)]
+#[command(
+    name = "fedgit",
+    version,
+    max_term_width = 100,
+    propagate_version = true
+)]
+pub struct Cli {
+    /// The flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The flags that every command takes.
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// Read this file instead of all the others (FEDGIT_CONFIG)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read this file as the user's own; written by `apply` where XDG_CONFIG_HOME is set
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub user: Option<PathBuf>,
+    /// Read this file as the project's; written by `apply` into a project's profiles
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub project: Option<PathBuf>,
+    /// Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Say less
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more; never a secret
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+}
+
+impl Global {
+    /// Which configuration files take part.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        Selection {
+            config: self.config.clone(),
+            user: self.user.clone(),
+            project: self.project.clone(),
+            no_walk: false,
+        }
+    }
+}
+
+/// The commands; each is a file of `commands/`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read every layer and report every mistake
+    Check(commands::check::Args),
+    /// Show what `apply` would change; exit code 3 where changes are pending
+    Plan(commands::plan::Args),
+    /// Make ~/.aws/config agree with fedgit.toml
+    Apply(commands::apply::Args),
+    /// Print a profile's credentials as JSON: the `credential_process` entry of a profile
+    CredentialProcess(commands::credential_process::Args),
+    /// Log in, and fetch the credentials of every role of the identity provider
+    Login(commands::login::Args),
+    /// Forget cached credentials
+    Logout(commands::logout::Args),
+    /// Show every profile: its identity provider, when its credentials expire, what to do next
+    Status(commands::status::Args),
+    /// Clone a declared repository; plain git works in the clone from then on
+    Clone(commands::clone::Args),
+    /// Run git with CodeCommit credentials wired in
+    Git(commands::git::Args),
+    /// Answer git's credential-helper protocol
+    GitCredential(commands::git_credential::Args),
+    /// Declared repositories
+    #[command(subcommand)]
+    Repo(commands::repo::Command),
+    /// Print the JSON Schema of fedgit.toml
+    Schema(commands::schema::Args),
+    /// Print a completion script
+    Completions(commands::completions::Args),
+    /// Trust a project's fedgit.toml as it is now
+    Trust(commands::trust::Args),
+}

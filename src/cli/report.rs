@@ -1,0 +1,371 @@
+//! The only place where an error becomes text, hints and an exit code. Every error of a room is
+//! matched in full, so that a new one cannot be silent.
+
+use std::io;
+use std::path::Path;
+
+use crate::config::ConfigError;
+use crate::config::merge::nearest;
+use crate::credentials::route::NoRoute;
+use crate::credentials::{CredentialError, ForgetError, StsError};
+use crate::git::remote::BadRemote;
+use crate::login::{LoginError, NoAnswer};
+use crate::reconcile::{ApplyError, BadWanted, BadWord, Conflict, PlanError};
+use crate::sys::process::RunError;
+
+use super::exit::Exit;
+
+/// Why a run ended badly: what failed and why, what to do next, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    exit: Exit,
+    /// What failed, on what, and why.
+    message: String,
+    hints: Vec<String>,
+    /// Text that is complete as it stands, like diagnostics under their source lines.
+    body: Option<Body>,
+}
+
+/// A text in its two forms.
+#[derive(Debug)]
+struct Body {
+    plain: String,
+    coloured: String,
+}
+
+impl Failure {
+    /// With an exit code.
+    #[must_use]
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.into(),
+            hints: Vec::new(),
+            body: None,
+        }
+    }
+
+    /// A plain failure.
+    #[must_use]
+    pub fn message(message: &str) -> Self {
+        Self::new(Exit::Failed, message)
+    }
+
+    /// With something to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Whether there is nothing to say: the reader of our stdout has gone, and knows.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.message.is_empty() && self.body.is_none()
+    }
+
+    /// The text for stderr.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        let mut parts = Vec::new();
+        if let Some(body) = &self.body {
+            parts.push(if colour {
+                body.coloured.clone()
+            } else {
+                body.plain.clone()
+            });
+        }
+        let (error, help) = if colour {
+            ("\x1b[1;31merror\x1b[0m", "\x1b[1;36mhelp\x1b[0m")
+        } else {
+            ("error", "help")
+        };
+        if !self.message.is_empty() {
+            parts.push(format!("{error}: {}", self.message));
+        }
+        parts.extend(self.hints.iter().map(|hint| format!("  {help}: {hint}")));
+        parts.join("\n")
+    }
+
+    /// Where neither `HOME` nor a variable says where to keep something.
+    #[must_use]
+    pub fn no_home(what: &str, variable: &str) -> Self {
+        Self::message(&format!(
+            "there is no place for {what}, since no home folder is known"
+        ))
+        .hint(format!("set HOME or {variable}"))
+    }
+
+    /// A file that could not be used.
+    #[must_use]
+    pub fn file(what: &str, path: &Path, source: &io::Error) -> Self {
+        Self::message(&format!("cannot {what} {}: {source}", path.display()))
+    }
+
+    /// A name on the command line that stands for nothing.
+    #[must_use]
+    pub fn unknown_name<'a>(
+        what: &str,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> Self {
+        let hint = nearest(name, known.clone()).unwrap_or_else(|| {
+            let some: Vec<&str> = known.into_iter().take(20).collect();
+            if some.is_empty() {
+                "fedgit.toml declares none".to_owned()
+            } else {
+                format!("declared: {}", some.join(", "))
+            }
+        });
+        Self::new(Exit::Usage, format!("no {what} is named {name:?}")).hint(hint)
+    }
+
+    /// A profile in a remote's URL that nothing declares.
+    #[must_use]
+    pub fn unknown_profile<'a>(
+        name: &str,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+        aws_config: &Path,
+    ) -> Self {
+        let mut failure = Self::unknown_name("profile", name, known);
+        failure.exit = Exit::Failed;
+        failure.hint(format!(
+            "fedgit serves the profiles that fedgit.toml declares; one that only {} has is not served yet",
+            aws_config.display()
+        ))
+    }
+
+    /// No `fedgit.toml` here or above.
+    #[must_use]
+    pub fn no_project() -> Self {
+        Self::new(
+            Exit::Usage,
+            "there is no fedgit.toml at or above the working directory",
+        )
+        .hint("name the file: fedgit trust FILE")
+    }
+
+    /// An environment variable that makes no sense.
+    #[must_use]
+    pub fn variable(name: &str, why: &str) -> Self {
+        Self::new(
+            Exit::Usage,
+            format!("the environment variable {name} is not usable: {why}"),
+        )
+    }
+
+    /// The system does not tell where this program is.
+    #[must_use]
+    pub fn own_path(source: &io::Error) -> Self {
+        Self::message(&format!(
+            "cannot find out where this program is installed: {source}"
+        ))
+    }
+
+    /// git asked something that has no answer here.
+    #[must_use]
+    pub fn git_question(why: &dyn std::error::Error) -> Self {
+        Self::message(&format!("cannot answer git: {why}"))
+    }
+
+    /// Nothing says which region to sign for.
+    #[must_use]
+    pub fn no_region(host: &str) -> Self {
+        Self::message(&format!(
+            "cannot sign for {host}: no region is known for it"
+        ))
+        .hint("add --region REGION to the helper's line in git's configuration")
+    }
+
+    /// Nothing says whose credentials to use.
+    #[must_use]
+    pub fn no_profile(repo: &str) -> Self {
+        Self::message(&format!("no profile is known for the repository {repo}")).hint(format!(
+            "declare it ([repo.{repo}] with a role), set AWS_PROFILE, or name the profile in the \
+             helper's line"
+        ))
+    }
+
+    /// Names the file that the failure is about.
+    #[must_use]
+    pub fn in_file(mut self, path: &Path) -> Self {
+        self.message = format!("{}: {}", path.display(), self.message);
+        self
+    }
+
+    fn hints(mut self, hint: Option<impl Into<String>>) -> Self {
+        self.hints.extend(hint.map(Into::into));
+        self
+    }
+}
+
+/// Writing to stdout.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        // The reader has what it wanted (`fedgit plan | head`).
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::new(Exit::Failed, "");
+        }
+        Self::message(&format!(
+            "cannot read or write the standard streams: {error}"
+        ))
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        match &error {
+            ConfigError::Mistakes {
+                diagnostics,
+                layers,
+            } => {
+                let render = |colour| {
+                    let texts: Vec<String> = diagnostics
+                        .iter()
+                        .map(|d| d.render(layers, colour))
+                        .collect();
+                    texts.join("\n\n") + "\n"
+                };
+                let body = Some(Body {
+                    plain: render(false),
+                    coloured: render(true),
+                });
+                Self {
+                    body,
+                    ..Self::new(Exit::Usage, error.to_string())
+                }
+            }
+            ConfigError::Nowhere(_) => Self::new(Exit::Usage, error.to_string())
+                .hint("write one there, or name one with --config FILE"),
+            ConfigError::NotThere(_) => Self::new(Exit::Usage, error.to_string()),
+            ConfigError::Unreadable { .. } => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}
+
+impl From<CredentialError> for Failure {
+    fn from(error: CredentialError) -> Self {
+        let message = error.to_string();
+        match &error {
+            CredentialError::NoRoute(NoRoute::UnknownProfile { hint, .. }) => {
+                Self::new(Exit::Usage, message).hint(hint)
+            }
+            CredentialError::NoRoute(NoRoute::NotYet { .. }) => Self::new(Exit::Failed, message),
+            CredentialError::Login { idp, source } => {
+                let failure = Self::new(login_exit(source), message).hints(source.hint());
+                match source {
+                    LoginError::NoAnswer(NoAnswer::Nobody(_)) => failure.hint(format!(
+                        "run this in a terminal, then try again: fedgit login {idp}"
+                    )),
+                    _ => failure,
+                }
+            }
+            CredentialError::Web(web) => Self::new(Exit::Failed, message).hints(web.hint()),
+            CredentialError::Saml { source, .. } => {
+                Self::new(Exit::Failed, message).hint(source.hint())
+            }
+            CredentialError::NotOffered { .. } => Self::new(Exit::Refused, message),
+            CredentialError::Sts { source, .. } => {
+                let exit = match **source {
+                    StsError::Refused { .. } => Exit::Refused,
+                    StsError::Busy { .. } | StsError::Unreachable { .. } | StsError::Web(_) => {
+                        Exit::Failed
+                    }
+                };
+                Self::new(exit, message).hints(source.hint())
+            }
+            CredentialError::Endpoint { .. } => Self::new(Exit::Usage, message),
+            CredentialError::Locked { .. } => {
+                Self::new(Exit::Failed, message).hint("finish or end that login, then try again")
+            }
+            CredentialError::Stale { .. } => Self::new(Exit::Failed, message)
+                .hint("check this machine's clock; it may be ahead of AWS's"),
+        }
+    }
+}
+
+fn login_exit(error: &LoginError) -> Exit {
+    match error {
+        LoginError::NoAnswer(NoAnswer::Nobody(_)) => Exit::PersonNeeded,
+        LoginError::NoAnswer(NoAnswer::Interrupted) => Exit::Interrupted,
+        LoginError::Refused(_) => Exit::Refused,
+        LoginError::NoAnswer(NoAnswer::Failed(_))
+        | LoginError::Flow(_)
+        | LoginError::Web(_)
+        | LoginError::TooLong { .. } => Exit::Failed,
+    }
+}
+
+impl From<ForgetError> for Failure {
+    fn from(error: ForgetError) -> Self {
+        match error {
+            ForgetError::Route(inner) => inner.into(),
+            ForgetError::Remove(_) => Self::message(&error.to_string()),
+        }
+    }
+}
+
+impl From<BadRemote> for Failure {
+    fn from(error: BadRemote) -> Self {
+        Self::message(&error.to_string())
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        let failure = Self::message(&error.to_string());
+        match &error {
+            RunError::Start { program, source } if source.kind() == io::ErrorKind::NotFound => {
+                failure.hint(format!("install {program}, or put it on PATH"))
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl From<BadWanted> for Failure {
+    fn from(error: BadWanted) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+impl From<BadWord> for Failure {
+    fn from(error: BadWord) -> Self {
+        Self::message(&format!("cannot write a credential_process line: {error}"))
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        let message = error.to_string();
+        match &error {
+            PlanError::Conflicts(conflicts) => {
+                let ours = conflicts
+                    .iter()
+                    .all(|c| matches!(c, Conflict::EditedByHand { .. }));
+                let hint = if ours {
+                    "keep the edit by moving it into fedgit.toml, or drop it with: fedgit apply --adopt"
+                } else {
+                    "give the role another profile name, or take the profile over with: fedgit apply --adopt"
+                };
+                Self::new(Exit::Conflict, message).hint(hint)
+            }
+            PlanError::Unreadable(_) | PlanError::Disturbs { .. } => {
+                Self::new(Exit::Failed, message).hint("mend that line by hand; nothing was written")
+            }
+            PlanError::WantedTwice(_) => Self::new(Exit::Usage, message),
+        }
+    }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        Self::message(&error.to_string()).hints(error.hint())
+    }
+}

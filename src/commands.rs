@@ -1,0 +1,142 @@
+//! One file a command: its arguments, and a function that loads, asks a room, and shows.
+
+pub mod apply;
+pub mod check;
+pub mod clone;
+pub mod completions;
+pub mod credential_process;
+pub mod git;
+pub mod git_credential;
+pub mod login;
+pub mod logout;
+pub mod plan;
+mod profiles;
+pub mod remote_codecommit;
+pub mod repo;
+pub mod schema;
+pub mod status;
+pub mod trust;
+mod wired;
+
+use std::path::PathBuf;
+
+use crate::cli::args::Global;
+use crate::cli::report::Failure;
+use crate::cli::ui::Ui;
+use crate::config::{self, ConfigError, Loaded, Selection, env as names};
+use crate::credentials::Broker;
+use crate::model::Model;
+use crate::sys::env::Env;
+use crate::sys::paths::Paths;
+
+/// What every command is run with.
+pub struct Context<'a> {
+    /// The environment.
+    pub env: &'a Env,
+    /// The two streams.
+    pub ui: &'a Ui,
+    /// Where things live.
+    pub paths: Paths,
+    /// Which configuration files take part.
+    pub selection: Selection,
+    /// Whether a person may be asked.
+    pub may_ask: bool,
+}
+
+impl<'a> Context<'a> {
+    /// From the environment and the global flags.
+    #[must_use]
+    pub fn new(env: &'a Env, ui: &'a Ui, global: &Global) -> Self {
+        Self {
+            env,
+            ui,
+            paths: Paths::new(env),
+            selection: global.selection(),
+            may_ask: !global.no_input && may_ask(env),
+        }
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn load(&self) -> Result<Loaded, Failure> {
+        Ok(config::load(self.env, &self.paths, &self.selection)?)
+    }
+
+    /// The configuration that a profile is served from.
+    ///
+    /// A line of `~/.aws/config` or of a clone's configuration is run from any directory and must
+    /// mean the same in all of them, so a project's file takes part only where the line names it:
+    /// least of all one that came with the clone. A person who types the command in a project still
+    /// gets the project's profile.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn load_for(&self, profile: &str) -> Result<Loaded, Failure> {
+        load_for(self.env, &self.paths, &self.selection, profile)
+    }
+
+    /// The cache folder.
+    ///
+    /// # Errors
+    /// Where no home folder is known.
+    pub fn cache(&self) -> Result<PathBuf, Failure> {
+        self.paths
+            .cache()
+            .ok_or_else(|| Failure::no_home("a cache folder", "FEDGIT_CACHE_DIR"))
+    }
+
+    /// The state folder.
+    ///
+    /// # Errors
+    /// Where no home folder is known.
+    pub fn state(&self) -> Result<PathBuf, Failure> {
+        self.paths
+            .state()
+            .ok_or_else(|| Failure::no_home("a state folder", "XDG_STATE_HOME"))
+    }
+
+    /// What gets credentials.
+    ///
+    /// # Errors
+    /// Where there is no cache folder.
+    pub fn broker<'b>(
+        &'b self,
+        model: &'b Model,
+        notes: &'b dyn Fn(&str),
+    ) -> Result<Broker<'b>, Failure> {
+        Ok(Broker {
+            model,
+            env: self.env,
+            root: self.cache()?,
+            may_ask: self.may_ask,
+            notes,
+        })
+    }
+}
+
+fn load_for(
+    env: &Env,
+    paths: &Paths,
+    selection: &Selection,
+    profile: &str,
+) -> Result<Loaded, Failure> {
+    let anywhere = Selection {
+        no_walk: true,
+        ..selection.clone()
+    };
+    match config::load(env, paths, &anywhere) {
+        Ok(loaded) if loaded.model.profiles.contains_key(profile) => Ok(loaded),
+        Ok(_) | Err(ConfigError::Nowhere(_)) => Ok(config::load(env, paths, selection)?),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Whether the environment lets us ask a person: an editor's background git forbids it.
+fn may_ask(env: &Env) -> bool {
+    let git_forbids = env
+        .text(names::GIT_TERMINAL_PROMPT)
+        .is_some_and(|v| v == "0" || v == "false");
+    !env.switch(names::FEDGIT_NO_INPUT) && !git_forbids
+}

@@ -1,0 +1,31 @@
+use crate::cli::exit::Exit;
+use crate::cli::report::Failure;
+
+use super::Context;
+use super::profiles::Proposal;
+
+/// Show what `apply` would change; exit code 3 where changes are pending
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Plan to take over profiles that are not fedgit's, or were edited by hand
+    #[arg(long)]
+    adopt: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows the very value that `apply` would carry out.
+///
+/// # Errors
+/// Mistakes in the configuration; conflicts in `~/.aws/config`.
+pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    let proposal = Proposal::make(context, args.adopt)?;
+    proposal.warn(context.ui);
+    proposal.show(context.ui, args.json)?;
+    Ok(if proposal.plan.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Pending
+    })
+}

@@ -1,0 +1,105 @@
+//! The model as sections of `~/.aws/config`, and the plan to get there: what `plan` and `apply`
+//! share.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::report::Failure;
+use crate::cli::ui::Ui;
+use crate::model::Profile;
+use crate::reconcile::{self, Action, BadWord, Owner, Plan, Wanted, quote_word};
+use crate::sys::env::program;
+
+use super::{Context, wired};
+
+/// A plan with the file that it is for.
+pub(super) struct Proposal {
+    pub(super) path: PathBuf,
+    pub(super) plan: Plan,
+}
+
+impl Proposal {
+    /// Reads the configuration and the file, and plans. `adopt` takes over what is in the way.
+    pub(super) fn make(context: &Context<'_>, adopt: bool) -> Result<Self, Failure> {
+        let loaded = context.load()?;
+        let path = context
+            .paths
+            .aws_config()
+            .ok_or_else(|| Failure::no_home("~/.aws/config", "AWS_CONFIG_FILE"))?;
+        let program = program().map_err(|e| Failure::own_path(&e))?;
+        let wanted = loaded
+            .model
+            .profiles
+            .values()
+            .map(|profile| wanted(context, &program, profile))
+            .collect::<Result<Vec<_>, _>>()?;
+        // The files that took part own their profiles: what they no longer declare goes.
+        let mut owners: Vec<Owner> = loaded.files.iter().map(|path| Owner::of(path)).collect();
+        owners.push(environment());
+        let found = reconcile::read(&path).map_err(|e| Failure::file("read", &path, &e))?;
+        let plan = reconcile::plan(&wanted, &owners, found.as_deref(), adopt)
+            .map_err(|error| Failure::from(error).in_file(&path))?;
+        Ok(Self { path, plan })
+    }
+
+    /// Prints the plan: data, since it is what was asked for.
+    pub(super) fn show(&self, ui: &Ui, json: bool) -> Result<(), Failure> {
+        if json {
+            let text = serde_json::to_string(&self.plan).unwrap_or_default();
+            ui.data(&format!("{text}\n"))?;
+        } else {
+            ui.data(&format!("{}\n", self.plan))?;
+        }
+        Ok(())
+    }
+
+    /// Says what is odd about the file.
+    pub(super) fn warn(&self, ui: &Ui) {
+        for warning in &self.plan.warnings {
+            ui.warn(&format!("{}: {warning}", self.path.display()));
+        }
+    }
+
+    /// What was done, once it is done.
+    pub(super) fn done(&self) -> String {
+        let count = |action| self.plan.count(action);
+        let adopted = match count(Action::Adopt) {
+            0 => String::new(),
+            adopted => format!("{adopted} taken over, "),
+        };
+        format!(
+            "{} added, {} changed, {} removed, {adopted}{} kept",
+            count(Action::Add),
+            count(Action::Change),
+            count(Action::Remove),
+            self.plan.kept
+        )
+    }
+}
+
+/// One profile's section.
+fn wanted(context: &Context<'_>, program: &Path, profile: &Profile) -> Result<Wanted, Failure> {
+    let mut line = vec![word(&program.to_string_lossy())?];
+    line.push("credential-process".to_owned());
+    line.extend(["--profile".to_owned(), word(profile.name.as_str())?]);
+    for (flag, path) in wired::flags(context.env, &context.paths, &context.selection, profile)? {
+        line.extend([flag.to_owned(), word(&path.to_string_lossy())?]);
+    }
+    let owner = profile
+        .declared_in
+        .as_deref()
+        .map_or_else(environment, Owner::of);
+    let keys = vec![
+        ("region".to_owned(), profile.region.to_string()),
+        ("credential_process".to_owned(), line.join(" ")),
+    ];
+    Ok(Wanted::new(profile.name.clone(), keys, owner)?)
+}
+
+/// The owner of roles that only `FEDGIT_ROLE__…` variables declare.
+fn environment() -> Owner {
+    Owner::named("environment")
+}
+
+fn word(text: &str) -> Result<String, BadWord> {
+    quote_word(text, cfg!(windows))
+}

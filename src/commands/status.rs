@@ -1,0 +1,108 @@
+use serde::Serialize;
+
+use crate::cli::exit::Exit;
+use crate::cli::report::Failure;
+use crate::credentials::fresh::{Freshness, freshness};
+use crate::model::{Model, Profile, Source};
+use crate::sys::clock;
+
+use super::Context;
+
+/// Show every profile: its identity provider, when its credentials expire, what to do next
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    profile: String,
+    role: String,
+    idp: Option<String>,
+    expires: Option<String>,
+    state: &'static str,
+    next: Option<String>,
+}
+
+/// Shows what the cache holds; asks nobody.
+///
+/// # Errors
+/// Mistakes in the configuration.
+pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    let loaded = context.load()?;
+    let notes = |text: &str| context.ui.warn(text);
+    let broker = context.broker(&loaded.model, &notes)?;
+    let rows: Vec<Row> = loaded
+        .model
+        .profiles
+        .values()
+        .map(|profile| row(&loaded.model, profile, &broker))
+        .collect();
+    if args.json {
+        let report = serde_json::json!({ "profiles": rows });
+        context.ui.data(&format!("{report}\n"))?;
+    } else {
+        context.ui.data(&table(&rows))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn row(model: &Model, profile: &Profile, broker: &crate::credentials::Broker<'_>) -> Row {
+    let now = clock::now();
+    let idp = idp_of(model, profile);
+    let login = idp.as_ref().map(|idp| format!("fedgit login {idp}"));
+    let (expires, state, next) = match broker.cached(profile.name.as_str()) {
+        Err(_) => (None, "unsupported", None),
+        Ok(None) => (None, "none", login),
+        Ok(Some(entry)) => {
+            let expiration = entry.credentials.expiration;
+            match freshness(entry.issued, expiration, now) {
+                Freshness::Fresh => (Some(expiration.to_string()), "fresh", None),
+                Freshness::Renew => (Some(expiration.to_string()), "due", login),
+                Freshness::Expired => (Some(expiration.to_string()), "expired", login),
+            }
+        }
+    };
+    Row {
+        profile: profile.name.to_string(),
+        role: profile.role.to_string(),
+        idp,
+        expires,
+        state,
+        next,
+    }
+}
+
+fn idp_of(model: &Model, profile: &Profile) -> Option<String> {
+    let mut here = Some(profile);
+    while let Some(profile) = here {
+        match &profile.source {
+            Source::Idp(idp) => return Some(idp.to_string()),
+            Source::Profile(source) => here = model.profiles.get(source),
+        }
+    }
+    None
+}
+
+fn table(rows: &[Row]) -> String {
+    let width = |cell: fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+    let profile = width(|row| row.profile.len());
+    let idp = width(|row| row.idp.as_ref().map_or(1, String::len));
+    rows.iter()
+        .map(|row| {
+            format!(
+                "{:profile$}  {:idp$}  {:11}  {:20}  {}\n",
+                row.profile,
+                row.idp.as_deref().unwrap_or("-"),
+                row.state,
+                row.expires.as_deref().unwrap_or("-"),
+                row.next.as_deref().unwrap_or(""),
+            )
+            .trim_end()
+            .to_owned()
+                + "\n"
+        })
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! What the git commands share: where a repository is served and how git is told whom to ask.
+
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use crate::cli::report::Failure;
+use crate::config::{Selection, env as names};
+use crate::git::{Place, place, wiring};
+use crate::model::{Profile, ProfileName, Region, Repo};
+use crate::sys::env::{Env, program};
+use crate::sys::paths::Paths;
+
+/// The endpoint that the environment names for every repository.
+pub(super) fn endpoint(env: &Env) -> Result<Option<Url>, Failure> {
+    for variable in [
+        names::CODE_COMMIT_ENDPOINT,
+        names::AWS_ENDPOINT_URL_CODECOMMIT,
+    ] {
+        if let Some(text) = env.text(variable) {
+            let url = place::endpoint(&text).map_err(|why| Failure::variable(variable, &why))?;
+            return Ok(Some(url));
+        }
+    }
+    Ok(None)
+}
+
+/// git's settings for one repository.
+pub(super) fn settings(
+    env: &Env,
+    program: &Path,
+    flags: &[String],
+    place: &Place,
+    profile: &ProfileName,
+    region: &Region,
+) -> Vec<(String, String)> {
+    // git reads its own variable for the same purpose, and that one wins.
+    let own = env.os("GIT_SSL_CAINFO").is_some();
+    let ca_bundle = env.path(names::AWS_CA_BUNDLE).filter(|_| !own);
+    let ca_bundle = ca_bundle.and_then(|path| std::path::absolute(path).ok());
+    let wired = wiring::Wiring {
+        program,
+        selection: flags,
+        profile,
+        region,
+        ca_bundle: ca_bundle.as_deref(),
+    };
+    wiring::settings(place, &wired)
+}
+
+/// Where a declared repository is served, and git's settings for it.
+pub(super) fn repo(
+    env: &Env,
+    flags: &[String],
+    repo: &Repo,
+) -> Result<(Place, Vec<(String, String)>), Failure> {
+    let place = place::of_repo(repo, endpoint(env)?.as_ref());
+    let settings = settings(
+        env,
+        &own_program()?,
+        flags,
+        &place,
+        &repo.profile,
+        &repo.region,
+    );
+    Ok((place, settings))
+}
+
+/// The absolute path of `fedgit`, as it goes into files.
+pub(super) fn own_program() -> Result<PathBuf, Failure> {
+    program().map_err(|e| Failure::own_path(&e))
+}
+
+/// The flags that make fedgit read the same configuration again from any directory and with any
+/// environment, for a profile.
+pub(super) fn flags(
+    env: &Env,
+    paths: &Paths,
+    selection: &Selection,
+    profile: &Profile,
+) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
+    let absolute = |path: &Path| {
+        path.canonicalize()
+            .map_err(|e| Failure::file("find", path, &e))
+    };
+    let selection = selection.clone().with_environment(env);
+    if let Some(config) = &selection.config {
+        return Ok(vec![("--config", absolute(config)?)]);
+    }
+    let mut flags = Vec::new();
+    let user = selection.user.clone().or_else(|| paths.user_config());
+    let by_environment = selection.user.is_some() || env.os("XDG_CONFIG_HOME").is_some();
+    if let Some(user) = user.filter(|user| by_environment && user.is_file()) {
+        flags.push(("--user", absolute(&user)?));
+    }
+    let known = [
+        paths.user_config(),
+        selection.user.clone(),
+        Some(paths.system_config()),
+    ];
+    let declared = profile.declared_in.as_ref();
+    if let Some(project) = declared.filter(|path| !known.contains(&Some((*path).clone()))) {
+        flags.push(("--project", absolute(project)?));
+    }
+    Ok(flags)
+}
+
+/// The same as words.
+pub(super) fn flag_words(flags: &[(&'static str, PathBuf)]) -> Vec<String> {
+    flags
+        .iter()
+        .flat_map(|(flag, path)| [(*flag).to_owned(), path.display().to_string()])
+        .collect()
+}
