@@ -26,7 +26,7 @@ impl Vector {
 }
 
 fn vectors() -> Vec<Vector> {
-    let text = include_str!("../../../vectors-codecommit.json");
+    let text = include_str!("../../../../cases/vectors-codecommit.json");
     let file: Value = serde_json::from_str(text).expect("JSON");
     let list = |name: &str| file[name].as_array().expect("a list").clone();
     let mut vectors: Vec<Vector> = list("vectors").iter().map(of_remote_helper).collect();
