@@ -8,6 +8,9 @@ use std::fmt;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::format::printable::printable;
+use crate::model::Assertion;
+
 mod acs;
 mod adfs;
 mod drive;
@@ -19,8 +22,6 @@ pub use adfs::Adfs;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
 pub use failure::FlowError;
 pub use role::{RoleRefusal, choose};
-
-pub use crate::model::Assertion;
 
 /// One identity provider's way to an assertion.
 pub trait Flow {
@@ -134,6 +135,20 @@ pub enum Refused {
     Code,
     /// The login as such.
     Other,
+}
+
+/// What is asked for, as a prompt or a message names it.
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Username => f.write_str("the user name"),
+            Self::Password { username } => {
+                write!(f, "the password of {}", printable(username, 100))
+            }
+            Self::Code { prompt } if prompt.is_empty() => f.write_str("the one-time code"),
+            Self::Code { prompt } => write!(f, "the one-time code ({prompt})"),
+        }
+    }
 }
 
 impl fmt::Display for Refusal {

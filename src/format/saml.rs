@@ -76,6 +76,9 @@ pub enum SamlError {
     /// An assertion beside or inside the assertion: readers could differ in which they take.
     #[error("the SAML response holds more than one assertion")]
     TwoAssertions,
+    /// An assertion somewhere else than directly in the response.
+    #[error("the SAML response holds an assertion where none belongs")]
+    MisplacedAssertion,
     /// Only AWS could read it.
     #[error("the assertion in the SAML response is encrypted, so fedgit cannot read its roles")]
     Encrypted,
@@ -105,7 +108,8 @@ impl SamlError {
             | Self::Entity(_)
             | Self::TooDeep
             | Self::NotAResponse(_)
-            | Self::TwoAssertions => {
+            | Self::TwoAssertions
+            | Self::MisplacedAssertion => {
                 "the identity provider's answer is damaged or was tampered with; check that `url` is \
                  its sign-on page and, where a browser works with it, report this as a bug"
             }

@@ -1,7 +1,7 @@
 //! HTTP for identity providers and for AWS: one TLS configuration, one proxy rule, one set of limits.
 //!
 //! Two sorts of client come from here. The browser-like one keeps cookies and follows redirects by the
-//! rules of [`address`]; the plain one, for the AWS SDK, does neither. Everything is made when it is
+//! rules of `address`; the plain one, for the AWS SDK, does neither. Everything is made when it is
 //! first needed: a run that sends nothing starts no runtime and reads no certificate.
 
 use std::path::PathBuf;

@@ -5,7 +5,7 @@
 /// some hundred.
 pub const MAX_BYTES: usize = 1024 * 1024;
 /// Tags on one page. Every start tag looks through the open elements, so 200,000 nested `<div>`s in
-/// 1 MiB would take the better part of an hour; a sign-in page has some hundred tags.
+/// 1 MiB would take many minutes; a sign-in page has some hundred tags.
 pub const MAX_TAGS: usize = 5_000;
 /// `<b>`, `<font>` and their like on one page: the parser opens all that are unclosed again in every
 /// new paragraph, so their number multiplies with that of the other tags.

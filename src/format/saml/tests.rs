@@ -238,7 +238,7 @@ fn hostile_responses_are_refused() {
                 "<samlp:Status>",
                 &format!("<samlp:Extensions>{assertion}</samlp:Extensions><samlp:Status>"),
             ),
-            |e| *e == SamlError::TwoAssertions,
+            |e| *e == SamlError::MisplacedAssertion,
         ),
         (
             "nested",
@@ -285,6 +285,15 @@ fn hostile_responses_are_refused() {
         read_xml(&" ".repeat(MAX_BYTES + 1)).unwrap_err(),
         SamlError::TooLarge
     );
+}
+
+#[test]
+fn an_assertion_belongs_directly_into_the_response() {
+    let good = with_role(&format!("{ROLE},{PROVIDER}"));
+    let moved = good
+        .replace("<Assertion", "<samlp:Extensions><Assertion")
+        .replace("</Assertion>", "</Assertion></samlp:Extensions>");
+    assert_eq!(read_xml(&moved).unwrap_err(), SamlError::MisplacedAssertion);
 }
 
 fn is_ill_formed(error: &SamlError) -> bool {

@@ -163,8 +163,11 @@ impl Walk {
         if namespace == ASSERTION && ["Assertion", "EncryptedAssertion"].contains(&local) {
             self.encrypted |= local == "EncryptedAssertion";
             self.assertions += 1;
-            if self.assertions > 1 || self.places.last() != Some(&Place::Response) {
+            if self.assertions > 1 {
                 return Err(SamlError::TwoAssertions);
+            }
+            if self.places.last() != Some(&Place::Response) {
+                return Err(SamlError::MisplacedAssertion);
             }
         }
         // All of them, whatever the element: the reader notices a doubled one only when it gets there.

@@ -74,6 +74,48 @@ samples![
     ("unknown", 200, PageKind::Unknown),
 ];
 
+/// Nobody's choice is made by posting a form on that only looks like a hop.
+#[test]
+fn hidden_fields_alone_are_no_hop() {
+    let hidden = "<input type=hidden name=a value=b>";
+    for (page, is_hop) in [
+        (format!("<form method=post>{hidden}</form>"), true),
+        (
+            format!("<form method=post>{hidden}<input type=submit></form>"),
+            true,
+        ),
+        (format!("<form method=get>{hidden}</form>"), false),
+        (
+            format!("<form method=post id=options>{hidden}</form>"),
+            false,
+        ),
+        (
+            format!("<form method=post>{hidden}<button name=yes><button name=no></form>"),
+            false,
+        ),
+        (
+            format!("<form method=post>{hidden}</form><form method=post>{hidden}</form>"),
+            false,
+        ),
+        (
+            format!("<form method=post>{hidden}<input name=code></form>"),
+            false,
+        ),
+        (
+            "<form method=post><input type=submit></form>".to_owned(),
+            false,
+        ),
+    ] {
+        let read = html::read(&page).unwrap();
+        let kind = classify(&read, 200, &[]);
+        assert_eq!(
+            matches!(kind, PageKind::AutoPost { .. }),
+            is_hop,
+            "{page}: {kind:?}"
+        );
+    }
+}
+
 #[test]
 fn no_sample_is_left_out() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/pages/adfs");
