@@ -164,10 +164,7 @@ impl Broker<'_> {
     ///
     /// # Errors
     /// [`CredentialError`] where the login fails; what single profiles came to is in the list.
-    pub fn login(
-        &self,
-        idp: &IdpName,
-    ) -> Result<LoginResults, CredentialError> {
+    pub fn login(&self, idp: &IdpName) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
         let of_idp = |profile: &&crate::model::Profile| matches!(&profile.source, Source::Idp(name) if name == idp);
         let profiles: Vec<&ProfileName> = self

@@ -10,7 +10,7 @@ use crate::credentials::route::NoRoute;
 use crate::credentials::{CredentialError, ForgetError, StsError};
 use crate::git::remote::BadRemote;
 use crate::login::{LoginError, NoAnswer};
-use crate::reconcile::{ApplyError, BadWanted, BadWord, Conflict, PlanError};
+use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
 use crate::sys::process::RunError;
 
 use super::exit::Exit;
@@ -270,7 +270,9 @@ impl From<CredentialError> for Failure {
             CredentialError::Saml { source, .. } => {
                 Self::new(Exit::Failed, message).hint(source.hint())
             }
-            CredentialError::NotOffered { .. } => Self::new(Exit::Refused, message),
+            CredentialError::NotOffered { source, .. } => {
+                Self::new(Exit::Refused, message).hint(source.hint())
+            }
             CredentialError::Sts { source, .. } => {
                 let exit = match **source {
                     StsError::Refused { .. } => Exit::Refused,
@@ -338,29 +340,18 @@ impl From<BadWanted> for Failure {
 impl From<BadWord> for Failure {
     fn from(error: BadWord) -> Self {
         Self::message(&format!("cannot write a credential_process line: {error}"))
+            .hint(error.hint())
     }
 }
 
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
-        let message = error.to_string();
-        match &error {
-            PlanError::Conflicts(conflicts) => {
-                let ours = conflicts
-                    .iter()
-                    .all(|c| matches!(c, Conflict::EditedByHand { .. }));
-                let hint = if ours {
-                    "keep the edit by moving it into fedgit.toml, or drop it with: fedgit apply --adopt"
-                } else {
-                    "give the role another profile name, or take the profile over with: fedgit apply --adopt"
-                };
-                Self::new(Exit::Conflict, message).hint(hint)
-            }
-            PlanError::Unreadable(_) | PlanError::Disturbs { .. } => {
-                Self::new(Exit::Failed, message).hint("mend that line by hand; nothing was written")
-            }
-            PlanError::WantedTwice(_) => Self::new(Exit::Usage, message),
-        }
+        let exit = match &error {
+            PlanError::Conflicts(_) => Exit::Conflict,
+            PlanError::Unreadable(_) | PlanError::Disturbs { .. } => Exit::Failed,
+            PlanError::WantedTwice(_) => Exit::Usage,
+        };
+        Self::new(exit, error.to_string()).hint(error.hint())
     }
 }
 

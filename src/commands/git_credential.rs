@@ -84,9 +84,12 @@ fn get(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         now,
     );
     let until = now.plus(PAIR_LIFETIME).min(credentials.expiration);
-    context
-        .ui
-        .data(&answer(&pair.username, &pair.password, until.unix()))?;
+    context.ui.data(&answer(
+        &question,
+        &pair.username,
+        &pair.password,
+        until.unix(),
+    ))?;
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,8 @@
 //! git's credential protocol: lines of `key=value`, ended by an empty line or the end of input.
 //! <https://git-scm.com/docs/git-credential#IOFMT>
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
@@ -13,8 +15,8 @@ pub struct Question {
     pub host: Option<String>,
     /// The path without its leading slash; present only with `credential.useHttpPath`.
     pub path: Option<String>,
-    /// The user name in the URL, if it has one.
-    pub username: Option<String>,
+    /// Whether this git (2.46 or newer) takes a whole `Authorization` value.
+    pub takes_authtype: bool,
 }
 
 /// A line that is not `key=value`.
@@ -34,11 +36,13 @@ impl Question {
                 break;
             }
             let (key, value) = line.split_once('=').ok_or(BadLine(number + 1))?;
+            if (key, value) == ("capability[]", "authtype") {
+                question.takes_authtype = true;
+            }
             let slot = match key {
                 "protocol" => &mut question.protocol,
                 "host" => &mut question.host,
                 "path" => &mut question.path,
-                "username" => &mut question.username,
                 _ => continue,
             };
             *slot = Some(value.to_owned());
@@ -49,13 +53,38 @@ impl Question {
 
 /// A user name and a password, good until a time (seconds since the epoch): git 2.40 and newer
 /// hands an expired one to no server, older ones pass over the line.
+///
+/// A git that takes a whole `Authorization` value (2.46 and newer) gets that too. With a user name
+/// alone, libcurl writes the header and prints the user name in its trace (`GIT_TRACE_CURL`), and
+/// CodeCommit's user name holds the session token; a header of git's own is hidden there. The user
+/// name still goes along, because git 2.47 forgets that header on one request: the empty one that
+/// it sends ahead of a push of more than `http.postBuffer` (1 MiB). `ephemeral` keeps every other
+/// helper from storing anything of it.
 #[must_use]
-pub fn answer(username: &SecretString, password: &SecretString, until: i64) -> Zeroizing<String> {
-    Zeroizing::new(format!(
-        "username={}\npassword={}\npassword_expiry_utc={until}\n",
-        username.expose_secret(),
-        password.expose_secret()
-    ))
+pub fn answer(
+    question: &Question,
+    username: &SecretString,
+    password: &SecretString,
+    until: i64,
+) -> Zeroizing<String> {
+    let (username, password) = (username.expose_secret(), password.expose_secret());
+    let mut answer = Zeroizing::new(String::new());
+    if question.takes_authtype {
+        let both = Zeroizing::new(format!("{username}:{password}"));
+        let value = Zeroizing::new(STANDARD.encode(both.as_bytes()));
+        for part in [
+            "capability[]=authtype\nauthtype=Basic\ncredential=",
+            &value,
+            "\nephemeral=1\n",
+        ] {
+            answer.push_str(part);
+        }
+    }
+    for part in ["username=", username, "\npassword=", password] {
+        answer.push_str(part);
+    }
+    answer.push_str(&format!("\npassword_expiry_utc={until}\n"));
+    answer
 }
 
 /// Tells git to stop: without it git goes on to ask for a user name, which nobody has.
@@ -72,11 +101,33 @@ mod tests {
         )
         .unwrap();
         assert_eq!(question.host.as_deref(), Some("h:1"));
+        assert!(question.takes_authtype);
         assert_eq!(question.path.as_deref(), Some("v1/repos/a=b"));
         assert_eq!(
             Question::parse("protocol=https\nnonsense\n"),
             Err(BadLine(2))
         );
         assert_eq!(Question::parse(""), Ok(Question::default()));
+    }
+
+    #[test]
+    fn answers_what_this_git_takes() {
+        let (user, password) = (SecretString::from("AKID%t"), SecretString::from("p"));
+        let old = answer(&Question::default(), &user, &password, 7);
+        assert_eq!(
+            old.as_str(),
+            "username=AKID%t\npassword=p\npassword_expiry_utc=7\n"
+        );
+        let new = Question {
+            takes_authtype: true,
+            ..Question::default()
+        };
+        let new = answer(&new, &user, &password, 7);
+        // base64 of "AKID%t:p".
+        assert!(
+            new.contains("authtype=Basic\ncredential=QUtJRCV0OnA=\nephemeral=1\n"),
+            "{}",
+            *new
+        );
     }
 }

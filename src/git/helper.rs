@@ -99,7 +99,7 @@ mod tests {
             protocol: Some(protocol.into()),
             host: Some(host.into()),
             path: path.map(str::to_owned),
-            username: None,
+            takes_authtype: false,
         };
         wanted(&question, named)
     }

@@ -1,1 +1,16 @@
-//! fedgit
+//! The real programs, run as a user runs them, against the test-bed over real sockets.
+//!
+//! One binary, so that everything is linked once. Each run is followed by a search for the planted
+//! secrets in everything that it left behind (`world.rs`).
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests read and write the file system, and stop where something is not as it should be"
+)]
+
+mod bad_input;
+mod mission;
+mod world;

@@ -1,0 +1,82 @@
+//! Looks over the shoulder of every process of a test: arguments and environment, as `ps` and
+//! anybody with the same user id can read them. Linux only; elsewhere git's traces have to do.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+/// The variable that tells a test's processes from all others.
+pub(crate) const MARK: &str = "FEDGIT_IT_HOME";
+
+/// Samples until dropped.
+pub(crate) struct Watch {
+    stop: Arc<AtomicBool>,
+    seen: Arc<Mutex<BTreeSet<(String, Vec<u8>)>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watch {
+    pub(crate) fn start(home: &Path) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let seen = Arc::new(Mutex::new(BTreeSet::new()));
+        let mark = format!("{MARK}={}", home.display()).into_bytes();
+        let thread = cfg!(target_os = "linux").then(|| {
+            let (stop, seen) = (Arc::clone(&stop), Arc::clone(&seen));
+            std::thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    sample(&mark, &seen);
+                    // Short beside the life of any process that waits for a network answer.
+                    std::thread::sleep(std::time::Duration::from_millis(2));
+                }
+            })
+        });
+        Self { stop, seen, thread }
+    }
+
+    /// What processes were seen with.
+    pub(crate) fn seen(&self) -> Vec<(String, Vec<u8>)> {
+        self.seen.lock().unwrap().iter().cloned().collect()
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn sample(mark: &[u8], seen: &Mutex<BTreeSet<(String, Vec<u8>)>>) {
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let process = entry.path();
+        let is_process = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.bytes().all(|b| b.is_ascii_digit()));
+        if !is_process {
+            continue;
+        }
+        let Ok(environment) = std::fs::read(process.join("environ")) else {
+            continue;
+        };
+        if !super::contains(&environment, mark) {
+            continue;
+        }
+        let arguments = std::fs::read(process.join("cmdline")).unwrap_or_default();
+        let name = String::from_utf8_lossy(&arguments).replace('\0', " ");
+        // Between fork and exec a process still is its parent's image; one that ends is nobody's.
+        let Ok(program) = std::fs::read_link(process.join("exe")) else {
+            continue;
+        };
+        let mut seen = seen.lock().unwrap();
+        seen.insert((format!("arguments of {name}"), arguments));
+        // A password in our own environment was put there by the caller, for us.
+        if !program.ends_with("fedgit") {
+            seen.insert((format!("environment of {name}"), environment));
+        }
+    }
+}
