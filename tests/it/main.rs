@@ -13,4 +13,6 @@
 
 mod bad_input;
 mod mission;
+#[cfg(unix)]
+mod prompt;
 mod world;

@@ -1,0 +1,126 @@
+//! A person at the terminal: fedgit's questions reach them although stdin, stdout and stderr belong
+//! to somebody else.
+
+use std::process::Command;
+
+use fedgit_testbed::Scenario;
+use rexpect::session::{PtySession, spawn_command};
+
+use crate::world::Home;
+
+const LIMIT: Option<u64> = Some(20_000);
+
+/// A shell line on a terminal of its own, with this home.
+fn at_terminal(home: &Home, line: &str) -> PtySession {
+    let mut command: Command = home.command("sh");
+    command.args(["-c", line]).env_remove("GIT_TERMINAL_PROMPT");
+    // The harness gives every program an empty stdin; a person's terminal is stdin too.
+    command.stdin(std::process::Stdio::inherit());
+    spawn_command(command, LIMIT).unwrap()
+}
+
+fn fedgit() -> &'static str {
+    env!("CARGO_BIN_EXE_fedgit")
+}
+
+#[test]
+fn the_password_is_asked_once_and_not_echoed() {
+    let home = Home::new(Scenario::adfs());
+    // As an SDK starts it: stdout and stderr are pipes, stdin is whatever it was.
+    let line = format!(
+        "{} credential-process --profile adfs 2>err >out </dev/null; echo \"code $?\"",
+        fedgit()
+    );
+    let mut person = at_terminal(&home, &line);
+    let before = person.exp_string("password of username@domain for corp (127.0.0.1): ").unwrap();
+    assert!(!before.contains("code"), "{before}");
+    person.send_line(home.world.password()).unwrap();
+    let shown = person.exp_string("code 0").unwrap();
+    assert!(!shown.contains(home.world.password()), "the password was echoed");
+    let answer = home.read("out");
+    assert!(answer.contains("\"SessionToken\""), "credentials are on stdout alone");
+    assert_eq!(home.read("err"), "");
+    std::fs::remove_file(home.file("out")).unwrap();
+
+    // And not again.
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("code 0").unwrap();
+    std::fs::remove_file(home.file("out")).unwrap();
+    assert_eq!(home.world.ledger().logins(), 1);
+}
+
+#[test]
+fn ctrl_c_gives_the_terminal_back() {
+    let home = Home::new(Scenario::adfs());
+    let line = format!(
+        "stty -a >before; {} credential-process --profile adfs; echo \"code $?\"; stty -a >after",
+        fedgit()
+    );
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of").unwrap();
+    person.send_control('c').unwrap();
+    person.exp_string("code 130").unwrap();
+    person.exp_eof().unwrap();
+    assert_eq!(home.read("before"), home.read("after"));
+    assert_eq!(home.world.ledger().login_attempts(), 0);
+}
+
+#[test]
+fn a_wrong_password_at_the_terminal_is_told_and_not_asked_again() {
+    let home = Home::new(Scenario::adfs());
+    let line = format!("{} login corp; echo \"code $?\"", fedgit());
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of").unwrap();
+    person.send_line("wrong").unwrap();
+    person.exp_string("Incorrect user ID or password").unwrap();
+    person.exp_string("code 5").unwrap();
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
+fn a_missing_user_name_is_asked_for_and_editing_keys_work() {
+    let home = Home::empty(Scenario::adfs());
+    let user = format!("username = \"{}\"\n", home.world.username());
+    home.write(".config/fedgit/fedgit.toml", home.example().replace(&user, ""));
+    let line = format!("{} login corp; echo \"code $?\"", fedgit());
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("user name for corp (127.0.0.1): ").unwrap();
+    // Typed wrong, wiped with Ctrl-U, and one slip taken back with Backspace.
+    person.send("nobody\u{15}username@domainx\u{7f}\n").unwrap();
+    person.flush().unwrap();
+    person.exp_string("password of username@domain for corp").unwrap();
+    person.send_line(home.world.password()).unwrap();
+    person.exp_string("code 0").unwrap();
+}
+
+#[test]
+fn git_asks_through_fedgit_although_it_holds_stdin() {
+    let home = Home::new(Scenario::adfs());
+    home.world.add_repository("us-east-1", "ExampleCorpRepository");
+    let line = "git clone codecommit://adfs@ExampleCorpRepository one; echo \"code $?\"";
+    let mut person = at_terminal(&home, line);
+    person.exp_string("password of username@domain for corp").unwrap();
+    person.send_line(home.world.password()).unwrap();
+    person.exp_string("code 0").unwrap();
+    assert!(home.file("one/README.md").exists());
+}
+
+#[test]
+fn apply_shows_the_plan_and_asks() {
+    let home = Home::new(Scenario::adfs());
+    let line = format!("{} apply; echo \"code $?\"", fedgit());
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("1 to add").unwrap();
+    person.exp_string("Write this?").unwrap();
+    person.send("n").unwrap();
+    person.flush().unwrap();
+    person.exp_string("nothing was written").unwrap();
+    assert!(!home.file(".aws/config").exists());
+
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("Write this?").unwrap();
+    person.send("y").unwrap();
+    person.flush().unwrap();
+    person.exp_string("code 0").unwrap();
+    assert!(home.file(".aws/config").exists());
+}
