@@ -12,7 +12,12 @@
 )]
 
 mod bad_input;
+mod concurrent;
+mod config_errors;
+mod generated;
 mod mission;
 #[cfg(unix)]
 mod prompt;
+mod reconcile;
+mod trust;
 mod world;
