@@ -40,6 +40,17 @@ impl Ui {
         }
     }
 
+    /// Without colour, and without asking the system whether anybody would see it.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self {
+            quiet: false,
+            verbose: 0,
+            colour_out: false,
+            colour_err: false,
+        }
+    }
+
     /// Whether data is coloured.
     #[must_use]
     pub fn colours_data(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::sys::clock;
 use crate::sys::env::Env;
 
 use super::exit::Exit;
-use super::ui::{Colour, Ui};
+use super::ui::Ui;
 
 /// Answers `credential-process --profile NAME [--config FILE] [--user FILE] [--project FILE]`.
 pub(super) fn answer(args: &[OsString]) -> Option<Exit> {
@@ -22,7 +22,7 @@ pub(super) fn answer(args: &[OsString]) -> Option<Exit> {
     }
     let (profile, selection) = parse(flags)?;
     let credentials = warm::credentials(&Env::real(), &selection, profile, clock::now())?;
-    let ui = Ui::new(false, 0, Colour::Never, true);
+    let ui = Ui::plain();
     // A reader that has gone is the long way's business, which says so.
     ui.data(&process::render(&credentials)).ok()?;
     Some(Exit::Done)
