@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use crate::cli::args::Global;
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
+use crate::config::layer::Origin;
 use crate::config::{self, ConfigError, Loaded, Selection, env as names};
 use crate::credentials::Broker;
 use crate::model::Model;
@@ -41,18 +42,26 @@ pub struct Context<'a> {
     pub selection: Selection,
     /// Whether a person may be asked.
     pub may_ask: bool,
+    /// The same for a command that a person types, whatever git's variables say.
+    pub may_ask_here: bool,
 }
 
 impl<'a> Context<'a> {
     /// From the environment and the global flags.
     #[must_use]
     pub fn new(env: &'a Env, ui: &'a Ui, global: &Global) -> Self {
+        let may_ask_here = !global.no_input && !env.switch(names::FEDGIT_NO_INPUT);
+        // An editor's background fetch says so.
+        let git_forbids = env
+            .text(names::GIT_TERMINAL_PROMPT)
+            .is_some_and(|value| value == "0" || value.eq_ignore_ascii_case("false"));
         Self {
             env,
             ui,
             paths: Paths::new(env),
             selection: global.selection(),
-            may_ask: !global.no_input && may_ask(env),
+            may_ask: may_ask_here && !git_forbids,
+            may_ask_here,
         }
     }
 
@@ -61,7 +70,17 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Every mistake in it.
     pub fn load(&self) -> Result<Loaded, Failure> {
-        Ok(config::load(self.env, &self.paths, &self.selection)?)
+        let loaded = config::load(self.env, &self.paths, &self.selection)?;
+        for layer in &loaded.layers {
+            match layer.origin.path() {
+                Some(path) => self.ui.explain(&format!("read {}", path.display())),
+                None if layer.origin == Origin::Environment => {
+                    self.ui.explain("read keys from FEDGIT_ variables");
+                }
+                None => {}
+            }
+        }
+        Ok(loaded)
     }
 
     /// The configuration that a profile is served from.
@@ -131,12 +150,4 @@ fn load_for(
         Ok(_) | Err(ConfigError::Nowhere(_)) => Ok(config::load(env, paths, selection)?),
         Err(other) => Err(other.into()),
     }
-}
-
-/// Whether the environment lets us ask a person: an editor's background git forbids it.
-fn may_ask(env: &Env) -> bool {
-    let git_forbids = env
-        .text(names::GIT_TERMINAL_PROMPT)
-        .is_some_and(|v| v == "0" || v == "false");
-    !env.switch(names::FEDGIT_NO_INPUT) && !git_forbids
 }

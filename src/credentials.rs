@@ -3,40 +3,35 @@
 mod answers;
 pub mod cache;
 mod connector;
+mod error;
 mod exchange;
 pub mod fresh;
 pub mod key;
+mod refusal;
 pub mod route;
+mod sign_in;
 pub mod warm;
 
-use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use url::Url;
 
 use crate::config::env as names;
 use crate::format::saml;
-use crate::login::{self, Adfs, Limits, LoginError, RoleRefusal};
-use crate::model::{
-    Assertion, Credentials, IdpName, Model, ProfileName, RoleArn, Source, Timestamp,
-};
+use crate::login;
+use crate::model::{Assertion, Credentials, IdpName, Model, ProfileName, RoleArn};
 use crate::sys::clock;
 use crate::sys::env::Env;
-use crate::sys::http::{Http, HttpSettings, Timeouts, WebError};
-use crate::sys::lock::{Lock, LockError};
+use crate::sys::http::{Http, HttpSettings, Timeouts};
 
-use answers::Answers;
 use cache::{Cache, Entry};
+pub use error::{CredentialError, ForgetError};
 use exchange::Sts;
 pub use exchange::StsError;
 use fresh::{Freshness, freshness};
 use key::Key;
-use route::{Hop, NoRoute, Route, StsPlace, route};
-
-/// How long a process waits for another one's login: as long as a person may take for a password
-/// and a code.
-const LOGIN_WAIT: Duration = Duration::from_secs(300);
+use route::{Hop, Route, StsPlace, route};
+use sign_in::{Heed, SignIn};
 
 /// Gets credentials.
 pub struct Broker<'a> {
@@ -64,77 +59,6 @@ pub struct Found {
 /// What became of each profile of a login.
 pub type LoginResults = Vec<(ProfileName, Result<Found, CredentialError>)>;
 
-/// Why there are no credentials.
-#[derive(Debug, thiserror::Error)]
-pub enum CredentialError {
-    /// The profile leads nowhere.
-    #[error(transparent)]
-    NoRoute(#[from] NoRoute),
-    /// The login came to nothing.
-    #[error("cannot log in to {idp}: {source}")]
-    Login {
-        /// The identity provider.
-        idp: IdpName,
-        /// Why.
-        source: LoginError,
-    },
-    /// Nothing can be sent at all.
-    #[error(transparent)]
-    Web(#[from] WebError),
-    /// The identity provider's answer could not be read.
-    #[error("cannot read the SAML response of {idp}: {source}")]
-    Saml {
-        /// The identity provider.
-        idp: IdpName,
-        /// Why.
-        source: saml::SamlError,
-    },
-    /// The identity provider does not offer the role.
-    #[error("{idp} does not offer the role of profile {profile}: {source}")]
-    NotOffered {
-        /// The identity provider.
-        idp: IdpName,
-        /// The profile.
-        profile: ProfileName,
-        /// What it offers.
-        source: Box<RoleRefusal>,
-    },
-    /// STS gave none.
-    #[error("no credentials for profile {profile}: {source}")]
-    Sts {
-        /// The profile.
-        profile: ProfileName,
-        /// Why.
-        source: Box<StsError>,
-    },
-    /// STS's endpoint, as the user named it, cannot be used.
-    #[error("{variable} is not usable: {why}")]
-    Endpoint {
-        /// The environment variable.
-        variable: &'static str,
-        /// Why.
-        why: String,
-    },
-    /// Another process holds the login for too long.
-    #[error("cannot log in to {idp}: {source}")]
-    Locked {
-        /// The identity provider.
-        idp: IdpName,
-        /// Why.
-        source: LockError,
-    },
-    /// STS gave credentials that have ended already.
-    #[error("STS gave profile {profile} credentials that ended at {expiration}, and it is {now}")]
-    Stale {
-        /// The profile.
-        profile: ProfileName,
-        /// When they ended.
-        expiration: Timestamp,
-        /// This machine's time.
-        now: Timestamp,
-    },
-}
-
 impl Broker<'_> {
     /// A profile's credentials: cached ones while they are fresh, else new ones; where new ones
     /// cannot be had, the old ones as long as they hold, with a note.
@@ -146,46 +70,49 @@ impl Broker<'_> {
         let route = route(self.model, profile, &sts)?;
         match self.walk(&route, &sts, route.hops.len()) {
             Ok(found) => Ok(found),
-            Err(error) => match self.still_valid(&route) {
-                Some(found) => {
-                    (self.notes)(&format!(
-                        "could not renew the credentials of {profile}, so these are used until {}: {error}",
-                        found.credentials.expiration
-                    ));
-                    Ok(found)
-                }
-                None => Err(error),
-            },
+            Err(error) => {
+                let Some(found) = route.hops.last().and_then(|hop| self.usable(hop)) else {
+                    return Err(error);
+                };
+                (self.notes)(&format!(
+                    "could not renew the credentials of {profile}, so these are used until {}: \
+                     {error}",
+                    found.credentials.expiration
+                ));
+                Ok(found)
+            }
         }
     }
 
-    /// Logs in whatever the cache holds, and gets credentials of every profile that comes straight
-    /// from this identity provider.
+    /// Logs in whatever the cache holds, and gets credentials of every profile whose way starts at
+    /// this identity provider.
     ///
     /// # Errors
     /// [`CredentialError`] where the login fails; what single profiles came to is in the list.
     pub fn login(&self, idp: &IdpName) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
-        let of_idp = |profile: &&crate::model::Profile| matches!(&profile.source, Source::Idp(name) if name == idp);
-        let profiles: Vec<&ProfileName> = self
-            .model
-            .profiles
-            .values()
-            .filter(of_idp)
-            .map(|profile| &profile.name)
-            .collect();
-        let Some(first) = profiles.first() else {
+        let mut routes: Vec<Route<'_>> = Vec::new();
+        for profile in self.model.profiles.values() {
+            if self.model.idp_of(profile) == Some(idp) {
+                routes.push(route(self.model, profile.name.as_str(), &sts)?);
+            }
+        }
+        // A role before those that are assumed from it.
+        routes.sort_by_key(|route| route.hops.len());
+        let Some(first) = routes.first() else {
             return Ok(Vec::new());
         };
-        let first = route(self.model, first.as_str(), &sts)?;
-        let _flight = self.enter(&first)?;
-        let (http, assertion) = self.sign_in(&first)?;
-        let mut results = Vec::new();
-        for profile in profiles {
-            let found = route(self.model, profile.as_str(), &sts)
-                .map_err(CredentialError::from)
-                .and_then(|route| self.redeem(&route, &http, &assertion, &sts));
-            results.push((profile.clone(), found));
+        let sign_in = self.sign_in(first);
+        let turn = sign_in.turn()?;
+        let mut http = self.http(first.forms.ca_bundle.as_deref());
+        let assertion = sign_in.run(&turn, Heed::Nothing, &mut http)?;
+        let mut results = LoginResults::new();
+        for route in &routes {
+            let found = match route.hops.as_slice() {
+                [only] => self.redeem(route, only, &http, &assertion, &sts),
+                hops => self.walk(route, &sts, hops.len()),
+            };
+            results.extend(route.hops.last().map(|hop| (hop.profile.clone(), found)));
         }
         Ok(results)
     }
@@ -196,22 +123,28 @@ impl Broker<'_> {
     /// [`CredentialError::NoRoute`].
     pub fn cached(&self, profile: &str) -> Result<Option<Entry>, CredentialError> {
         let route = route(self.model, profile, &self.sts_place()?)?;
-        let cache = Cache::new(&self.root);
-        Ok(route.hops.last().and_then(|hop| cache.get(&hop.key)))
+        Ok(route.hops.last().and_then(|hop| self.cache().get(&hop.key)))
     }
 
-    /// Forgets a profile's credentials.
+    /// Forgets a profile's credentials; whether there were any.
     ///
     /// # Errors
     /// What the file system says.
-    pub fn forget(&self, profile: &str) -> Result<(), ForgetError> {
+    pub fn forget(&self, profile: &str) -> Result<bool, ForgetError> {
         let route =
             route(self.model, profile, &self.sts_place()?).map_err(CredentialError::from)?;
-        let cache = Cache::new(&self.root);
-        for hop in &route.hops {
-            cache.forget(&hop.key)?;
+        match route.hops.last() {
+            Some(hop) => Ok(self.cache().forget(&hop.key)?),
+            None => Ok(false),
         }
-        Ok(())
+    }
+
+    /// Forgets all credentials, also those that no declaration leads to any more; how many.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn forget_all(&self) -> Result<usize, ForgetError> {
+        Ok(self.cache().forget_all()?)
     }
 
     /// The credentials after so many hops: cached, or from those of the hop before, or from a login.
@@ -229,77 +162,31 @@ impl Broker<'_> {
             let source = self.walk(route, sts, hops - 1)?;
             let http = self.http(None);
             let session = session_name(hop.profile);
-            let client =
-                Sts::new(&http, hop.region, sts).map_err(|source| sts_error(hop, source))?;
-            let credentials = client
-                .assume(&source.credentials, hop.role, &session, hop.duration)
+            let credentials = Sts::new(&http, hop.region, sts)
+                .and_then(|sts| sts.assume(&source.credentials, hop.role, &session, hop.duration))
                 .map_err(|source| sts_error(hop, source))?;
             return self.keep(hop, credentials);
         }
-        let _flight = self.enter(route)?;
+        let sign_in = self.sign_in(route);
+        let turn = sign_in.turn()?;
         // Another process may have logged in while this one waited.
         if let Some(found) = self.fresh(hop) {
             return Ok(found);
         }
-        let (http, assertion) = self.sign_in(route)?;
-        self.redeem(route, &http, &assertion, sts)
-    }
-
-    /// One login at a time per identity provider, across processes.
-    fn enter(&self, route: &Route<'_>) -> Result<Lock, CredentialError> {
-        let name = Key::of(
-            "login",
-            &[
-                route.forms.url.as_str().as_bytes(),
-                route
-                    .forms
-                    .username
-                    .as_deref()
-                    .unwrap_or_default()
-                    .as_bytes(),
-            ],
-        );
-        let path = self.root.join("locks").join(name.as_str());
-        let idp = &route.idp.name;
-        Lock::acquire(&path, LOGIN_WAIT, |_| {
-            (self.notes)(&format!(
-                "another fedgit is logging in to {idp}; waiting for it"
-            ));
-        })
-        .map_err(|source| CredentialError::Locked {
-            idp: idp.clone(),
-            source,
-        })
-    }
-
-    fn sign_in(&self, route: &Route<'_>) -> Result<(Http, Assertion), CredentialError> {
-        let idp = &route.idp.name;
-        let forms = route.forms;
-        let mut http = self.http(forms.ca_bundle.as_deref());
-        let mut flow = Adfs::new(forms.url.clone(), forms.username.clone());
-        let mut person = Answers {
-            env: self.env,
-            idp,
-            forms,
-            may_ask: self.may_ask,
-        };
-        let assertion = login::drive(&mut flow, &mut http, &mut person, Limits::default())
-            .map_err(|source| CredentialError::Login {
-                idp: idp.clone(),
-                source,
-            })?;
-        Ok((http, assertion))
+        let mut http = self.http(route.forms.ca_bundle.as_deref());
+        let assertion = sign_in.run(&turn, Heed::Refusals, &mut http)?;
+        self.redeem(route, hop, &http, &assertion, sts)
     }
 
     /// The assertion for the credentials of a route's first role.
     fn redeem(
         &self,
         route: &Route<'_>,
+        hop: &Hop<'_>,
         http: &Http,
         assertion: &Assertion,
         sts: &StsPlace,
     ) -> Result<Found, CredentialError> {
-        let hop = &route.hops[0];
         let idp = &route.idp.name;
         let response = saml::read(assertion).map_err(|source| CredentialError::Saml {
             idp: idp.clone(),
@@ -330,7 +217,7 @@ impl Broker<'_> {
             credentials,
             issued: now,
         };
-        if let Err(e) = Cache::new(&self.root).put(&hop.key, &entry) {
+        if let Err(e) = self.cache().put(&hop.key, &entry) {
             // The caller still gets its credentials.
             (self.notes)(&format!(
                 "cannot keep credentials in {}: {e}",
@@ -343,25 +230,41 @@ impl Broker<'_> {
         })
     }
 
+    /// Cached credentials that need no renewal.
     fn fresh(&self, hop: &Hop<'_>) -> Option<Found> {
-        let entry = Cache::new(&self.root).get(&hop.key)?;
-        let fresh = freshness(entry.issued, entry.credentials.expiration, clock::now());
-        let found = Found {
-            credentials: entry.credentials,
-            key: hop.key.clone(),
-        };
-        (fresh == Freshness::Fresh).then_some(found)
+        self.cached_while(hop, |freshness| freshness == Freshness::Fresh)
     }
 
-    fn still_valid(&self, route: &Route<'_>) -> Option<Found> {
-        let hop = route.hops.last()?;
-        let entry = Cache::new(&self.root).get(&hop.key)?;
-        let fresh = freshness(entry.issued, entry.credentials.expiration, clock::now());
-        let found = Found {
-            credentials: entry.credentials,
+    /// Cached credentials that AWS still takes.
+    fn usable(&self, hop: &Hop<'_>) -> Option<Found> {
+        self.cached_while(hop, |freshness| freshness != Freshness::Expired)
+    }
+
+    fn cached_while(&self, hop: &Hop<'_>, serves: impl Fn(Freshness) -> bool) -> Option<Found> {
+        let Entry {
+            credentials,
+            issued,
+        } = self.cache().get(&hop.key)?;
+        let freshness = freshness(issued, credentials.expiration, clock::now());
+        serves(freshness).then(|| Found {
+            credentials,
             key: hop.key.clone(),
-        };
-        (fresh != Freshness::Expired).then_some(found)
+        })
+    }
+
+    fn cache(&self) -> Cache {
+        Cache::new(&self.root)
+    }
+
+    fn sign_in<'b>(&'b self, route: &'b Route<'_>) -> SignIn<'b> {
+        SignIn {
+            env: self.env,
+            root: &self.root,
+            idp: &route.idp.name,
+            forms: route.forms,
+            may_ask: self.may_ask,
+            notes: self.notes,
+        }
     }
 
     fn http(&self, ca_bundle: Option<&Path>) -> Http {
@@ -386,17 +289,6 @@ impl Broker<'_> {
         }
         Ok(StsPlace(None))
     }
-}
-
-/// Why credentials were not forgotten.
-#[derive(Debug, thiserror::Error)]
-pub enum ForgetError {
-    /// The profile leads nowhere.
-    #[error(transparent)]
-    Route(#[from] CredentialError),
-    /// The file system said no.
-    #[error("cannot remove cached credentials: {0}")]
-    Remove(#[from] io::Error),
 }
 
 fn sts_error(hop: &Hop<'_>, source: StsError) -> CredentialError {

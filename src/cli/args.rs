@@ -95,5 +95,9 @@ pub enum Command {
     /// Print a completion script
     Completions(commands::completions::Args),
     /// Trust a project's fedgit.toml as it is now
+    ///
+    /// A fedgit.toml found by walking up may have come with a clone, so until it is trusted it may
+    /// only add accounts, roles and repositories. Read it first; a changed file must be trusted
+    /// again.
     Trust(commands::trust::Args),
 }

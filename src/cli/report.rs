@@ -266,7 +266,8 @@ impl From<CredentialError> for Failure {
                     _ => failure,
                 }
             }
-            CredentialError::Web(web) => Self::new(Exit::Failed, message).hints(web.hint()),
+            CredentialError::RefusedBefore { idp, .. } => Self::new(Exit::Refused, message)
+                .hint(format!("with the right password: fedgit login {idp}")),
             CredentialError::Saml { source, .. } => {
                 Self::new(Exit::Failed, message).hint(source.hint())
             }

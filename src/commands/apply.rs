@@ -58,10 +58,17 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// A line, and not a single key: dialoguer's `Confirm` hides the cursor, and leaves it hidden when
+/// Ctrl-C ends the program.
 fn confirmed() -> Result<bool, Failure> {
-    dialoguer::Confirm::new()
-        .with_prompt("Write this?")
-        .default(true)
+    let answer: String = dialoguer::Input::new()
+        .with_prompt("Write this? [Y/n]")
+        .allow_empty(true)
+        .report(false)
         .interact()
-        .map_err(|dialoguer::Error::IO(e)| Failure::from(e))
+        .map_err(|dialoguer::Error::IO(e)| Failure::from(e))?;
+    Ok(matches!(
+        answer.trim().to_lowercase().as_str(),
+        "" | "y" | "yes"
+    ))
 }

@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::model::{IdpName, Model, Source};
+use crate::config::env as names;
+use crate::credentials::Broker;
+use crate::model::{IdpName, Model};
 
 use super::Context;
 
@@ -14,47 +16,59 @@ pub struct Args {
     names: Vec<String>,
 }
 
-/// Logs in whatever the cache holds.
+/// Logs in whatever the cache holds, to one identity provider after the other.
 ///
 /// # Errors
-/// The first login that fails. A role that fails is told, and the first such decides the exit code.
+/// A name that stands for nothing. What fails on the way is told at once and keeps nothing else from
+/// being tried; the first such decides the exit code.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
     let notes = |text: &str| context.ui.warn(text);
-    let broker = context.broker(&loaded.model, &notes)?;
+    let broker = Broker {
+        // Whoever types this is there, whatever git was told.
+        may_ask: context.may_ask_here,
+        ..context.broker(&loaded.model, &notes)?
+    };
+    let idps = idps(&loaded.model, &args.names)?;
+    if idps.len() > 1 && context.env.os(names::FEDGIT_PASSWORD).is_some() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "FEDGIT_PASSWORD is set, and it would be sent to more than one identity provider",
+        )
+        .hint("name one: fedgit login NAME"));
+    }
     let mut first_failure = None;
-    for idp in idps(&loaded.model, &args.names)? {
-        for (profile, found) in broker.login(&idp)? {
-            match found {
-                Ok(found) => context.ui.say(&format!(
-                    "{profile}: credentials until {}",
-                    found.credentials.expiration
-                )),
-                Err(error) => {
-                    let failure = Failure::from(error);
-                    if first_failure.is_none() {
-                        first_failure = Some(failure);
-                    } else {
-                        context.ui.tell(&failure.render(context.ui.colours_talk()));
+    let mut tell = |failure: Failure| {
+        context.ui.tell(&failure.render(context.ui.colours_talk()));
+        first_failure.get_or_insert(failure.exit());
+    };
+    for idp in idps {
+        match broker.login(&idp) {
+            Err(error) => tell(error.into()),
+            Ok(results) => {
+                for (profile, found) in results {
+                    match found {
+                        Ok(found) => context.ui.say(&format!(
+                            "{profile}: credentials until {}",
+                            found.credentials.expiration
+                        )),
+                        Err(error) => tell(error.into()),
                     }
                 }
             }
         }
     }
-    first_failure.map_or(Ok(Exit::Done), Err)
+    Ok(first_failure.unwrap_or(Exit::Done))
 }
 
 /// The identity providers that names stand for, each once.
 fn idps(model: &Model, names: &[String]) -> Result<BTreeSet<IdpName>, Failure> {
     if names.is_empty() {
-        let used = model
-            .profiles
-            .values()
-            .filter_map(|profile| match &profile.source {
-                Source::Idp(idp) => Some(idp.clone()),
-                Source::Profile(_) => None,
-            });
-        return Ok(used.collect());
+        let profiles = model.profiles.values();
+        return Ok(profiles
+            .filter_map(|profile| model.idp_of(profile))
+            .cloned()
+            .collect());
     }
     names.iter().map(|name| idp(model, name)).collect()
 }
@@ -69,12 +83,9 @@ fn idp(model: &Model, name: &str) -> Result<IdpName, Failure> {
             .values()
             .find(|profile| profile.role.as_str() == name)
     };
-    let mut profile = model.profiles.get(name).or_else(by_role);
-    while let Some(here) = profile {
-        match &here.source {
-            Source::Idp(idp) => return Ok(idp.clone()),
-            Source::Profile(source) => profile = model.profiles.get(source),
-        }
+    let profile = model.profiles.get(name).or_else(by_role);
+    if let Some(idp) = profile.and_then(|profile| model.idp_of(profile)) {
+        return Ok(idp.clone());
     }
     let known = model.idps.keys().map(IdpName::as_str);
     Err(Failure::unknown_name(

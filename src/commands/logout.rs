@@ -21,6 +21,14 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let model = &loaded.model;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(model, &notes)?;
+    if args.names.is_empty() {
+        let count = broker.forget_all()?;
+        context.ui.say(&format!(
+            "forgot {count} cached {}",
+            if count == 1 { "login" } else { "logins" }
+        ));
+        return Ok(Exit::Done);
+    }
     for name in &args.names {
         let known = model.idps.contains_key(name.as_str())
             || model
@@ -43,8 +51,10 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             continue;
         }
         // A kind that cannot log in yet has nothing to forget.
-        if let Ok(Some(_)) = broker.cached(profile.name.as_str()) {
-            broker.forget(profile.name.as_str())?;
+        if broker.cached(profile.name.as_str()).is_err() {
+            continue;
+        }
+        if broker.forget(profile.name.as_str())? {
             context.ui.say(&format!("{}: forgotten", profile.name));
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
-use crate::model::Profile;
+use crate::model::{IdpKind, Model, Profile};
 use crate::reconcile::{self, Action, BadWord, Owner, Plan, Wanted, quote_word};
 use crate::sys::env::program;
 
@@ -26,6 +26,7 @@ impl Proposal {
             .aws_config()
             .ok_or_else(|| Failure::no_home("~/.aws/config", "AWS_CONFIG_FILE"))?;
         let program = program().map_err(|e| Failure::own_path(&e))?;
+        warn_of_not_yet(context.ui, &loaded.model);
         let wanted = loaded
             .model
             .profiles
@@ -102,4 +103,16 @@ fn environment() -> Owner {
 
 fn word(text: &str) -> Result<String, BadWord> {
     quote_word(text, cfg!(windows))
+}
+
+/// Profiles that are written so that they are in place, but that this version cannot serve.
+fn warn_of_not_yet(ui: &Ui, model: &Model) {
+    for idp in model.idps.values() {
+        if let IdpKind::NotYet(kind) = &idp.kind {
+            let name = &idp.name;
+            ui.warn(&format!(
+                "[idp.{name}] is of kind {kind:?}, which this version cannot log in to yet"
+            ));
+        }
+    }
 }

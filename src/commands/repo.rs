@@ -4,7 +4,7 @@ use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::git::place::of_repo;
 
-use super::Context;
+use super::{Context, wired};
 
 /// Declared repositories
 #[derive(Debug, clap::Subcommand)]
@@ -37,6 +37,7 @@ struct Row {
 pub fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Failure> {
     let Command::List(args) = command;
     let loaded = context.load()?;
+    let everywhere = wired::endpoint(context.env)?;
     let rows: Vec<Row> = loaded
         .model
         .repos
@@ -46,7 +47,7 @@ pub fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Failure> {
             name: repo.name.to_string(),
             profile: repo.profile.to_string(),
             region: repo.region.to_string(),
-            url: of_repo(repo, None).to_string(),
+            url: of_repo(repo, everywhere.as_ref()).to_string(),
         })
         .collect();
     if args.json {

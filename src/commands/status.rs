@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::credentials::fresh::{Freshness, freshness};
-use crate::model::{Model, Profile, Source};
+use crate::model::{Model, Profile};
 use crate::sys::clock;
 
 use super::Context;
@@ -51,7 +51,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
 
 fn row(model: &Model, profile: &Profile, broker: &crate::credentials::Broker<'_>) -> Row {
     let now = clock::now();
-    let idp = idp_of(model, profile);
+    let idp = model.idp_of(profile).map(ToString::to_string);
     let login = idp.as_ref().map(|idp| format!("fedgit login {idp}"));
     let (expires, state, next) = match broker.cached(profile.name.as_str()) {
         Err(_) => (None, "unsupported", None),
@@ -73,17 +73,6 @@ fn row(model: &Model, profile: &Profile, broker: &crate::credentials::Broker<'_>
         state,
         next,
     }
-}
-
-fn idp_of(model: &Model, profile: &Profile) -> Option<String> {
-    let mut here = Some(profile);
-    while let Some(profile) = here {
-        match &profile.source {
-            Source::Idp(idp) => return Some(idp.to_string()),
-            Source::Profile(source) => here = model.profiles.get(source),
-        }
-    }
-    None
 }
 
 fn table(rows: &[Row]) -> String {

@@ -10,9 +10,6 @@ use crate::sys::fs;
 use super::Context;
 
 /// Trust a project's fedgit.toml as it is now
-///
-/// A fedgit.toml found by walking up may have come with a clone, so until it is trusted it may only
-/// add accounts, roles and repositories. Read it first; a changed file must be trusted again.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The file; the nearest fedgit.toml at or above the working directory where left out

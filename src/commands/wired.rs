@@ -88,9 +88,11 @@ pub(super) fn flags(
         return Ok(vec![("--config", absolute(config)?)]);
     }
     let mut flags = Vec::new();
+    // Only where the file is elsewhere than everybody finds it: two shells of which one has the
+    // variable would otherwise undo each other's work.
     let user = selection.user.clone().or_else(|| paths.user_config());
-    let by_environment = selection.user.is_some() || env.os("XDG_CONFIG_HOME").is_some();
-    if let Some(user) = user.filter(|user| by_environment && user.is_file()) {
+    let usual = paths.usual_user_config();
+    if let Some(user) = user.filter(|user| Some(user) != usual.as_ref() && user.is_file()) {
         flags.push(("--user", absolute(&user)?));
     }
     let known = [

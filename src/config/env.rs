@@ -1,9 +1,8 @@
-//! Every environment variable that fedgit reads, once, with its meaning.
+//! Every environment variable that has a say in what fedgit does, once, with its meaning. Those that
+//! say where files are stand in `sys/paths`.
 
 /// Replaces all the configuration files by this one.
 pub const FEDGIT_CONFIG: &str = "FEDGIT_CONFIG";
-/// The cache folder; read by `sys/paths`.
-pub const FEDGIT_CACHE_DIR: &str = "FEDGIT_CACHE_DIR";
 /// Never ask; as `--no-input`.
 pub const FEDGIT_NO_INPUT: &str = "FEDGIT_NO_INPUT";
 /// For scripts: the password of the login at hand.
@@ -14,10 +13,6 @@ pub const FEDGIT_MFA_CODE: &str = "FEDGIT_MFA_CODE";
 pub const GIT_TERMINAL_PROMPT: &str = "GIT_TERMINAL_PROMPT";
 /// The profile that AWS tools use where none is named.
 pub const AWS_PROFILE: &str = "AWS_PROFILE";
-/// The region, before the profile's own, as the AWS SDKs read it.
-pub const AWS_REGION: &str = "AWS_REGION";
-/// The region, as AWS CLI v1 and botocore read it.
-pub const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
 /// Another endpoint for every AWS service.
 pub const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
 /// Another endpoint for STS.

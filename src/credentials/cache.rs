@@ -100,15 +100,34 @@ impl Cache {
         fs::write_private(&self.folder, key.as_str(), &bytes)
     }
 
-    /// Forgets an entry; one that is not there is forgotten already.
+    /// Forgets an entry; whether there was one.
     ///
     /// # Errors
     /// What the file system says.
-    pub fn forget(&self, key: &Key) -> io::Result<()> {
+    pub fn forget(&self, key: &Key) -> io::Result<bool> {
         match std::fs::remove_file(self.folder.join(key.as_str())) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
-            _ => Ok(()),
+            Ok(()) => Ok(true),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(e) => Err(e),
         }
+    }
+
+    /// Forgets every entry; how many there were.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn forget_all(&self) -> io::Result<usize> {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(0),
+            Err(e) => return Err(e),
+        };
+        let mut count = 0;
+        for entry in entries {
+            std::fs::remove_file(entry?.path())?;
+            count += 1;
+        }
+        Ok(count)
     }
 }
 
@@ -139,9 +158,13 @@ mod tests {
         let found = cache.get(&key).unwrap();
         assert_eq!(found.credentials.session_token.expose_secret(), "t\"\\");
         assert_eq!(found.issued, entry().issued);
-        cache.forget(&key).unwrap();
-        cache.forget(&key).unwrap();
+        assert!(cache.forget(&key).unwrap());
+        assert!(!cache.forget(&key).unwrap());
         assert!(cache.get(&key).is_none());
+        cache.put(&key, &entry()).unwrap();
+        cache.put(&Key::of("test", &[b"b"]), &entry()).unwrap();
+        assert_eq!(cache.forget_all().unwrap(), 2);
+        assert_eq!(cache.forget_all().unwrap(), 0);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use url::Url;
+
+use crate::sys::http::WebError;
 
 /// STS answers are a few KiB; anything that goes on for longer is not STS.
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -51,19 +54,20 @@ async fn exchange(
         .map_err(|e| ConnectorError::user(e.into()))?;
     let (parts, body) = request.into_parts();
     let body = body.bytes().map(<[u8]>::to_vec).unwrap_or_default();
+    let url = Url::parse(&parts.uri.to_string()).map_err(|e| ConnectorError::user(e.into()))?;
     let sent = client
-        .request(parts.method, parts.uri.to_string())
+        .request(parts.method, url.clone())
         .headers(parts.headers)
         .body(body)
         .send()
         .await;
-    let mut answer = sent.map_err(failure)?;
+    let mut answer = sent.map_err(|e| failure(&url, e))?;
     let mut response = http::Response::builder().status(answer.status());
     if let Some(headers) = response.headers_mut() {
         *headers = answer.headers().clone();
     }
     let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(failure)? {
+    while let Some(chunk) = answer.chunk().await.map_err(|e| failure(&url, e))? {
         if bytes.len() + chunk.len() > LARGEST_ANSWER {
             return Err(ConnectorError::user(
                 "the answer is larger than any of STS's".into(),
@@ -77,11 +81,13 @@ async fn exchange(
     HttpResponse::try_from(response).map_err(|e| ConnectorError::user(e.into()))
 }
 
-/// The SDK tries again after a time-out or a broken connection, not after a refused certificate.
-fn failure(error: reqwest::Error) -> ConnectorError {
-    if error.is_timeout() {
-        ConnectorError::timeout(error.into())
+/// The SDK tries again after a time-out or a broken connection.
+fn failure(url: &Url, error: reqwest::Error) -> ConnectorError {
+    let timed_out = error.is_timeout();
+    let error = Box::new(WebError::from_reqwest(url, error));
+    if timed_out {
+        ConnectorError::timeout(error)
     } else {
-        ConnectorError::io(error.into())
+        ConnectorError::io(error)
     }
 }

@@ -208,9 +208,12 @@ impl<'a> Sts<'a> {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let Some(service) = error.as_service_error() else {
-            return StsError::Unreachable {
-                region: self.region.clone(),
-                why: causes(error),
+            return match web_error(error) {
+                Some(web) => StsError::Web(web),
+                None => StsError::Unreachable {
+                    region: self.region.clone(),
+                    why: causes(error),
+                },
             };
         };
         let role = role.clone();
@@ -251,6 +254,18 @@ fn address(region: &Region, place: &StsPlace) -> Result<Url, StsError> {
         region: region.clone(),
         why: e.to_string(),
     })
+}
+
+/// Our own connector's error, from under the SDK's.
+fn web_error(error: &(dyn std::error::Error + 'static)) -> Option<WebError> {
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        if let Some(web) = inner.downcast_ref::<WebError>() {
+            return Some(web.clone());
+        }
+        cause = inner.source();
+    }
+    None
 }
 
 /// The chain of causes in one line.

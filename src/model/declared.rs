@@ -22,6 +22,20 @@ pub struct Model {
     pub repos: BTreeMap<RepoAlias, Repo>,
 }
 
+impl Model {
+    /// The identity provider that the way to a profile's credentials starts at.
+    #[must_use]
+    pub fn idp_of<'m>(&'m self, profile: &'m Profile) -> Option<&'m IdpName> {
+        let mut here = profile;
+        loop {
+            match &here.source {
+                Source::Idp(idp) => return Some(idp),
+                Source::Profile(source) => here = self.profiles.get(source)?,
+            }
+        }
+    }
+}
+
 /// `[idp.NAME]`.
 #[derive(Debug, Clone)]
 pub struct Idp {

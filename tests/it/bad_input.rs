@@ -156,6 +156,21 @@ fn connections_that_fail() {
         .env("AWS_ENDPOINT_URL_STS", "http://sts.example.com");
     let said = home.run(command.env("FEDGIT_PASSWORD", home.world.password()));
     said.exits(1).tells(&["http", "loopback"]);
+
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    command
+        .args(["login"])
+        .env("AWS_ENDPOINT_URL_STS", "https://127.0.0.1:9");
+    let said = home
+        .run(command.env("FEDGIT_PASSWORD", home.world.password()))
+        .exits(1);
+    assert!(!said.err.contains("dispatch failure"), "{}", said.err);
+    said.tells(&[
+        "no credentials for profile adfs",
+        "127.0.0.1",
+        "refused",
+        "help:",
+    ]);
 }
 
 #[test]

@@ -50,6 +50,37 @@ fn twenty_cold_processes_make_one_login() {
 }
 
 #[test]
+fn a_burst_with_a_wrong_password_is_one_attempt() {
+    let home = Home::new(Scenario::adfs());
+    let wrong = || {
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command
+            .args(PROFILE)
+            .env("FEDGIT_PASSWORD", "not the password");
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let children: Vec<Child> = (0..10).map(|_| wrong()).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(5));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("Incorrect user ID or password"), "{said}");
+    }
+    // Nor by the next one, a moment later.
+    let said = home.fedgit_as_script(&PROFILE).exits(5);
+    said.tells(&["so it was not sent again", "fedgit login corp"]);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+    // Whoever says `login` means it, and then all is well again.
+    home.fedgit_as_script(&["login", "corp"]).exits(0);
+    home.fedgit_as_script(&["logout"]).exits(0);
+    home.fedgit_as_script(&PROFILE).exits(0);
+}
+
+#[test]
 fn a_killed_holder_of_the_login_leaves_nothing_behind() {
     let home = Home::new(Scenario::adfs());
     let gate = home.world.hold_logins();

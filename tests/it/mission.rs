@@ -289,6 +289,20 @@ fn status_login_logout() {
     home.fedgit(&["credential-process", "--profile", "adfs"])
         .exits(4)
         .tells(&["fedgit login corp"]);
+
+    // Without names everything goes, also what no declaration leads to any more.
+    home.fedgit_as_script(&["login"]).exits(0);
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        "# nothing is declared any more\n",
+    );
+    home.fedgit(&["logout"]).exits(0).tells(&["forgot 1"]);
+    assert_eq!(
+        std::fs::read_dir(home.file(".cache/fedgit/credentials"))
+            .unwrap()
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -309,9 +323,33 @@ fn a_chain_of_roles() {
         .fedgit(&["credential-process", "--profile", "deployer"])
         .exits(0);
     assert_eq!(again.out, said.out);
-    // The role in between is served by the same login.
+    // `login` gets the whole chain.
+    home.fedgit(&["logout"]).exits(0).tells(&["forgot 2"]);
+    let said = home.fedgit_as_script(&["login", "deployer"]).exits(0);
+    said.tells(&["adfs: credentials until", "deployer: credentials until"]);
+    home.fedgit(&["credential-process", "--profile", "deployer"])
+        .exits(0);
     home.fedgit(&["credential-process", "--profile", "adfs"])
         .exits(0);
-    assert_eq!(home.world.ledger().logins(), 1);
-    assert_eq!(home.world.ledger().count(Service::Sts), 2);
+    assert_eq!(home.world.ledger().logins(), 2);
+    assert_eq!(home.world.ledger().count(Service::Sts), 4);
+}
+
+#[test]
+fn one_password_is_not_sent_to_two_identity_providers() {
+    let home = Home::empty(Scenario::adfs());
+    let second = "[idp.other]\nkind = \"adfs\"\nurl = \"https://127.0.0.1:9/adfs\"\n\
+                  [role.other]\nidp = \"other\"\narn = \"arn:aws:iam::111122223333:role/Other\"\n";
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        format!("{}{second}", home.example()),
+    );
+    home.fedgit_as_script(&["login"])
+        .exits(2)
+        .tells(&["more than one identity provider"]);
+    home.fedgit_as_script(&["login", "corp"]).exits(0);
+    // One that fails keeps no other from being tried.
+    home.fedgit(&["login"])
+        .exits(4)
+        .tells(&["fedgit login corp", "cannot log in to other"]);
 }

@@ -129,16 +129,14 @@ fn apply_shows_the_plan_and_asks() {
     let line = format!("{} apply; echo \"code $?\"", fedgit());
     let mut person = at_terminal(&home, &line);
     person.exp_string("1 to add").unwrap();
-    person.exp_string("Write this?").unwrap();
-    person.send("n").unwrap();
-    person.flush().unwrap();
+    person.exp_string("Write this? [Y/n]").unwrap();
+    person.send_line("n").unwrap();
     person.exp_string("nothing was written").unwrap();
     assert!(!home.file(".aws/config").exists());
 
     let mut person = at_terminal(&home, &line);
-    person.exp_string("Write this?").unwrap();
-    person.send("y").unwrap();
-    person.flush().unwrap();
+    person.exp_string("Write this? [Y/n]").unwrap();
+    person.send_line("").unwrap();
     person.exp_string("code 0").unwrap();
     assert!(home.file(".aws/config").exists());
 }

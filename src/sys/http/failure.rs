@@ -102,7 +102,9 @@ impl WebError {
         Self::told(WebErrorKind::Insecure, url, why)
     }
 
-    pub(super) fn from_reqwest(url: &Url, error: reqwest::Error) -> Self {
+    /// What became of a request to `url`.
+    #[must_use]
+    pub fn from_reqwest(url: &Url, error: reqwest::Error) -> Self {
         let error = error.without_url();
         let kind = if error.is_timeout() {
             WebErrorKind::Timeout

@@ -1,0 +1,103 @@
+//! Why there are no credentials.
+
+use std::io;
+
+use crate::format::saml;
+use crate::login::{LoginError, RoleRefusal};
+use crate::model::{IdpName, ProfileName, Timestamp};
+use crate::sys::lock::LockError;
+
+use super::exchange::StsError;
+use super::route::NoRoute;
+
+/// Why there are no credentials.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialError {
+    /// The profile leads nowhere.
+    #[error(transparent)]
+    NoRoute(#[from] NoRoute),
+    /// The login came to nothing.
+    #[error("cannot log in to {idp}: {source}")]
+    Login {
+        /// The identity provider.
+        idp: IdpName,
+        /// Why.
+        source: LoginError,
+    },
+    /// The same answer was refused a moment ago, and would be again.
+    #[error(
+        "{idp} refused the password {seconds} s ago, so it was not sent again: {text}",
+        text = if .text.is_empty() { "(no reason given)" } else { .text }
+    )]
+    RefusedBefore {
+        /// The identity provider.
+        idp: IdpName,
+        /// How long ago.
+        seconds: i64,
+        /// The identity provider's own words.
+        text: String,
+    },
+    /// The identity provider's answer could not be read.
+    #[error("cannot read the SAML response of {idp}: {source}")]
+    Saml {
+        /// The identity provider.
+        idp: IdpName,
+        /// Why.
+        source: saml::SamlError,
+    },
+    /// The identity provider does not offer the role.
+    #[error("{idp} does not offer the role of profile {profile}: {source}")]
+    NotOffered {
+        /// The identity provider.
+        idp: IdpName,
+        /// The profile.
+        profile: ProfileName,
+        /// What it offers.
+        source: Box<RoleRefusal>,
+    },
+    /// STS gave none.
+    #[error("no credentials for profile {profile}: {source}")]
+    Sts {
+        /// The profile.
+        profile: ProfileName,
+        /// Why.
+        source: Box<StsError>,
+    },
+    /// STS's endpoint, as the user named it, cannot be used.
+    #[error("{variable} is not usable: {why}")]
+    Endpoint {
+        /// The environment variable.
+        variable: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// Another process holds the login for too long.
+    #[error("cannot log in to {idp}: {source}")]
+    Locked {
+        /// The identity provider.
+        idp: IdpName,
+        /// Why.
+        source: LockError,
+    },
+    /// STS gave credentials that have ended already.
+    #[error("STS gave profile {profile} credentials that ended at {expiration}, and it is {now}")]
+    Stale {
+        /// The profile.
+        profile: ProfileName,
+        /// When they ended.
+        expiration: Timestamp,
+        /// This machine's time.
+        now: Timestamp,
+    },
+}
+
+/// Why credentials were not forgotten.
+#[derive(Debug, thiserror::Error)]
+pub enum ForgetError {
+    /// The profile leads nowhere.
+    #[error(transparent)]
+    Route(#[from] CredentialError),
+    /// The file system said no.
+    #[error("cannot remove cached credentials: {0}")]
+    Remove(#[from] io::Error),
+}
