@@ -9,4 +9,5 @@ pub mod lock;
 pub mod paths;
 pub mod private;
 pub mod process;
+pub mod programs;
 pub mod terminal;

@@ -7,7 +7,7 @@ use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::model::{IdpKind, Model, Profile};
 use crate::reconcile::{self, Action, BadWord, Owner, Plan, Wanted, quote_word};
-use crate::sys::env::program;
+use crate::sys::programs::program;
 
 use super::{Context, wired};
 

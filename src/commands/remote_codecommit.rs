@@ -17,6 +17,7 @@ use crate::model::{Model, Profile, ProfileName, Region, Repo};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
 use crate::sys::process::{self, Invocation};
+use crate::sys::programs;
 
 use super::wired;
 
@@ -57,8 +58,8 @@ pub fn run(env: &Env, paths: &Paths, ui: &Ui, args: &[OsString]) -> Result<Exit,
     };
     let url: RemoteUrl = url.parse()?;
     let target = resolve(env, paths, &url)?;
-    let program = process::sibling("fedgit");
-    let program = process::which(env, &program).unwrap_or(program);
+    let program = programs::sibling("fedgit");
+    let program = programs::which(env, &program).unwrap_or(program);
     let settings = wired::settings(
         env,
         &program,

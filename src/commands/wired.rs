@@ -8,8 +8,9 @@ use crate::cli::report::Failure;
 use crate::config::{Selection, env as names};
 use crate::git::{Place, place, wiring};
 use crate::model::{Profile, ProfileName, Region, Repo};
-use crate::sys::env::{Env, program};
+use crate::sys::env::Env;
 use crate::sys::paths::Paths;
+use crate::sys::programs::program;
 
 /// The endpoint that the environment names for every repository.
 pub(super) fn endpoint(env: &Env) -> Result<Option<Url>, Failure> {

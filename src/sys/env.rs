@@ -1,4 +1,4 @@
-//! Environment variables, the working directory and this program's own path.
+//! Environment variables, the arguments and the working directory.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -83,35 +83,6 @@ impl Env {
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub fn current_dir() -> io::Result<PathBuf> {
     std::env::current_dir()
-}
-
-/// The absolute path of the running program, links resolved as the system does.
-///
-/// # Errors
-/// Where the system cannot tell.
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
-pub fn current_exe() -> io::Result<PathBuf> {
-    std::env::current_exe()
-}
-
-/// The path by which this program was started, links unresolved: what is written into files must go
-/// on working when a package manager points its link at the next version.
-///
-/// # Errors
-/// Where the system cannot tell what is running.
-pub fn program() -> io::Result<PathBuf> {
-    let running = current_exe()?;
-    let Some(arg0) = args().into_iter().next().map(PathBuf::from) else {
-        return Ok(running);
-    };
-    let started = if arg0.components().count() > 1 {
-        std::path::absolute(&arg0).ok()
-    } else {
-        super::process::which(&Env::real(), &arg0)
-    };
-    // Only where it is this very program: anybody may put anything into the first argument.
-    let same = |path: &PathBuf| path.canonicalize().ok() == running.canonicalize().ok();
-    Ok(started.filter(same).unwrap_or(running))
 }
 
 /// The arguments of this process, the program's own name first.

@@ -3,13 +3,10 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
-
-use super::env::Env;
 
 /// What a program's run came to, when it was not started or said no.
 #[derive(Debug, thiserror::Error)]
@@ -143,32 +140,6 @@ pub fn become_program(invocation: &Invocation) -> RunError {
         program: invocation.program.to_string_lossy().into_owned(),
         source,
     }
-}
-
-/// The program beside the running one, else the bare name for PATH: `fedgit` and
-/// `git-remote-codecommit` are installed together.
-#[must_use]
-pub fn sibling(name: &str) -> PathBuf {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    [super::env::program(), super::env::current_exe()]
-        .into_iter()
-        .flatten()
-        .map(|program| program.with_file_name(&file))
-        .find(|beside| beside.is_file())
-        .unwrap_or_else(|| PathBuf::from(file))
-}
-
-/// Where PATH finds a program; an absolute path stands for itself.
-#[must_use]
-pub fn which(env: &Env, name: &Path) -> Option<PathBuf> {
-    if name.is_absolute() {
-        return Some(name.to_owned());
-    }
-    let path = env.os("PATH")?;
-    std::env::split_paths(&path)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(name))
-        .find(|candidate| candidate.is_file())
 }
 
 fn prepare(invocation: &Invocation) -> Command {

@@ -14,6 +14,7 @@
 mod bad_input;
 mod concurrent;
 mod config_errors;
+mod floors;
 mod generated;
 mod mission;
 #[cfg(unix)]
