@@ -1,5 +1,7 @@
 //! `[repo.ALIAS]`: whose credentials, which name, where.
 
+use std::collections::BTreeMap;
+
 use super::Checker;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::merge::nearest;
@@ -9,6 +11,7 @@ use crate::model::{Model, ProfileName, Region, Repo, RepoAlias, RepoName};
 impl Checker<'_> {
     pub(super) fn repos(&mut self, model: &mut Model) {
         let settings = self.settings;
+        let by_role = by_role(model);
         for (text, wire) in &settings.file.repo {
             let alias: Option<RepoAlias> = self.name(text, &["repo", text]);
             let name: Option<RepoName> = match &wire.name {
@@ -23,7 +26,7 @@ impl Checker<'_> {
                 Some(endpoint) => self.url(endpoint, &["repo", text, "endpoint"]).map(Some),
                 None => Some(None),
             };
-            let profile = self.repo_profile(text, wire, model);
+            let profile = self.repo_profile(text, wire, model, &by_role);
             if let (Some(alias), Some(name), Some(region), Some(endpoint), Some(profile)) =
                 (alias, name, region, endpoint, profile)
             {
@@ -48,6 +51,7 @@ impl Checker<'_> {
         alias: &str,
         wire: &wire::Repo,
         model: &Model,
+        by_role: &ByRole,
     ) -> Option<ProfileName> {
         match (&wire.role, &wire.profile) {
             (Some(_), Some(_)) => {
@@ -68,7 +72,7 @@ impl Checker<'_> {
                 );
                 None
             }
-            (Some(role), None) => self.profile_of_role(alias, role, model),
+            (Some(role), None) => self.profile_of_role(alias, role, by_role),
             (None, Some(profile)) => {
                 let path = ["repo", alias, "profile"];
                 let name: ProfileName = self.parse(profile, &path)?;
@@ -88,22 +92,26 @@ impl Checker<'_> {
         }
     }
 
-    fn profile_of_role(&mut self, alias: &str, role: &str, model: &Model) -> Option<ProfileName> {
+    fn profile_of_role(
+        &mut self,
+        alias: &str,
+        role: &str,
+        by_role: &ByRole,
+    ) -> Option<ProfileName> {
         let path = ["repo", alias, "role"];
-        let mut profiles = model.profiles.values().filter(|p| p.role.as_str() == role);
-        match (profiles.next(), profiles.next()) {
-            (Some(only), None) => Some(only.name.clone()),
-            (Some(first), Some(_)) => {
+        match by_role.get(role).map(Vec::as_slice) {
+            Some([only]) => Some(only.clone()),
+            Some([first, ..]) => {
                 self.report(
                     Code::Exclusive,
                     &path,
                     Part::Value,
                     format!("[role.{role}] has several profiles"),
-                    Some(format!("say which one: profile = \"{}\"", first.name)),
+                    Some(format!("say which one: profile = \"{first}\"")),
                 );
                 None
             }
-            (None, _) => {
+            None | Some([]) => {
                 // A role that is there but has its own mistakes was reported already.
                 if !self.settings.file.role.contains_key(role) {
                     let known = self.settings.file.role.keys().map(String::as_str);
@@ -120,4 +128,18 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// The profiles of each role: a company's file has thousands of both.
+type ByRole = BTreeMap<String, Vec<ProfileName>>;
+
+fn by_role(model: &Model) -> ByRole {
+    let mut by_role = ByRole::new();
+    for profile in model.profiles.values() {
+        by_role
+            .entry(profile.role.to_string())
+            .or_default()
+            .push(profile.name.clone());
+    }
+    by_role
 }

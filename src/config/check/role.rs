@@ -60,15 +60,16 @@ impl Checker<'_> {
         }
     }
 
-    fn accounts(&mut self) -> BTreeMap<String, AccountId> {
+    fn accounts(&mut self) -> Accounts {
         let settings = self.settings;
-        let mut accounts = BTreeMap::new();
+        let mut accounts = Accounts::default();
         for (name, wire) in &settings.file.account {
             let path = ["account", name.as_str(), "id"];
             match &wire.id {
                 Some(id) => {
-                    if let Some(id) = self.parse(id, &path) {
-                        accounts.insert(name.clone(), id);
+                    if let Some(id) = self.parse::<AccountId>(id, &path) {
+                        accounts.by_id.insert(id.clone(), name.clone());
+                        accounts.by_name.insert(name.clone(), id);
                     }
                 }
                 None => self.missing(
@@ -81,12 +82,7 @@ impl Checker<'_> {
         accounts
     }
 
-    fn role(
-        &mut self,
-        name: &str,
-        wire: &wire::Role,
-        accounts: &BTreeMap<String, AccountId>,
-    ) -> Vec<Draft> {
+    fn role(&mut self, name: &str, wire: &wire::Role, accounts: &Accounts) -> Vec<Draft> {
         let role: Option<RoleName> = self.name(name, &["role", name]);
         let from = self.from(name, wire);
         let regions = self.regions(name, wire);
@@ -211,7 +207,7 @@ impl Checker<'_> {
         &mut self,
         name: &str,
         wire: &wire::Role,
-        accounts: &BTreeMap<String, AccountId>,
+        accounts: &Accounts,
         region: Option<&Region>,
     ) -> Vec<(String, Target)> {
         let ways = [&wire.arn, &wire.role_name, &wire.permission_set];
@@ -238,7 +234,7 @@ impl Checker<'_> {
             }
             let arn: Option<RoleArn> = self.parse(arn, &["role", name, "arn"]);
             return arn
-                .map(|arn| (account_name(accounts, arn.account()), Target::Role(arn)))
+                .map(|arn| (accounts.label(arn.account()), Target::Role(arn)))
                 .into_iter()
                 .collect();
         }
@@ -277,7 +273,7 @@ impl Checker<'_> {
         &mut self,
         name: &str,
         wire: &wire::Role,
-        accounts: &BTreeMap<String, AccountId>,
+        accounts: &Accounts,
     ) -> Vec<(String, AccountId)> {
         let named: Vec<(&String, Vec<String>)> = match (&wire.account, &wire.accounts) {
             (Some(account), None) => vec![(account, vec!["account".to_owned()])],
@@ -307,15 +303,15 @@ impl Checker<'_> {
         };
         let mut found = Vec::new();
         for (text, key) in named {
-            if let Some(id) = accounts.get(text) {
+            if let Some(id) = accounts.by_name.get(text) {
                 found.push((text.clone(), id.clone()));
             } else if let Ok(id) = text.parse::<AccountId>() {
-                found.push((account_name(accounts, &id), id));
+                found.push((accounts.label(&id), id));
             } else {
                 let mut path = vec!["role", name];
                 path.extend(key.iter().map(String::as_str));
-                let hint =
-                    nearest(text, accounts.keys().map(String::as_str)).unwrap_or_else(|| {
+                let hint = nearest(text, accounts.by_name.keys().map(String::as_str))
+                    .unwrap_or_else(|| {
                         format!("add [account.{text}] with its id, or write the twelve digits")
                     });
                 self.report(
@@ -530,10 +526,19 @@ fn partition_of(target: &Target) -> Partition {
     }
 }
 
-/// What an account is called in a profile's name: its own name, or its digits.
-fn account_name(accounts: &BTreeMap<String, AccountId>, id: &AccountId) -> String {
-    accounts
-        .iter()
-        .find(|(_, known)| *known == id)
-        .map_or_else(|| id.as_str().to_owned(), |(name, _)| name.clone())
+/// `[account.NAME]`, both ways round.
+#[derive(Default)]
+struct Accounts {
+    by_name: BTreeMap<String, AccountId>,
+    by_id: BTreeMap<AccountId, String>,
+}
+
+impl Accounts {
+    /// What an account is called in a profile's name: its own name, or its digits.
+    fn label(&self, id: &AccountId) -> String {
+        self.by_id
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| id.to_string())
+    }
 }
