@@ -12,7 +12,11 @@
 )]
 
 mod bad_input;
+#[cfg(unix)]
+mod interop;
 mod mission;
 #[cfg(unix)]
 mod prompt;
+#[cfg(target_os = "linux")]
+mod warm_path;
 mod world;
