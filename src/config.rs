@@ -147,25 +147,22 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
 
     let (settings, shape) = merge::merge(&layers);
     diagnostics.extend(shape);
-    match check::check(&settings, &layers) {
-        Ok(model) if diagnostics.is_empty() => Ok(Loaded {
+    let (model, meaning) = check::check(&settings, &layers);
+    diagnostics.extend(meaning);
+    if diagnostics.is_empty() {
+        return Ok(Loaded {
             model,
             layers,
             variables,
             files,
-        }),
-        Ok(_) => Err(ConfigError::Mistakes {
-            diagnostics,
-            layers,
-        }),
-        Err(meaning) => {
-            diagnostics.extend(meaning);
-            Err(ConfigError::Mistakes {
-                diagnostics,
-                layers,
-            })
-        }
+        });
     }
+    // As a person reads the files.
+    diagnostics.sort_by_cached_key(|diagnostic| diagnostic.position(&layers));
+    Err(ConfigError::Mistakes {
+        diagnostics,
+        layers,
+    })
 }
 
 /// The variables that set keys; the others of the prefix (`FEDGIT_CONFIG`) are no keys.
@@ -233,11 +230,8 @@ fn looked_for(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
 fn builtin() -> Layer {
     let text = include_str!("config/default.toml").to_owned();
     // Compiled in and parsed by a test.
-    Layer::parse(Origin::Builtin, text.clone()).unwrap_or(Layer {
-        origin: Origin::Builtin,
-        text,
-        values: figment::value::Dict::new(),
-    })
+    Layer::parse(Origin::Builtin, text.clone())
+        .unwrap_or_else(|_| Layer::of_values(Origin::Builtin, text, figment::value::Dict::new()))
 }
 
 fn add_layer(
@@ -258,14 +252,11 @@ fn add_layer(
             refused
         }
         Err(mistakes) => {
-            layers.push(Layer {
-                origin,
-                text,
-                values: figment::value::Dict::new(),
-            });
+            layers.push(Layer::of_values(origin, text, figment::value::Dict::new()));
             mistakes
                 .into_iter()
                 .map(|mistake| Diagnostic {
+                    secret: false,
                     code: Code::Syntax,
                     message: mistake.message,
                     at: Some(At {

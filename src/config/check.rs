@@ -7,41 +7,57 @@ mod role;
 
 use std::str::FromStr;
 
-use crate::model::{BadName, Model};
+use crate::model::{BadName, Model, Region, SessionDuration};
 
 use super::diagnostic::{Code, Diagnostic, Part};
 use super::layer::Layer;
 use super::merge::Settings;
 
-/// The model, or at least one diagnostic.
-///
-/// # Errors
-/// Every mistake of meaning; those of shape are [`super::merge::merge`]'s.
-pub fn check(settings: &Settings, layers: &[Layer]) -> Result<Model, Vec<Diagnostic>> {
+/// The model, and every mistake of meaning; those of shape are [`super::merge::merge`]'s. The model
+/// is whole only where there is no mistake of either sort.
+#[must_use]
+pub fn check(settings: &Settings, layers: &[Layer]) -> (Model, Vec<Diagnostic>) {
     let mut checker = Checker {
         settings,
         layers,
+        defaults: Defaults::default(),
         diagnostics: Vec::new(),
     };
     let mut model = Model::default();
+    checker.defaults();
     checker.idps(&mut model);
     checker.roles(&mut model);
     checker.repos(&mut model);
-    if checker.diagnostics.is_empty() {
-        Ok(model)
-    } else {
-        Err(checker.diagnostics)
-    }
+    (model, checker.diagnostics)
 }
 
 /// What every room of the check shares: where to look values up, and where to put mistakes.
 struct Checker<'a> {
     settings: &'a Settings,
     layers: &'a [Layer],
+    defaults: Defaults,
     diagnostics: Vec<Diagnostic>,
 }
 
+/// `[defaults]`, parsed once; a mistake in it is told once, not for every role.
+#[derive(Default)]
+struct Defaults {
+    region: Option<Region>,
+    duration: Option<SessionDuration>,
+}
+
 impl Checker<'_> {
+    fn defaults(&mut self) {
+        let wire = &self.settings.file.defaults;
+        let region = wire.region.as_ref();
+        let duration = wire.session_duration.as_ref();
+        self.defaults = Defaults {
+            region: region.and_then(|text| self.parse(text, &["defaults", "region"])),
+            duration: duration
+                .and_then(|text| self.parse(&text.0, &["defaults", "session_duration"])),
+        };
+    }
+
     fn report(
         &mut self,
         code: Code,
@@ -52,6 +68,7 @@ impl Checker<'_> {
     ) {
         let at = self.settings.at(path, part);
         self.diagnostics.push(Diagnostic {
+            secret: false,
             code,
             message: message.into(),
             at,

@@ -90,6 +90,8 @@ pub struct Diagnostic {
     pub at: Option<At>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// Whether the line itself may hold a secret, and so is not shown.
+    pub secret: bool,
 }
 
 /// A diagnostic with its place looked up, for rendering and for `--json`.
@@ -126,20 +128,36 @@ impl Diagnostic {
             return located;
         };
         located.file = Some(origin_name(&layer.origin, &at.path));
-        if let Some(span) = span_of(at, layer) {
-            let before = layer.text.get(..span.start).unwrap_or_default();
-            located.line = Some(before.matches('\n').count() + 1);
-            located.column = Some(
-                before
-                    .rsplit('\n')
-                    .next()
-                    .unwrap_or_default()
-                    .chars()
-                    .count()
-                    + 1,
-            );
-        }
+        (located.line, located.column) = self.line_and_column(layers).unzip();
         located
+    }
+
+    /// Where it points, for sorting: as a person reads the files.
+    #[must_use]
+    pub fn position(&self, layers: &[Layer]) -> (usize, usize) {
+        let Some(at) = &self.at else {
+            return (usize::MAX, 0);
+        };
+        let span = layers.get(at.layer).and_then(|layer| span_of(at, layer));
+        (at.layer, span.map_or(usize::MAX, |span| span.start))
+    }
+
+    /// Both from 1; the column in characters.
+    fn line_and_column(&self, layers: &[Layer]) -> Option<(usize, usize)> {
+        let at = self.at.as_ref()?;
+        let layer = layers.get(at.layer)?;
+        let before = layer.text.get(..span_of(at, layer)?.start)?;
+        let line = before.matches('\n').count() + 1;
+        Some((
+            line,
+            before
+                .rsplit('\n')
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .count()
+                + 1,
+        ))
     }
 
     /// The diagnostic under its source line.
@@ -163,7 +181,10 @@ impl Diagnostic {
         let mut first = match layer {
             Some((at, layer)) => {
                 let _ = write!(place, "{}", origin_name(&layer.origin, &at.path));
-                match span_of(at, layer) {
+                if let (true, Some((line, column))) = (self.secret, self.line_and_column(layers)) {
+                    let _ = write!(place, ":{line}:{column}");
+                }
+                match span_of(at, layer).filter(|_| !self.secret) {
                     Some(span) => Group::with_title(title).element(
                         Snippet::source(layer.text.as_str())
                             .path(place.as_str())
@@ -192,9 +213,9 @@ fn span_of(at: &At, layer: &Layer) -> Option<std::ops::Range<usize>> {
         let place = layer.find(&at.path[..length])?;
         let whole = length == at.path.len();
         Some(if whole && at.part == Part::Value {
-            place.value
+            place.value.clone()
         } else {
-            place.key
+            place.key.clone()
         })
     })
 }

@@ -1,8 +1,10 @@
 //! One source of configuration: its text, its values with their spans, and where it stands in the
 //! order of layers.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use figment::value::{Dict, Map, Value};
 use figment::{Metadata, Profile, Provider};
@@ -48,6 +50,8 @@ pub struct Layer {
     pub text: String,
     /// Its values, as figment merges them.
     pub values: Dict,
+    /// Where each key stands; made when a mistake must be shown.
+    places: OnceLock<BTreeMap<Vec<String>, Place>>,
 }
 
 /// Text that is not TOML: every mistake of it, with its place.
@@ -77,42 +81,31 @@ impl Layer {
                 .collect());
         }
         let values = dict(table.get_ref());
-        Ok(Self {
+        Ok(Self::of_values(origin, text, values))
+    }
+
+    /// A layer without a text of its own, or one whose text is not TOML.
+    #[must_use]
+    pub fn of_values(origin: Origin, text: String, values: Dict) -> Self {
+        Self {
             origin,
             text,
             values,
-        })
+            places: OnceLock::new(),
+        }
     }
 
     /// Where a key stands in the text: the span of the key itself and of its value. `path` may end
     /// inside an array, as an index.
     #[must_use]
-    pub fn find(&self, path: &[String]) -> Option<Place> {
-        let (table, _) = DeTable::parse_recoverable(&self.text);
-        let mut place: Option<Place> = None;
-        let mut here = Cursor::Table(table.get_ref());
-        for step in path {
-            let (key, value): (Option<Range<usize>>, &Spanned<DeValue<'_>>) = match here {
-                Cursor::Table(table) => {
-                    let (key, value) = table
-                        .iter()
-                        .find(|(key, _)| key.get_ref().as_ref() == step.as_str())?;
-                    (Some(key.span()), value)
-                }
-                Cursor::Array(items) => (None, items.get(step.parse::<usize>().ok()?)?),
-                Cursor::Leaf => return place,
-            };
-            place = Some(Place {
-                key: key.unwrap_or_else(|| value.span()),
-                value: value.span(),
-            });
-            here = match value.get_ref() {
-                DeValue::Table(inner) => Cursor::Table(inner),
-                DeValue::Array(items) => Cursor::Array(items),
-                _ => Cursor::Leaf,
-            };
-        }
-        place
+    pub fn find(&self, path: &[String]) -> Option<&Place> {
+        let places = self.places.get_or_init(|| {
+            let mut places = BTreeMap::new();
+            let (table, _) = DeTable::parse_recoverable(&self.text);
+            note_table(table.get_ref(), &mut Vec::new(), &mut places);
+            places
+        });
+        places.get(path)
     }
 }
 
@@ -125,10 +118,40 @@ pub struct Place {
     pub value: Range<usize>,
 }
 
-enum Cursor<'a, 'i> {
-    Table(&'a DeTable<'i>),
-    Array(&'a [Spanned<DeValue<'i>>]),
-    Leaf,
+fn note_table(
+    table: &DeTable<'_>,
+    path: &mut Vec<String>,
+    places: &mut BTreeMap<Vec<String>, Place>,
+) {
+    for (key, value) in table {
+        path.push(key.get_ref().to_string());
+        note(Some(key.span()), value, path, places);
+        path.pop();
+    }
+}
+
+fn note(
+    key: Option<Range<usize>>,
+    value: &Spanned<DeValue<'_>>,
+    path: &mut Vec<String>,
+    places: &mut BTreeMap<Vec<String>, Place>,
+) {
+    let place = Place {
+        key: key.unwrap_or_else(|| value.span()),
+        value: value.span(),
+    };
+    places.insert(path.clone(), place);
+    match value.get_ref() {
+        DeValue::Table(inner) => note_table(inner, path, places),
+        DeValue::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(index.to_string());
+                note(None, item, path, places);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
 }
 
 fn dict(table: &DeTable<'_>) -> Dict {
@@ -202,10 +225,10 @@ mod tests {
         let text = "[role.a]\nregions = [\"x\", \"yy\"]\n";
         let layer = Layer::parse(Origin::Builtin, text.to_owned()).unwrap();
         let place = layer.find(&path("role/a/regions")).unwrap();
-        assert_eq!(&text[place.key], "regions");
-        assert_eq!(&text[place.value], "[\"x\", \"yy\"]");
+        assert_eq!(&text[place.key.clone()], "regions");
+        assert_eq!(&text[place.value.clone()], "[\"x\", \"yy\"]");
         assert_eq!(
-            &text[layer.find(&path("role/a/regions/1")).unwrap().value],
+            &text[layer.find(&path("role/a/regions/1")).unwrap().value.clone()],
             "\"yy\""
         );
         assert_eq!(layer.find(&path("role/b")), None);

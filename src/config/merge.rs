@@ -30,12 +30,13 @@ impl Settings {
         index_of(self.figment.get_metadata(value.tag())?)
     }
 
-    /// Whether a key was written but had a mistake that is reported already.
+    /// Whether a key, or the table it should be in, was written with a mistake that is reported
+    /// already.
     #[must_use]
     pub fn was_mistaken(&self, path: &[&str]) -> bool {
-        self.mistaken
-            .iter()
-            .any(|mistaken| mistaken.iter().eq(path))
+        self.mistaken.iter().any(|mistaken| {
+            mistaken.len() <= path.len() && mistaken.iter().zip(path).all(|(m, p)| m == p)
+        })
     }
 
     /// A diagnostic at a key, wherever its value came from.
@@ -152,12 +153,14 @@ impl Typing<'_> {
         let diagnostic = match &error.kind {
             Kind::UnknownField(_, known) => return self.unknown(value, path, known),
             Kind::UnknownVariant(given, known) => Diagnostic {
+                secret: false,
                 code: Code::BadValue,
                 message: format!("{given:?} is none of {}", known.join(", ")),
                 at: self.at(value, &exact, Part::Value),
                 hint: nearest(given, known.iter().copied()),
             },
             Kind::InvalidType(actual, expected) => Diagnostic {
+                secret: false,
                 code: Code::WrongType,
                 message: format!(
                     "{} wants {expected}, not {}",
@@ -168,6 +171,7 @@ impl Typing<'_> {
                 hint: None,
             },
             other => Diagnostic {
+                secret: false,
                 code: Code::BadValue,
                 message: format!("{}: {other}", path.join(".")),
                 at: self.at(value, &exact, Part::Value),
@@ -180,6 +184,7 @@ impl Typing<'_> {
     fn wrong_type(&mut self, value: &Value, path: &[String], wanted: &str) {
         self.mistaken.push(path.to_vec());
         self.diagnostics.push(Diagnostic {
+            secret: false,
             code: Code::WrongType,
             message: format!("{} wants {wanted}", path.join(".")),
             at: self.at(value, path, Part::Value),
@@ -193,25 +198,27 @@ impl Typing<'_> {
             [] => "fedgit.toml".to_owned(),
             table => format!("[{}]", table.join(".")),
         };
-        let secret = [
-            "password",
-            "passwd",
-            "secret",
-            "token",
-            "mfa_code",
-            "aws_secret_access_key",
-        ];
-        let hint = if secret.contains(&key) {
+        let near = nearest_name(key, known.iter().copied());
+        if let Some(meant) = near {
+            // What was meant is there, so it is not reported as missing too.
+            let mut meant_path = path.to_vec();
+            meant_path.pop();
+            meant_path.push(meant.to_owned());
+            self.mistaken.push(meant_path);
+        }
+        let secret = is_secret(key);
+        let hint = if secret {
             Some(
                 "a password, a code or a key is never part of this file: leave it out to be asked, \
                  or name a program with password_command"
                     .to_owned(),
             )
         } else {
-            nearest(key, known.iter().copied())
+            near.map(did_you_mean)
                 .or_else(|| Some(format!("known here: {}", known.join(", "))))
         };
         self.diagnostics.push(Diagnostic {
+            secret,
             code: Code::UnknownKey,
             message: format!("{place} has no key {key:?}"),
             at: self.at(value, path, Part::Key),
@@ -265,15 +272,40 @@ fn describe(actual: &Actual) -> String {
     }
 }
 
+/// A key whose value is likely a secret, which then must not be shown.
+fn is_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    let names = [
+        "pass",
+        "secret",
+        "token",
+        "mfa",
+        "otp",
+        "code",
+        "pin",
+        "credential",
+        "_key",
+    ];
+    names.iter().any(|name| key.contains(name))
+}
+
 /// "did you mean": the nearest known name, where one is near enough to be meant.
 #[must_use]
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest_name(given, known).map(did_you_mean)
+}
+
+fn did_you_mean(name: &str) -> String {
+    format!("did you mean {name:?}?")
+}
+
+fn nearest_name<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|name| (strsim::jaro_winkler(given, name), name))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| format!("did you mean {name:?}?"))
+        .map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -34,11 +34,7 @@ pub fn layer(variables: &[(String, String)], below: &[Layer]) -> Option<Layer> {
     if values.is_empty() {
         return None;
     }
-    Some(Layer {
-        origin: Origin::Environment,
-        text: String::new(),
-        values,
-    })
+    Some(Layer::of_values(Origin::Environment, String::new(), values))
 }
 
 /// The declared name that a variable's upper-case NAME stands for.

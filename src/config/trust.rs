@@ -82,6 +82,7 @@ pub fn restrict(layer: &mut Layer, index: usize, below: &[Layer]) -> Vec<Diagnos
             .iter()
             .map(|(path, why)| {
                 Diagnostic {
+            secret: false,
             code: Code::Untrusted,
             message: format!("[{}] {why}, and this file is not trusted", path.join(".")),
             at: Some(At { layer: index, path: path.clone(), part: Part::Key, span: None }),

@@ -316,8 +316,12 @@ impl FromStr for SessionDuration {
             text: text.to_owned(),
             why: "write \"1h\", \"90m\", \"1h30m\" or a number of seconds".to_owned(),
         };
+        let as_written = |bad: BadName| BadName {
+            text: text.to_owned(),
+            ..bad
+        };
         if let Ok(seconds) = text.parse::<i64>() {
-            return Self::from_seconds(seconds);
+            return Self::from_seconds(seconds).map_err(as_written);
         }
         let (mut total, mut digits) = (0_i64, String::new());
         for c in text.chars() {
@@ -341,7 +345,7 @@ impl FromStr for SessionDuration {
         if !digits.is_empty() || text.is_empty() {
             return Err(refuse());
         }
-        Self::from_seconds(total)
+        Self::from_seconds(total).map_err(as_written)
     }
 }
 

@@ -12,11 +12,16 @@
 )]
 
 mod bad_input;
+mod concurrent;
+mod config_errors;
+mod generated;
 #[cfg(unix)]
 mod interop;
 mod mission;
 #[cfg(unix)]
 mod prompt;
+mod reconcile;
+mod trust;
 #[cfg(target_os = "linux")]
 mod warm_path;
 mod world;

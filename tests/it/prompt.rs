@@ -32,13 +32,21 @@ fn the_password_is_asked_once_and_not_echoed() {
         fedgit()
     );
     let mut person = at_terminal(&home, &line);
-    let before = person.exp_string("password of username@domain for corp (127.0.0.1): ").unwrap();
+    let before = person
+        .exp_string("password of username@domain for corp (127.0.0.1): ")
+        .unwrap();
     assert!(!before.contains("code"), "{before}");
     person.send_line(home.world.password()).unwrap();
     let shown = person.exp_string("code 0").unwrap();
-    assert!(!shown.contains(home.world.password()), "the password was echoed");
+    assert!(
+        !shown.contains(home.world.password()),
+        "the password was echoed"
+    );
     let answer = home.read("out");
-    assert!(answer.contains("\"SessionToken\""), "credentials are on stdout alone");
+    assert!(
+        answer.contains("\"SessionToken\""),
+        "credentials are on stdout alone"
+    );
     assert_eq!(home.read("err"), "");
     std::fs::remove_file(home.file("out")).unwrap();
 
@@ -81,14 +89,21 @@ fn a_wrong_password_at_the_terminal_is_told_and_not_asked_again() {
 fn a_missing_user_name_is_asked_for_and_editing_keys_work() {
     let home = Home::empty(Scenario::adfs());
     let user = format!("username = \"{}\"\n", home.world.username());
-    home.write(".config/fedgit/fedgit.toml", home.example().replace(&user, ""));
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        home.example().replace(&user, ""),
+    );
     let line = format!("{} login corp; echo \"code $?\"", fedgit());
     let mut person = at_terminal(&home, &line);
-    person.exp_string("user name for corp (127.0.0.1): ").unwrap();
+    person
+        .exp_string("user name for corp (127.0.0.1): ")
+        .unwrap();
     // Typed wrong, wiped with Ctrl-U, and one slip taken back with Backspace.
     person.send("nobody\u{15}username@domainx\u{7f}\n").unwrap();
     person.flush().unwrap();
-    person.exp_string("password of username@domain for corp").unwrap();
+    person
+        .exp_string("password of username@domain for corp")
+        .unwrap();
     person.send_line(home.world.password()).unwrap();
     person.exp_string("code 0").unwrap();
 }
@@ -96,10 +111,13 @@ fn a_missing_user_name_is_asked_for_and_editing_keys_work() {
 #[test]
 fn git_asks_through_fedgit_although_it_holds_stdin() {
     let home = Home::new(Scenario::adfs());
-    home.world.add_repository("us-east-1", "ExampleCorpRepository");
+    home.world
+        .add_repository("us-east-1", "ExampleCorpRepository");
     let line = "git clone codecommit://adfs@ExampleCorpRepository one; echo \"code $?\"";
     let mut person = at_terminal(&home, line);
-    person.exp_string("password of username@domain for corp").unwrap();
+    person
+        .exp_string("password of username@domain for corp")
+        .unwrap();
     person.send_line(home.world.password()).unwrap();
     person.exp_string("code 0").unwrap();
     assert!(home.file("one/README.md").exists());

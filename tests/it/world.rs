@@ -57,7 +57,7 @@ impl Home {
     /// The mission's scenario: an AD FS, one role, one repository.
     pub(crate) fn new(scenario: Scenario) -> Self {
         let home = Self::empty(scenario);
-        home.write(".config/fedgit/fedgit.toml", &home.example());
+        home.write(".config/fedgit/fedgit.toml", home.example());
         home
     }
 

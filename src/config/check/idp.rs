@@ -82,33 +82,15 @@ impl Checker<'_> {
 
     /// An https URL, or http on this machine, without a user name or password inside.
     pub(super) fn url(&mut self, text: &str, path: &[&str]) -> Option<Url> {
-        let mut refuse = |why: String| {
-            self.report(
-                Code::BadValue,
-                path,
-                Part::Value,
-                format!("{text:?} is not usable: {why}"),
-                None,
-            );
-            None
+        let (why, secret) = match usable(text) {
+            Ok(url) => return Some(url),
+            Err(why) => why,
         };
-        let url = match Url::parse(text) {
-            Ok(url) => url,
-            Err(e) => return refuse(format!("it is not a URL ({e})")),
-        };
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse("a URL here holds no user name or password".to_owned());
+        self.report(Code::BadValue, path, Part::Value, why, None);
+        if let (true, Some(told)) = (secret, self.diagnostics.last_mut()) {
+            told.secret = true;
         }
-        match url.scheme() {
-            "https" if url.has_host() => Some(url),
-            "http" if is_loopback(&url) => Some(url),
-            "http" => refuse(
-                "plain http is accepted for loopback hosts alone, since a password or a signature \
-                 would cross the network in clear; use https"
-                    .to_owned(),
-            ),
-            _ => refuse("it does not start with https://".to_owned()),
-        }
+        None
     }
 
     /// Relative to the file that says it, not to the working directory.
@@ -140,6 +122,25 @@ impl Checker<'_> {
                 );
             }
         }
+    }
+}
+
+/// A URL that may be used, or why it may not and whether it holds a secret.
+fn usable(text: &str) -> Result<Url, (String, bool)> {
+    let url = Url::parse(text).map_err(|e| (format!("{text:?} is not a URL ({e})"), false))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(("a URL here holds no user name or password".to_owned(), true));
+    }
+    match url.scheme() {
+        "https" if url.has_host() => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err((
+            "plain http is accepted for loopback hosts alone, since a password or a signature \
+             would cross the network in clear; use https"
+                .to_owned(),
+            false,
+        )),
+        _ => Err((format!("{text:?} does not start with https://"), false)),
     }
 }
 

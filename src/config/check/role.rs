@@ -179,7 +179,6 @@ impl Checker<'_> {
     }
 
     fn regions(&mut self, name: &str, wire: &wire::Role) -> Vec<Region> {
-        let settings = self.settings;
         match (&wire.region, &wire.regions) {
             (Some(_), Some(_)) => {
                 self.report(
@@ -202,13 +201,7 @@ impl Checker<'_> {
                     self.parse(text, &["role", name, "regions", &i.to_string()])
                 })
                 .collect(),
-            (None, None) => match &settings.file.defaults.region {
-                Some(region) => self
-                    .parse(region, &["defaults", "region"])
-                    .into_iter()
-                    .collect(),
-                None => Vec::new(),
-            },
+            (None, None) => self.defaults.region.clone().into_iter().collect(),
         }
     }
 
@@ -339,30 +332,29 @@ impl Checker<'_> {
 
     fn duration(&mut self, name: &str, wire: &wire::Role) -> Option<SessionDuration> {
         let chained = wire.source.is_some();
-        let (text, path): (&str, Vec<&str>) = match (
-            &wire.session_duration,
-            &self.settings.file.defaults.session_duration,
-        ) {
-            (Some(own), _) => (&own.0, vec!["role", name, "session_duration"]),
-            (None, Some(default)) => (&default.0, vec!["defaults", "session_duration"]),
-            (None, None) => return Some(SessionDuration::DEFAULT),
+        let Some(own) = &wire.session_duration else {
+            let default = self.defaults.duration.unwrap_or(SessionDuration::DEFAULT);
+            // A default of more than an hour is meant for logins; a chained role gets its hour.
+            let most = if chained {
+                SessionDuration::CHAINED_MAX
+            } else {
+                default
+            };
+            return Some(default.min(most));
         };
-        let duration: SessionDuration = self.parse(text, &path)?;
-        if !chained || duration <= SessionDuration::CHAINED_MAX {
-            return Some(duration);
+        let path = ["role", name, "session_duration"];
+        let own: SessionDuration = self.parse(&own.0, &path)?;
+        if chained && own > SessionDuration::CHAINED_MAX {
+            self.report(
+                Code::BadValue,
+                &path,
+                Part::Value,
+                "a chained role gets one hour at most",
+                Some("STS refuses more for credentials that come from another role".to_owned()),
+            );
+            return None;
         }
-        // A default of more than an hour is meant for logins; a chained role just gets its hour.
-        if wire.session_duration.is_none() {
-            return Some(SessionDuration::CHAINED_MAX);
-        }
-        self.report(
-            Code::BadValue,
-            &path,
-            Part::Value,
-            "a chained role gets one hour at most",
-            Some("STS refuses more for credentials that come from another role".to_owned()),
-        );
-        None
+        Some(own)
     }
 
     fn same_partition(&mut self, name: &str, target: &Target, region: &Region) -> bool {

@@ -10,10 +10,13 @@ use std::thread::JoinHandle;
 /// The variable that tells a test's processes from all others.
 pub(crate) const MARK: &str = "FEDGIT_IT_HOME";
 
+/// What of which process, and the bytes.
+type Seen = BTreeSet<(String, Vec<u8>)>;
+
 /// Samples until dropped.
 pub(crate) struct Watch {
     stop: Arc<AtomicBool>,
-    seen: Arc<Mutex<BTreeSet<(String, Vec<u8>)>>>,
+    seen: Arc<Mutex<Seen>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -50,7 +53,7 @@ impl Drop for Watch {
     }
 }
 
-fn sample(mark: &[u8], seen: &Mutex<BTreeSet<(String, Vec<u8>)>>) {
+fn sample(mark: &[u8], seen: &Mutex<Seen>) {
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let process = entry.path();
         let is_process = entry

@@ -1,0 +1,251 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_fedgit_global_optspecs
+    string join \n config= user= project= no-input q/quiet v/verbose color= h/help V/version
+end
+
+function __fish_fedgit_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_fedgit_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_fedgit_using_subcommand
+    set -l cmd (__fish_fedgit_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c fedgit -n "__fish_fedgit_needs_command" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_needs_command" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_needs_command" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_needs_command" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_needs_command" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_needs_command" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_needs_command" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_needs_command" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "check" -d 'Read every layer and report every mistake'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "credential-process" -d 'Print a profile\'s credentials as JSON: the `credential_process` entry of a profile'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "logout" -d 'Forget cached credentials'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "repo" -d 'Declared repositories'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "completions" -d 'Print a completion script'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l json -d 'Print the mistakes as JSON, for editors'
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l adopt -d 'Plan to take over profiles that are not fedgit\'s, or were edited by hand'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l json -d 'Print JSON'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l check -d 'Write nothing; exit code 3 where changes are pending'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l adopt -d 'Take over profiles that are not fedgit\'s, or were edited by hand'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s y -l yes -d 'Do not ask'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l json -d 'Print the plan as JSON'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l profile -d 'The profile' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l json -d 'Print JSON'
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l repo -d 'Wire in this repository only' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l profile -d 'Sign with this profile\'s credentials; by the declared repositories where left out' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l region -d 'Sign for this region, where the host does not tell it' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l host -d 'Answer for this host too, which is not one of CodeCommit\'s own' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List them'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "credential-process" -d 'Print a profile\'s credentials as JSON: the `credential_process` entry of a profile'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "logout" -d 'Forget cached credentials'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "repo" -d 'Declared repositories'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "completions" -d 'Print a completion script'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "list" -d 'List them'

@@ -1,0 +1,108 @@
+//! Many processes at once: one login, whoever dies in between.
+
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use fedgit_testbed::Scenario;
+
+use crate::world::Home;
+
+const PROFILE: [&str; 3] = ["credential-process", "--profile", "adfs"];
+
+/// Starts a cold `credential-process` that knows the password.
+fn start(home: &Home) -> Child {
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    command
+        .args(PROFILE)
+        .env("FEDGIT_PASSWORD", home.world.password());
+    command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn twenty_cold_processes_make_one_login() {
+    let home = Home::new(Scenario::adfs());
+    let gate = home.world.hold_logins();
+    let children: Vec<Child> = (0..20).map(|_| start(&home)).collect();
+    assert!(
+        gate.wait_for(1, Duration::from_secs(20)),
+        "one process logs in"
+    );
+    gate.release();
+    let mut answers: Vec<Vec<u8>> = children
+        .into_iter()
+        .map(|child| {
+            let output = child.wait_with_output().unwrap();
+            assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            output.stdout
+        })
+        .collect();
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "all got the same credentials");
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
+fn a_killed_holder_of_the_login_leaves_nothing_behind() {
+    let home = Home::new(Scenario::adfs());
+    let gate = home.world.hold_logins();
+    let mut first = start(&home);
+    assert!(gate.wait_for(1, Duration::from_secs(20)));
+    let second = start(&home);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    gate.release();
+    let output = second.wait_with_output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(home.world.ledger().login_attempts(), 2);
+}
+
+#[test]
+fn applies_of_different_files_end_with_all_profiles() {
+    let home = Home::empty(Scenario::adfs());
+    home.write(".aws/config", "# mine\n");
+    let names: Vec<String> = (0..8).map(|i| format!("team{i}")).collect();
+    for name in &names {
+        let role = format!("profile = \"{name}\"");
+        home.write(
+            &format!("{name}.toml"),
+            home.example().replace("profile = \"adfs\"", &role),
+        );
+    }
+    std::thread::scope(|scope| {
+        for name in &names {
+            let home = &home;
+            scope.spawn(move || {
+                let file = format!("{name}.toml");
+                // Whoever lost the race is told so, and tries again.
+                for _ in 0..200 {
+                    let said = home.fedgit(&["--config", &file, "apply"]);
+                    if said.code == 0 {
+                        return;
+                    }
+                    said.exits(1).tells(&["changed since the plan was made"]);
+                }
+                panic!("{name} never got through");
+            });
+        }
+    });
+    let text = home.read(".aws/config");
+    for name in &names {
+        assert!(
+            text.contains(&format!("[profile {name}]")),
+            "{name} is missing in\n{text}"
+        );
+    }
+    assert!(text.starts_with("# mine\n"));
+}

@@ -1,0 +1,82 @@
+//! A `fedgit.toml` that came with a clone decides nothing until it is trusted.
+
+use fedgit_testbed::Scenario;
+
+use crate::world::{Home, Said};
+
+fn in_project(home: &Home, args: &[&str]) -> Said {
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    home.run(
+        command
+            .current_dir(home.file("project/deep/down"))
+            .args(args),
+    )
+}
+
+fn project(home: &Home, text: &str) {
+    home.write("project/fedgit.toml", text);
+    std::fs::create_dir_all(home.file("project/deep/down")).unwrap();
+}
+
+const ADDS: &str = "[role.more]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/More\"\n";
+
+#[test]
+fn it_may_add_a_role_on_the_users_own_identity_provider() {
+    let home = Home::new(Scenario::adfs());
+    project(&home, ADDS);
+    in_project(&home, &["check"])
+        .exits(0)
+        .tells(&["2 profiles"]);
+    in_project(&home, &["apply"]).exits(0);
+    let text = home.read(".aws/config");
+    let file = home.file("project/fedgit.toml");
+    assert!(
+        text.contains(&format!("--profile more --project {}", file.display())),
+        "{text}"
+    );
+    // Applying elsewhere leaves what the project owns.
+    home.fedgit(&["apply"]).exits(0).tells(&["in sync"]);
+    assert_eq!(home.read(".aws/config"), text);
+}
+
+#[test]
+fn it_may_not_lead_a_password_elsewhere() {
+    let home = Home::new(Scenario::adfs());
+    for evil in [
+        "[idp.corp]\nurl = \"https://evil.example/\"\n",
+        "[idp.corp]\npassword_command = [\"touch\", \"/tmp/evil\"]\n",
+        "[idp.new]\nkind = \"adfs\"\nurl = \"https://evil.example/\"\n",
+        "[repo.r]\nrole = \"developer\"\nendpoint = \"https://evil.example\"\n",
+        "[repo.example]\nrole = \"developer\"\nname = \"Other\"\n",
+        "[role.developer]\narn = \"arn:aws:iam::999999999999:role/Evil\"\n",
+        "[defaults]\nregion = \"eu-west-1\"\n",
+    ] {
+        project(&home, evil);
+        for command in ["check", "plan", "apply"] {
+            in_project(&home, &[command])
+                .exits(2)
+                .tells(&["not trusted", "fedgit trust"]);
+        }
+        // A profile of the user's own is served from the user's own file wherever its line is run.
+        let said = in_project(&home, &["credential-process", "--profile", "adfs"]);
+        said.exits(4).tells(&["(127.0.0.1)"]);
+    }
+    assert!(!home.file(".aws/config").exists());
+    assert_eq!(home.world.ledger().login_attempts(), 0);
+}
+
+#[test]
+fn trust_is_for_this_content() {
+    let home = Home::new(Scenario::adfs());
+    let text = format!("{ADDS}[defaults]\nregion = \"eu-west-1\"\n");
+    project(&home, &text);
+    in_project(&home, &["check"]).exits(2);
+    in_project(&home, &["trust"])
+        .exits(0)
+        .tells(&["project/fedgit.toml is trusted"]);
+    in_project(&home, &["check"]).exits(0);
+    project(&home, &format!("{text}# changed\n"));
+    in_project(&home, &["check"])
+        .exits(2)
+        .tells(&["not trusted"]);
+}
