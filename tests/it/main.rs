@@ -16,9 +16,13 @@ mod concurrent;
 mod config_errors;
 mod floors;
 mod generated;
+#[cfg(unix)]
+mod interop;
 mod mission;
 #[cfg(unix)]
 mod prompt;
 mod reconcile;
 mod trust;
+#[cfg(target_os = "linux")]
+mod warm_path;
 mod world;

@@ -1,0 +1,108 @@
+//! botocore: what it reads from `~/.aws/config`, and credentials in a process that lives on.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::Stdio;
+
+use fedgit_testbed::Scenario;
+use serde_json::Value;
+
+use super::{IDENTITY, Peers, logged_in};
+use crate::world::Home;
+
+/// Says what it finds in the profile, waits for a line, and says it again.
+const LONG_LIVED: &str = include_str!("long_lived.py");
+/// Compares two folders of files, as botocore reads them.
+const UNCHANGED: &str = include_str!("unchanged.py");
+
+/// Fourteen minutes are inside botocore's refresh window: it asks the process again for each
+/// attribute that is read. Whoever makes new keys each time ends with the id of one and the secret
+/// of another.
+#[test]
+#[ignore = "needs the AWS CLI, boto3, git-remote-codecommit and moto: .ci/run installs them and runs these"]
+fn a_process_that_lives_on_gets_new_credentials() {
+    let peers = Peers::find();
+    let home = logged_in(Home::new(Scenario::adfs().credential_lifetime(840)));
+    let mut python = peers.command(&home, "python");
+    python
+        .args(["-c", LONG_LIVED])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut child = python.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut look = || -> Value {
+        let line = lines.next().expect("Python says why on stderr").unwrap();
+        let found: Value = serde_json::from_str(&line).unwrap();
+        let credentials = home
+            .fedgit(&["credential-process", "--profile", "adfs"])
+            .exits(0)
+            .out;
+        let ours: Value = serde_json::from_str(&credentials).unwrap();
+        assert_eq!(found["key"], ours["AccessKeyId"]);
+        assert_eq!(found["expires"], ours["Expiration"]);
+        assert_eq!(found["account"], "111122223333");
+        assert_eq!(found["arn"], IDENTITY);
+        found["key"].clone()
+    };
+    let first = look();
+    assert_eq!(home.world.ledger().logins(), 1);
+
+    home.fedgit_as_script(&["login", "corp"]).exits(0);
+    child.stdin.take().unwrap().write_all(b"\n").unwrap();
+    assert_ne!(look(), first);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(home.world.ledger().logins(), 2);
+}
+
+/// The whole corpus: whatever else is in the file is read afterwards as it was before.
+#[test]
+#[ignore = "needs the AWS CLI, boto3, git-remote-codecommit and moto: .ci/run installs them and runs these"]
+fn other_profiles_are_read_as_before() {
+    let peers = Peers::find();
+    let home = Home::new(Scenario::adfs());
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/aws-config-corpus");
+    let (mut applied, mut refused) = (0, 0);
+    for entry in fs::read_dir(corpus).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_none_or(|extension| extension != "config")
+        {
+            continue;
+        }
+        let (name, bytes) = (
+            path.file_name().unwrap().to_str().unwrap(),
+            fs::read(&path).unwrap(),
+        );
+        let after = format!("after/{name}");
+        home.write(&format!("before/{name}"), &bytes);
+        home.write(&after, &bytes);
+        let mut fedgit = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        let said = home.run(
+            fedgit
+                .arg("apply")
+                .env("AWS_CONFIG_FILE", home.file(&after)),
+        );
+        if said.code == 0 {
+            applied += 1;
+        } else {
+            assert_eq!(
+                fs::read(home.file(&after)).unwrap(),
+                bytes,
+                "{name}: {}",
+                said.err
+            );
+            refused += 1;
+        }
+    }
+    assert_eq!(applied + refused, 115);
+
+    let mut python = peers.command(&home, "python");
+    let said = home
+        .run(python.args(["-c", UNCHANGED, "before", "after", "adfs"]))
+        .exits(0);
+    let counts: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(counts["same"], applied, "{counts}");
+    assert_eq!(counts["unreadable"], refused, "{counts}");
+}
