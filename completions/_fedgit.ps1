@@ -96,6 +96,7 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the plan as JSON')
+            [CompletionResult]::new('--restore', '--restore', [CompletionResultType]::ParameterName, 'Bring back the version of the file before the last apply')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less')

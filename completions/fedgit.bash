@@ -158,7 +158,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__apply)
-            opts="-y -q -v -h -V --check --adopt --yes --json --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-y -q -v -h -V --check --adopt --yes --json --restore --config --user --project --no-input --quiet --verbose --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

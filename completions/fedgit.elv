@@ -90,6 +90,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --json 'Print the plan as JSON'
+            cand --restore 'Bring back the version of the file before the last apply'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'

@@ -85,6 +85,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l check -d 'Write 
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l adopt -d 'Take over profiles that are not fedgit\'s, or were edited by hand'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s y -l yes -d 'Do not ask'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l json -d 'Print the plan as JSON'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l restore -d 'Bring back the version of the file before the last apply'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s v -l verbose -d 'Say more; never a secret'

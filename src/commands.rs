@@ -96,6 +96,15 @@ impl<'a> Context<'a> {
         load_for(self.env, &self.paths, &self.selection, profile)
     }
 
+    /// `~/.aws/config`, wherever it is.
+    ///
+    /// # Errors
+    /// Where no home folder is known.
+    pub fn aws_config(&self) -> Result<PathBuf, Failure> {
+        let path = self.paths.aws_config();
+        path.ok_or_else(|| Failure::no_home("~/.aws/config", "AWS_CONFIG_FILE"))
+    }
+
     /// The cache folder.
     ///
     /// # Errors

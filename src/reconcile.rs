@@ -20,12 +20,14 @@
 //! All of it is pure but [`mod@apply`].
 
 pub mod apply;
+pub mod backup;
 pub mod conflict;
 pub mod desired;
 pub mod observed;
 pub mod owned;
 pub mod plan;
 pub mod quote;
+pub mod stale;
 
 mod rewrite;
 pub mod show;
@@ -33,8 +35,10 @@ pub mod show;
 mod tests;
 mod verify;
 
-pub use apply::{Applied, ApplyError, apply, read};
+pub use apply::{Applied, ApplyError, Places, apply, read, restore};
+pub use backup::Backup;
 pub use conflict::{Conflict, PlanError, Warning};
 pub use desired::{BadWanted, Owner, Wanted};
 pub use plan::{Action, Change, KeyChange, Plan, plan};
 pub use quote::{BadWord, quote_word};
+pub use stale::{Stale, stale};

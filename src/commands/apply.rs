@@ -1,6 +1,6 @@
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::reconcile::{self, Applied};
+use crate::reconcile::{self, Applied, Backup, Places};
 use crate::sys::terminal;
 
 use super::Context;
@@ -21,6 +21,9 @@ pub struct Args {
     /// Print the plan as JSON
     #[arg(long)]
     json: bool,
+    /// Bring back the version of the file before the last apply
+    #[arg(long, conflicts_with_all = ["check", "adopt", "json"])]
+    restore: bool,
 }
 
 /// Plans, shows, asks where a person is there, and carries out exactly that plan.
@@ -29,7 +32,10 @@ pub struct Args {
 /// Mistakes in the configuration; conflicts in `~/.aws/config`; what the file system says. In every
 /// case nothing was written.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
-    let proposal = Proposal::make(context, args.adopt)?;
+    if args.restore {
+        return restore(context);
+    }
+    let proposal = Proposal::make(context, args.adopt, args.json)?;
     proposal.warn(context.ui);
     let pending = !proposal.plan.is_empty();
     if args.check {
@@ -46,16 +52,54 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             return Ok(Exit::Interrupted);
         }
     }
-    let locks = context.cache()?.join("locks");
+    let (locks, state) = (context.cache()?.join("locks"), context.state()?);
+    let places = Places {
+        locks: &locks,
+        state: &state,
+    };
     let waits = |text: &str| context.ui.say(text);
-    let applied = reconcile::apply(&proposal.path, &proposal.plan, &locks, waits)?;
+    let applied = reconcile::apply(&proposal.path, &proposal.plan, places, waits)?;
     let path = proposal.path.display();
     context.ui.say(&match applied {
         Applied::Unchanged => format!("{path} is in sync"),
         Applied::Written => format!("{path}: {}", proposal.done()),
         Applied::Removed => format!("{path}: {}; nothing was left in it", proposal.done()),
     });
+    if applied != Applied::Unchanged {
+        context
+            .ui
+            .say("the version before is kept; back to it with: fedgit apply --restore");
+        if let Ok(backup) = Backup::of(&state, &proposal.path) {
+            context
+                .ui
+                .explain(&format!("it is {}", backup.path().display()));
+        }
+    }
     Ok(Exit::Done)
+}
+
+/// The other direction: needs no configuration, since that may be what is broken.
+fn restore(context: &Context<'_>) -> Result<Exit, Failure> {
+    let path = context.aws_config()?;
+    let (locks, state) = (context.cache()?.join("locks"), context.state()?);
+    let places = Places {
+        locks: &locks,
+        state: &state,
+    };
+    let waits = |text: &str| context.ui.say(text);
+    match reconcile::restore(&path, places, waits)? {
+        None => Err(Failure::message(&format!(
+            "no earlier version of {} is kept",
+            path.display()
+        ))),
+        Some(_) => {
+            let path = path.display();
+            context.ui.say(&format!(
+                "{path} is as it was before the last apply; once more takes that back"
+            ));
+            Ok(Exit::Done)
+        }
+    }
 }
 
 /// A line, and not a single key: dialoguer's `Confirm` hides the cursor, and leaves it hidden when

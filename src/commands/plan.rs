@@ -20,7 +20,7 @@ pub struct Args {
 /// # Errors
 /// Mistakes in the configuration; conflicts in `~/.aws/config`.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
-    let proposal = Proposal::make(context, args.adopt)?;
+    let proposal = Proposal::make(context, args.adopt, args.json)?;
     proposal.warn(context.ui);
     proposal.show(context.ui, args.json)?;
     Ok(if proposal.plan.is_empty() {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
+use crate::format::ini::Document;
 use crate::model::{IdpKind, Model, Profile};
-use crate::reconcile::{self, Action, BadWord, Owner, Plan, Wanted, quote_word};
+use crate::reconcile::{self, Action, BadWord, Owner, Plan, PlanError, Wanted, quote_word};
 use crate::sys::programs::program;
 
 use super::{Context, wired};
@@ -18,13 +19,11 @@ pub(super) struct Proposal {
 }
 
 impl Proposal {
-    /// Reads the configuration and the file, and plans. `adopt` takes over what is in the way.
-    pub(super) fn make(context: &Context<'_>, adopt: bool) -> Result<Self, Failure> {
+    /// Reads the configuration and the file, and plans. `adopt` takes over what is in the way; with
+    /// `json`, conflicts are data too.
+    pub(super) fn make(context: &Context<'_>, adopt: bool, json: bool) -> Result<Self, Failure> {
         let loaded = context.load()?;
-        let path = context
-            .paths
-            .aws_config()
-            .ok_or_else(|| Failure::no_home("~/.aws/config", "AWS_CONFIG_FILE"))?;
+        let path = context.aws_config()?;
         let program = program().map_err(|e| Failure::own_path(&e))?;
         warn_of_not_yet(context.ui, &loaded.model);
         let wanted = loaded
@@ -37,8 +36,20 @@ impl Proposal {
         let mut owners: Vec<Owner> = loaded.files.iter().map(|path| Owner::of(path)).collect();
         owners.push(environment());
         let found = reconcile::read(&path).map_err(|e| Failure::file("read", &path, &e))?;
-        let plan = reconcile::plan(&wanted, &owners, found.as_deref(), adopt)
-            .map_err(|error| Failure::from(error).in_file(&path))?;
+        let plan = match reconcile::plan(&wanted, &owners, found.as_deref(), adopt) {
+            Ok(plan) => plan,
+            Err(error) => {
+                if let (true, PlanError::Conflicts(conflicts)) = (json, &error) {
+                    let report = serde_json::json!({ "conflicts": conflicts });
+                    context.ui.data(&format!(
+                        "{report}
+"
+                    ))?;
+                }
+                return Err(Failure::from(error).in_file(&path));
+            }
+        };
+        warn_of_stale_keys(context, &loaded.model);
         Ok(Self { path, plan })
     }
 
@@ -48,7 +59,12 @@ impl Proposal {
             let text = serde_json::to_string(&self.plan).unwrap_or_default();
             ui.data(&format!("{text}\n"))?;
         } else {
-            ui.data(&format!("{}\n", self.plan))?;
+            let plan = format!("{}\n", self.plan);
+            ui.data(&if ui.colours_data() {
+                coloured(&plan)
+            } else {
+                plan
+            })?;
         }
         Ok(())
     }
@@ -77,6 +93,19 @@ impl Proposal {
     }
 }
 
+/// A diff in the colours that people know; readable without them.
+fn coloured(plan: &str) -> String {
+    plan.lines()
+        .map(|line| match line.as_bytes().first() {
+            Some(b'+') => format!("\x1b[32m{line}\x1b[0m\n"),
+            Some(b'-') => format!("\x1b[31m{line}\x1b[0m\n"),
+            Some(b'~') => format!("\x1b[33m{line}\x1b[0m\n"),
+            Some(b'0'..=b'9') => format!("\x1b[1m{line}\x1b[0m\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect()
+}
+
 /// One profile's section.
 fn wanted(context: &Context<'_>, program: &Path, profile: &Profile) -> Result<Wanted, Failure> {
     let mut line = vec![word(&program.to_string_lossy())?];
@@ -103,6 +132,24 @@ fn environment() -> Owner {
 
 fn word(text: &str) -> Result<String, BadWord> {
     quote_word(text, cfg!(windows))
+}
+
+/// Says where keys in `~/.aws/credentials` stand in front of our profiles. A credentials file that
+/// cannot be read is other programs' business.
+pub(super) fn warn_of_stale_keys(context: &Context<'_>, model: &Model) {
+    let Some(path) = context.paths.aws_credentials() else {
+        return;
+    };
+    let Ok(Some(bytes)) = reconcile::read(&path) else {
+        return;
+    };
+    let Ok(document) = Document::parse(&bytes) else {
+        return;
+    };
+    let wanted = |name: &str| model.profiles.get_key_value(name).map(|(name, _)| name);
+    for stale in reconcile::stale(&document, wanted) {
+        context.ui.warn(&format!("{}: {stale}", path.display()));
+    }
 }
 
 /// Profiles that are written so that they are in place, but that this version cannot serve.

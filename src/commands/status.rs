@@ -34,6 +34,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(&loaded.model, &notes)?;
+    super::profiles::warn_of_stale_keys(context, &loaded.model);
     let rows: Vec<Row> = loaded
         .model
         .profiles

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::backup::{Backup, Previous};
 use super::owned::hex;
 use super::plan::Plan;
 use crate::sys::fs;
@@ -63,27 +64,64 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     fs::read_bounded(path, MAX_BYTES)
 }
 
+/// Where an apply keeps what is not the file itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Places<'a> {
+    /// The folder of lock files, never beside the user's file.
+    pub locks: &'a Path,
+    /// The folder of previous versions.
+    pub state: &'a Path,
+}
+
 /// Carries out a plan: under a lock, reads the file again, stops if it is not what the plan was
-/// made from, and replaces it whole. The lock is a file in `lock_dir`, never beside the user's.
-/// `on_wait` is told once where another fedgit holds it.
+/// made from, keeps the previous version, and replaces the file whole. `on_wait` is told once where
+/// another fedgit holds the lock.
 ///
 /// # Errors
 /// See [`ApplyError`]; the file is then untouched.
 pub fn apply(
     path: &Path,
     plan: &Plan,
-    lock_dir: &Path,
+    places: Places<'_>,
     on_wait: impl FnOnce(&str),
 ) -> Result<Applied, ApplyError> {
     if plan.is_empty() {
         return Ok(Applied::Unchanged);
     }
-    let _lock = Lock::acquire(&lock_path(path, lock_dir)?, PATIENCE, on_wait)?;
+    let _lock = Lock::acquire(&lock_path(path, places.locks)?, PATIENCE, on_wait)?;
     let found = read(path)?;
     if !plan.is_based_on(found.as_deref()) {
         return Err(ApplyError::ChangedSince(path.to_owned()));
     }
-    match plan.after() {
+    Backup::of(places.state, path)?.keep(found.as_deref())?;
+    put(path, plan.after())
+}
+
+/// Brings back the version before the last apply, and keeps the present one in its place: restoring
+/// twice changes nothing. `None` where no version is kept.
+///
+/// # Errors
+/// See [`ApplyError`]; the file is then untouched.
+pub fn restore(
+    path: &Path,
+    places: Places<'_>,
+    on_wait: impl FnOnce(&str),
+) -> Result<Option<Applied>, ApplyError> {
+    let _lock = Lock::acquire(&lock_path(path, places.locks)?, PATIENCE, on_wait)?;
+    let backup = Backup::of(places.state, path)?;
+    let Some(previous) = backup.kept()? else {
+        return Ok(None);
+    };
+    backup.keep(read(path)?.as_deref())?;
+    match previous {
+        Previous::File(bytes) => put(path, Some(&bytes)),
+        Previous::NoFile => put(path, None),
+    }
+    .map(Some)
+}
+
+fn put(path: &Path, bytes: Option<&[u8]>) -> Result<Applied, ApplyError> {
+    match bytes {
         Some(bytes) => fs::replace(path, bytes).map(|()| Applied::Written),
         None => fs::remove(path).map(|()| Applied::Removed),
     }

@@ -30,12 +30,15 @@ pub enum PlanError {
     },
 }
 
-/// A section in the way of a wanted profile, or edited since fedgit wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A section in the way of a wanted profile, or edited since fedgit wrote it. Serializes for
+/// `--json`, each with its `kind`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Conflict {
     /// Somebody else wrote a profile of that name, in this or another spelling.
     NotOurs {
         /// The profile.
+        #[serde(rename = "profile")]
         name: String,
         /// Its header, counted from 1.
         line: usize,
@@ -43,6 +46,7 @@ pub enum Conflict {
     /// It was ours; its content is no longer what fedgit wrote.
     EditedByHand {
         /// The profile.
+        #[serde(rename = "profile")]
         name: String,
         /// Its header, counted from 1.
         line: usize,
@@ -52,10 +56,12 @@ pub enum Conflict {
     /// Another declaration has it.
     OwnedByOther {
         /// The profile.
+        #[serde(rename = "profile")]
         name: String,
         /// Its header, counted from 1.
         line: usize,
         /// That declaration.
+        #[serde(serialize_with = "as_text")]
         owner: Owner,
     },
 }
@@ -165,4 +171,8 @@ fn lines(conflicts: &[Conflict]) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+fn as_text<S: serde::Serializer>(owner: &Owner, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(owner.as_str())
 }

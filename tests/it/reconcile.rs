@@ -224,3 +224,62 @@ fn a_line_that_needs_no_directory_and_no_environment() {
     assert!(said.out.contains("\"Version\":1"), "{}", said.err);
     fs::remove_file(home.file("secret")).unwrap();
 }
+
+#[test]
+fn the_version_before_comes_back() {
+    let home = Home::new(Scenario::adfs());
+    let mine = "# mine\n[profile mine]\nregion = eu-west-1\n";
+    home.write(".aws/config", mine);
+    home.fedgit(&["apply", "--restore"])
+        .exits(1)
+        .tells(&["no earlier version"]);
+    home.fedgit(&["apply"])
+        .exits(0)
+        .tells(&["fedgit apply --restore"]);
+    let applied = home.read(".aws/config");
+    // Even where fedgit.toml is broken by now.
+    home.write(".config/fedgit/fedgit.toml", "[broken");
+    home.fedgit(&["apply", "--restore"])
+        .exits(0)
+        .tells(&["as it was before the last apply"]);
+    assert_eq!(home.read(".aws/config"), mine);
+    home.fedgit(&["apply", "--restore"]).exits(0);
+    assert_eq!(home.read(".aws/config"), applied);
+}
+
+#[test]
+fn conflicts_are_data_with_json() {
+    let home = Home::new(Scenario::adfs());
+    home.write(".aws/config", "\n[profile adfs]\nregion = eu-west-1\n");
+    for command in ["plan", "apply"] {
+        let said = home.fedgit(&[command, "--json"]).exits(6);
+        let report: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        let expected = serde_json::json!(
+            { "conflicts": [{ "kind": "not_ours", "profile": "adfs", "line": 2 }] }
+        );
+        assert_eq!(report, expected);
+    }
+}
+
+#[test]
+fn keys_that_would_win_over_a_profile_are_told() {
+    let home = Home::new(Scenario::adfs());
+    let keys = "[adfs]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n";
+    home.write(".aws/credentials", format!("# old\n{keys}"));
+    for command in ["plan", "apply", "status"] {
+        let said = home.fedgit(&[command]);
+        said.tells(&[".aws/credentials: line 2: keys for adfs stand here"]);
+    }
+}
+
+#[test]
+fn a_plan_is_coloured_where_wanted() {
+    let home = Home::new(Scenario::adfs());
+    let said = home.fedgit(&["--color", "always", "plan"]).exits(3);
+    assert!(
+        said.out.contains("\u{1b}[32m+ [profile adfs]\u{1b}[0m"),
+        "{}",
+        said.out
+    );
+    assert!(!home.fedgit(&["plan"]).exits(3).out.contains('\u{1b}'));
+}

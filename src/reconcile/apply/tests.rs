@@ -26,7 +26,15 @@ fn planned(path: &Path, wanted: &[Wanted]) -> Plan {
 }
 
 fn carry_out(path: &Path, plan: &Plan, locks: &Path) -> Result<Applied, ApplyError> {
-    apply(path, plan, locks, |_| {})
+    apply(
+        path,
+        plan,
+        Places {
+            locks,
+            state: locks,
+        },
+        |_| {},
+    )
 }
 
 #[test]
@@ -123,4 +131,56 @@ fn one_lock_for_one_file() {
         lock_path(&path, home.path()).unwrap(),
         lock_path(home.path(), home.path()).unwrap()
     );
+}
+
+#[test]
+fn the_previous_version_comes_back_and_back_again() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, state) = (home.path().join("config"), home.path().join("state"));
+    let places = Places {
+        locks: &state,
+        state: &state,
+    };
+    assert_eq!(restore(&path, places, |_| {}).unwrap(), None);
+
+    carry_out(&path, &planned(&path, &[adfs()]), &state).unwrap();
+    let applied = bytes_of(&path).unwrap();
+    assert_eq!(
+        restore(&path, places, |_| {}).unwrap(),
+        Some(Applied::Removed)
+    );
+    assert!(!path.exists());
+    assert_eq!(
+        restore(&path, places, |_| {}).unwrap(),
+        Some(Applied::Written)
+    );
+    assert_eq!(bytes_of(&path).unwrap(), applied);
+
+    write(&path, "# mine\n").unwrap();
+    carry_out(&path, &planned(&path, &[adfs()]), &state).unwrap();
+    restore(&path, places, |_| {}).unwrap();
+    assert_eq!(bytes_of(&path).unwrap(), b"# mine\n");
+}
+
+#[test]
+fn nothing_is_written_where_the_previous_version_cannot_be_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, locks) = (home.path().join("config"), home.path().join("locks"));
+    let state = home.path().join("state");
+    write(&path, "# mine\n").unwrap();
+    write(&state, "a file where a folder should be").unwrap();
+    let plan = planned(&path, &[adfs()]);
+    assert!(
+        apply(
+            &path,
+            &plan,
+            Places {
+                locks: &locks,
+                state: &state
+            },
+            |_| {}
+        )
+        .is_err()
+    );
+    assert_eq!(bytes_of(&path).unwrap(), b"# mine\n");
 }
