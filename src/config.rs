@@ -17,6 +17,7 @@ use crate::model::Model;
 use crate::sys::env::{Env, current_dir};
 use crate::sys::fs;
 use crate::sys::paths::Paths;
+use crate::sys::private::{self, Stamp};
 
 use diagnostic::{At, Code, Diagnostic, Part};
 use layer::{Layer, Origin};
@@ -73,6 +74,18 @@ pub struct Loaded {
     pub variables: Vec<(String, String)>,
     /// Every file that was read or would have been, had it been there.
     pub files: Vec<PathBuf>,
+    /// What the same configuration looks like from outside, as long as nothing changes; `None` where
+    /// a project file was found by walking up, which another directory would not find.
+    pub watched: Option<Vec<Watched>>,
+}
+
+/// A configuration file, or the place of one, as it was just before it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The path as it is looked up, links and all.
+    pub path: PathBuf,
+    /// What was there; `None` for nothing.
+    pub stamp: Option<Stamp>,
 }
 
 /// Why there is no configuration.
@@ -127,6 +140,7 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
     let mut diagnostics = Vec::new();
     let origins = origins(env, paths, selection)?;
     let mut files = Vec::new();
+    let watched = watch(selection, env, &origins);
     for origin in origins {
         let Some(path) = origin.path().map(Path::to_owned) else {
             continue;
@@ -155,6 +169,7 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
             layers,
             variables,
             files,
+            watched,
         });
     }
     // As a person reads the files.
@@ -163,6 +178,31 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
         diagnostics,
         layers,
     })
+}
+
+/// Stamps of everything that the same flags would read again, taken before anything is read: a file
+/// that changes meanwhile is then seen as changed.
+fn watch(selection: &Selection, env: &Env, origins: &[Origin]) -> Option<Vec<Watched>> {
+    let walked = selection.project.is_none()
+        && origins
+            .iter()
+            .any(|origin| matches!(origin, Origin::Project(_)));
+    if walked {
+        return None;
+    }
+    // The named paths as they were named: a link may lead elsewhere tomorrow.
+    let selection = selection.clone().with_environment(env);
+    let named = selection.flags().into_iter().map(|(_, path)| path);
+    let found = origins.iter().filter_map(Origin::path);
+    let mut watched = Vec::new();
+    for path in named.chain(found) {
+        let stamp = private::stamp(path).ok()?;
+        watched.push(Watched {
+            path: path.to_owned(),
+            stamp,
+        });
+    }
+    Some(watched)
 }
 
 /// The variables that set keys; the others of the prefix (`FEDGIT_CONFIG`) are no keys.

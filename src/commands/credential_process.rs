@@ -25,13 +25,6 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     // After the answer: whoever waits for it need not wait for this.
     let root = context.cache()?;
     let (env, selection) = (context.env, &context.selection);
-    warm::remember(
-        &root,
-        env,
-        selection,
-        &args.profile,
-        &loaded.files,
-        &found.key,
-    );
+    warm::remember(&root, env, selection, &args.profile, &loaded, &found.key);
     Ok(Exit::Done)
 }

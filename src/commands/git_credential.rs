@@ -125,14 +125,7 @@ fn credentials(
         .get(profile.as_str())?;
     let (env, selection) = (context.env, &context.selection);
     let root = context.cache()?;
-    warm::remember(
-        &root,
-        env,
-        selection,
-        profile.as_str(),
-        &loaded.files,
-        &found.key,
-    );
+    warm::remember(&root, env, selection, profile.as_str(), &loaded, &found.key);
     Ok((found.credentials, region))
 }
 

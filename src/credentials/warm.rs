@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::config::{self, Selection};
+use crate::config::{self, Loaded, Selection, Watched};
 use crate::model::{Credentials, Timestamp};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
@@ -51,15 +51,15 @@ pub fn remember(
     env: &Env,
     selection: &Selection,
     profile: &str,
-    files: &[PathBuf],
+    loaded: &Loaded,
     key: &Key,
 ) {
+    let Some(watched) = &loaded.watched else {
+        return;
+    };
     let mut text = format!("{FIRST_LINE}\n{key}\n{}\n", variables(env));
-    for file in files {
-        let Ok(stamp) = private::stamp(file) else {
-            return;
-        };
-        let Some(path) = file.to_str().filter(|path| !path.contains('\n')) else {
+    for Watched { path, stamp } in watched {
+        let Some(path) = path.to_str().filter(|path| !path.contains('\n')) else {
             return;
         };
         let stamp = stamp.map_or_else(|| "absent".to_owned(), |stamp| stamp.to_string());

@@ -353,3 +353,35 @@ fn one_password_is_not_sent_to_two_identity_providers() {
         .exits(4)
         .tells(&["fedgit login corp", "cannot log in to other"]);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_changed_configuration_is_seen_at_once() {
+    let home = Home::empty(Scenario::adfs());
+    home.write("one.toml", home.example());
+    let other = home.example().replace("ADFS-Production", "Nothing");
+    home.write("two.toml", other);
+    let link = home.file("link.toml");
+    std::os::unix::fs::symlink("one.toml", &link).unwrap();
+    let args = [
+        "credential-process",
+        "--profile",
+        "adfs",
+        "--config",
+        link.to_str().unwrap(),
+    ];
+    home.fedgit_as_script(&args).exits(0);
+    home.fedgit(&args).exits(0);
+    // The link leads elsewhere, to a file that is older than the answer.
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("two.toml", &link).unwrap();
+    home.fedgit_as_script(&args)
+        .exits(5)
+        .tells(&["does not offer"]);
+    // The same size in the same file.
+    let text = home.read("two.toml");
+    home.write("two.toml", text.replace("role/Nothing", "role/Nothinf"));
+    home.fedgit_as_script(&args)
+        .exits(5)
+        .tells(&["role/Nothinf"]);
+}

@@ -80,3 +80,37 @@ fn trust_is_for_this_content() {
         .exits(2)
         .tells(&["not trusted"]);
 }
+
+#[test]
+fn two_projects_with_one_profile_name_are_kept_apart() {
+    let home = Home::new(Scenario::adfs().roles(&[
+        (
+            "arn:aws:iam::111122223333:role/One",
+            "arn:aws:iam::111122223333:saml-provider/ADFS",
+        ),
+        (
+            "arn:aws:iam::444455556666:role/Two",
+            "arn:aws:iam::444455556666:saml-provider/ADFS",
+        ),
+    ]));
+    for (folder, arn) in [
+        ("one", "arn:aws:iam::111122223333:role/One"),
+        ("two", "arn:aws:iam::444455556666:role/Two"),
+    ] {
+        let role = format!("[role.same]\nidp = \"corp\"\narn = \"{arn}\"\n");
+        home.write(&format!("{folder}/fedgit.toml"), role);
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command.args(["credential-process", "--profile", "same"]);
+        command
+            .current_dir(home.file(folder))
+            .env("FEDGIT_PASSWORD", home.world.password());
+        let said = home.run(&mut command).exits(0);
+        assert!(
+            said.out.contains(&arn[13..25]),
+            "{folder} got another account"
+        );
+    }
+    // And outside of both there is no such profile.
+    home.fedgit(&["credential-process", "--profile", "same"])
+        .exits(2);
+}
