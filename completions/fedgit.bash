@@ -28,6 +28,9 @@ _fedgit() {
             fedgit,completions)
                 cmd="fedgit__subcmd__completions"
                 ;;
+            fedgit,config)
+                cmd="fedgit__subcmd__config"
+                ;;
             fedgit,credential-process)
                 cmd="fedgit__subcmd__credential__subcmd__process"
                 ;;
@@ -61,6 +64,36 @@ _fedgit() {
             fedgit,trust)
                 cmd="fedgit__subcmd__trust"
                 ;;
+            fedgit__subcmd__config,get)
+                cmd="fedgit__subcmd__config__subcmd__get"
+                ;;
+            fedgit__subcmd__config,help)
+                cmd="fedgit__subcmd__config__subcmd__help"
+                ;;
+            fedgit__subcmd__config,set)
+                cmd="fedgit__subcmd__config__subcmd__set"
+                ;;
+            fedgit__subcmd__config,show)
+                cmd="fedgit__subcmd__config__subcmd__show"
+                ;;
+            fedgit__subcmd__config,unset)
+                cmd="fedgit__subcmd__config__subcmd__unset"
+                ;;
+            fedgit__subcmd__config__subcmd__help,get)
+                cmd="fedgit__subcmd__config__subcmd__help__subcmd__get"
+                ;;
+            fedgit__subcmd__config__subcmd__help,help)
+                cmd="fedgit__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            fedgit__subcmd__config__subcmd__help,set)
+                cmd="fedgit__subcmd__config__subcmd__help__subcmd__set"
+                ;;
+            fedgit__subcmd__config__subcmd__help,show)
+                cmd="fedgit__subcmd__config__subcmd__help__subcmd__show"
+                ;;
+            fedgit__subcmd__config__subcmd__help,unset)
+                cmd="fedgit__subcmd__config__subcmd__help__subcmd__unset"
+                ;;
             fedgit__subcmd__help,apply)
                 cmd="fedgit__subcmd__help__subcmd__apply"
                 ;;
@@ -72,6 +105,9 @@ _fedgit() {
                 ;;
             fedgit__subcmd__help,completions)
                 cmd="fedgit__subcmd__help__subcmd__completions"
+                ;;
+            fedgit__subcmd__help,config)
+                cmd="fedgit__subcmd__help__subcmd__config"
                 ;;
             fedgit__subcmd__help,credential-process)
                 cmd="fedgit__subcmd__help__subcmd__credential__subcmd__process"
@@ -106,6 +142,18 @@ _fedgit() {
             fedgit__subcmd__help,trust)
                 cmd="fedgit__subcmd__help__subcmd__trust"
                 ;;
+            fedgit__subcmd__help__subcmd__config,get)
+                cmd="fedgit__subcmd__help__subcmd__config__subcmd__get"
+                ;;
+            fedgit__subcmd__help__subcmd__config,set)
+                cmd="fedgit__subcmd__help__subcmd__config__subcmd__set"
+                ;;
+            fedgit__subcmd__help__subcmd__config,show)
+                cmd="fedgit__subcmd__help__subcmd__config__subcmd__show"
+                ;;
+            fedgit__subcmd__help__subcmd__config,unset)
+                cmd="fedgit__subcmd__help__subcmd__config__subcmd__unset"
+                ;;
             fedgit__subcmd__help__subcmd__repo,list)
                 cmd="fedgit__subcmd__help__subcmd__repo__subcmd__list"
                 ;;
@@ -128,7 +176,7 @@ _fedgit() {
 
     case "${cmd}" in
         fedgit)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version check plan apply credential-process login logout status clone git git-credential repo schema completions trust help"
+            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -277,6 +325,248 @@ _fedgit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fedgit__subcmd__config)
+            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version show get set unset help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__get)
+            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__help)
+            opts="show get set unset help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__help__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__help__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__set)
+            opts="-q -v -h -V --file --config --user --project --no-input --quiet --verbose --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__show)
+            opts="-q -v -h -V --origin --json --config --user --project --no-input --quiet --verbose --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__config__subcmd__unset)
+            opts="-q -v -h -V --file --config --user --project --no-input --quiet --verbose --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fedgit__subcmd__credential__subcmd__process)
             opts="-q -v -h -V --profile --config --user --project --no-input --quiet --verbose --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -388,7 +678,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__help)
-            opts="check plan apply credential-process login logout status clone git git-credential repo schema completions trust help"
+            opts="check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -446,6 +736,76 @@ _fedgit() {
         fedgit__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__config)
+            opts="show get set unset"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__config__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__config__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__config__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -42,6 +42,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand git 'Run git with CodeCommit credentials wired in'
             cand git-credential 'Answer git''s credential-helper protocol'
             cand repo 'Declared repositories'
+            cand config 'Look at the configuration and change it'
             cand schema 'Print the JSON Schema of fedgit.toml'
             cand completions 'Print a completion script'
             cand trust 'Trust a project''s fedgit.toml as it is now'
@@ -253,6 +254,107 @@ set edit:completion:arg-completer[fedgit] = {|@words|
         }
         &'fedgit;repo;help;help'= {
         }
+        &'fedgit;config'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand show 'Print the merged whole'
+            cand get 'Print one value'
+            cand set 'Set a key in a file, comments kept'
+            cand unset 'Take a key out of a file, comments kept'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'fedgit;config;show'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --origin 'With the file and line, or the variable, that each value came from'
+            cand --json 'Print JSON, with the origins'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'fedgit;config;get'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'fedgit;config;set'= {
+            cand --file 'The file to change; --config''s, else the user''s own where left out'
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'fedgit;config;unset'= {
+            cand --file 'The file to change; --config''s, else the user''s own where left out'
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'fedgit;config;help'= {
+            cand show 'Print the merged whole'
+            cand get 'Print one value'
+            cand set 'Set a key in a file, comments kept'
+            cand unset 'Take a key out of a file, comments kept'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'fedgit;config;help;show'= {
+        }
+        &'fedgit;config;help;get'= {
+        }
+        &'fedgit;config;help;set'= {
+        }
+        &'fedgit;config;help;unset'= {
+        }
+        &'fedgit;config;help;help'= {
+        }
         &'fedgit;schema'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
             cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
@@ -310,6 +412,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand git 'Run git with CodeCommit credentials wired in'
             cand git-credential 'Answer git''s credential-helper protocol'
             cand repo 'Declared repositories'
+            cand config 'Look at the configuration and change it'
             cand schema 'Print the JSON Schema of fedgit.toml'
             cand completions 'Print a completion script'
             cand trust 'Trust a project''s fedgit.toml as it is now'
@@ -339,6 +442,20 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand list 'List them'
         }
         &'fedgit;help;repo;list'= {
+        }
+        &'fedgit;help;config'= {
+            cand show 'Print the merged whole'
+            cand get 'Print one value'
+            cand set 'Set a key in a file, comments kept'
+            cand unset 'Take a key out of a file, comments kept'
+        }
+        &'fedgit;help;config;show'= {
+        }
+        &'fedgit;help;config;get'= {
+        }
+        &'fedgit;help;config;set'= {
+        }
+        &'fedgit;help;config;unset'= {
         }
         &'fedgit;help;schema'= {
         }

@@ -46,6 +46,7 @@ complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "clone" -d 'Clone a de
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "repo" -d 'Declared repositories'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "config" -d 'Look at the configuration and change it'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "completions" -d 'Print a completion script'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
@@ -201,6 +202,75 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subc
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "show" -d 'Print the merged whole'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "get" -d 'Print one value'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "set" -d 'Set a key in a file, comments kept'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "unset" -d 'Take a key out of a file, comments kept'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'With the file and line, or the variable, that each value came from'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print JSON, with the origins'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l file -d 'The file to change; --config\'s, else the user\'s own where left out' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l file -d 'The file to change; --config\'s, else the user\'s own where left out' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the merged whole'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Print one value'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set a key in a file, comments kept'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "unset" -d 'Take a key out of a file, comments kept'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -234,19 +304,24 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s q -l quiet -d 'S
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s V -l version -d 'Print version'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "credential-process" -d 'Print a profile\'s credentials as JSON: the `credential_process` entry of a profile'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "logout" -d 'Forget cached credentials'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "repo" -d 'Declared repositories'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "completions" -d 'Print a completion script'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo schema completions trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "credential-process" -d 'Print a profile\'s credentials as JSON: the `credential_process` entry of a profile'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "logout" -d 'Forget cached credentials'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "repo" -d 'Declared repositories'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "config" -d 'Look at the configuration and change it'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "completions" -d 'Print a completion script'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "list" -d 'List them'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the merged whole'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Print one value'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Set a key in a file, comments kept'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "unset" -d 'Take a key out of a file, comments kept'

@@ -4,6 +4,7 @@ pub mod apply;
 pub mod check;
 pub mod clone;
 pub mod completions;
+pub mod config;
 pub mod credential_process;
 pub mod git;
 pub mod git_credential;
@@ -24,7 +25,7 @@ use crate::cli::args::Global;
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::config::layer::Origin;
-use crate::config::{self, ConfigError, Loaded, Selection, env as names};
+use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
 use crate::credentials::Broker;
 use crate::model::Model;
 use crate::sys::env::Env;
@@ -70,7 +71,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Every mistake in it.
     pub fn load(&self) -> Result<Loaded, Failure> {
-        let loaded = config::load(self.env, &self.paths, &self.selection)?;
+        let loaded = configuration::load(self.env, &self.paths, &self.selection)?;
         for layer in &loaded.layers {
             match layer.origin.path() {
                 Some(path) => self.ui.explain(&format!("read {}", path.display())),
@@ -154,9 +155,9 @@ fn load_for(
         no_walk: true,
         ..selection.clone()
     };
-    match config::load(env, paths, &anywhere) {
+    match configuration::load(env, paths, &anywhere) {
         Ok(loaded) if loaded.model.profiles.contains_key(profile) => Ok(loaded),
-        Ok(_) | Err(ConfigError::Nowhere(_)) => Ok(config::load(env, paths, selection)?),
+        Ok(_) | Err(ConfigError::Nowhere(_)) => Ok(configuration::load(env, paths, selection)?),
         Err(other) => Err(other.into()),
     }
 }

@@ -2,12 +2,14 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod edit;
 pub mod env;
 pub mod layer;
 pub mod merge;
 pub mod overlay;
 pub mod schema;
 pub mod trust;
+pub mod view;
 pub mod wire;
 
 use std::io;
@@ -131,34 +133,33 @@ fn count(mistakes: usize) -> String {
     }
 }
 
+/// Every layer of this run, read and not yet merged.
+#[derive(Debug)]
+pub struct Gathered {
+    /// The layers, lowest first.
+    pub layers: Vec<Layer>,
+    /// The variables that set keys, sorted.
+    pub variables: Vec<(String, String)>,
+    /// See [`Loaded::files`].
+    pub files: Vec<PathBuf>,
+    /// See [`Loaded::watched`].
+    pub watched: Option<Vec<Watched>>,
+    /// What is wrong so far: text that is not TOML, and what an untrusted file may not say.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// Reads, merges and checks all the layers of this run.
 ///
 /// # Errors
 /// [`ConfigError`]; mistakes come all at once.
 pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, ConfigError> {
-    let mut layers = vec![builtin()];
-    let mut diagnostics = Vec::new();
-    let origins = origins(env, paths, selection)?;
-    let mut files = Vec::new();
-    let watched = watch(selection, env, &origins);
-    for origin in origins {
-        let Some(path) = origin.path().map(Path::to_owned) else {
-            continue;
-        };
-        if let Some(text) = read(&path)? {
-            let trusted = !matches!(origin, Origin::Project(_)) || is_trusted(paths, &path, &text);
-            diagnostics.extend(add_layer(&mut layers, origin, text, trusted));
-        } else if !matches!(origin, Origin::System(_) | Origin::User(_)) {
-            return Err(ConfigError::NotThere(path));
-        }
-        files.push(path);
-    }
-    if layers.len() == 1 {
-        return Err(ConfigError::Nowhere(looked_for(files)));
-    }
-    let variables = variables(env);
-    layers.extend(overlay::layer(&variables, &layers));
-
+    let Gathered {
+        layers,
+        variables,
+        files,
+        watched,
+        mut diagnostics,
+    } = gather(env, paths, selection)?;
     let (settings, shape) = merge::merge(&layers);
     diagnostics.extend(shape);
     let (model, meaning) = check::check(&settings, &layers);
@@ -177,6 +178,42 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
     Err(ConfigError::Mistakes {
         diagnostics,
         layers,
+    })
+}
+
+/// Reads all the layers of this run.
+///
+/// # Errors
+/// Where a file cannot be read, or there is none at all.
+pub fn gather(env: &Env, paths: &Paths, selection: &Selection) -> Result<Gathered, ConfigError> {
+    let mut layers = vec![builtin()];
+    let mut diagnostics = Vec::new();
+    let origins = origins(env, paths, selection)?;
+    let watched = watch(selection, env, &origins);
+    let mut files = Vec::new();
+    for origin in origins {
+        let Some(path) = origin.path().map(Path::to_owned) else {
+            continue;
+        };
+        if let Some(text) = read(&path)? {
+            let trusted = !matches!(origin, Origin::Project(_)) || is_trusted(paths, &path, &text);
+            diagnostics.extend(add_layer(&mut layers, origin, text, trusted));
+        } else if !matches!(origin, Origin::System(_) | Origin::User(_)) {
+            return Err(ConfigError::NotThere(path));
+        }
+        files.push(path);
+    }
+    if layers.len() == 1 {
+        return Err(ConfigError::Nowhere(looked_for(files)));
+    }
+    let variables = variables(env);
+    layers.extend(overlay::layer(&variables, &layers));
+    Ok(Gathered {
+        layers,
+        variables,
+        files,
+        watched,
+        diagnostics,
     })
 }
 

@@ -90,6 +90,9 @@ pub enum Command {
     /// Declared repositories
     #[command(subcommand)]
     Repo(commands::repo::Command),
+    /// Look at the configuration and change it
+    #[command(subcommand)]
+    Config(commands::config::Command),
     /// Print the JSON Schema of fedgit.toml
     Schema(commands::schema::Args),
     /// Print a completion script

@@ -221,7 +221,7 @@ fn span_of(at: &At, layer: &Layer) -> Option<std::ops::Range<usize>> {
 }
 
 /// What to call a layer in a message.
-fn origin_name(origin: &Origin, path: &[String]) -> String {
+pub(super) fn origin_name(origin: &Origin, path: &[String]) -> String {
     match origin {
         Origin::Builtin => "fedgit's built-in defaults".to_owned(),
         Origin::Environment => format!("environment variable {}", variable_name(path)),

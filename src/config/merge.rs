@@ -30,6 +30,32 @@ impl Settings {
         index_of(self.figment.get_metadata(value.tag())?)
     }
 
+    /// Every value with its path and the layer it came from, sorted by path.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<(Vec<String>, &Value, Option<usize>)> {
+        let mut leaves = Vec::new();
+        self.collect(&self.merged, &[], &mut leaves);
+        leaves
+    }
+
+    fn collect<'a>(
+        &self,
+        dict: &'a Dict,
+        path: &[String],
+        leaves: &mut Vec<(Vec<String>, &'a Value, Option<usize>)>,
+    ) {
+        for (key, value) in dict {
+            let path = join(path, key);
+            match value.as_dict() {
+                Some(inner) => self.collect(inner, &path, leaves),
+                None => {
+                    let layer = self.figment.get_metadata(value.tag()).and_then(index_of);
+                    leaves.push((path, value, layer));
+                }
+            }
+        }
+    }
+
     /// Whether a key, or the table it should be in, was written with a mistake that is reported
     /// already.
     #[must_use]

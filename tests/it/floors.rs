@@ -19,11 +19,13 @@ const FLOORS: &[&[&str]] = &[
 const PURE: &[&str] = &[
     "config/check",
     "config/diagnostic",
+    "config/edit",
     "config/layer",
     "config/merge",
     "config/overlay",
     "config/schema",
     "config/trust",
+    "config/view",
     "config/wire",
     "credentials/fresh",
     "credentials/key",

@@ -14,6 +14,7 @@
 mod bad_input;
 mod concurrent;
 mod config_errors;
+mod configuration;
 mod floors;
 mod generated;
 #[cfg(unix)]
