@@ -47,7 +47,11 @@ impl Selection {
     /// With the file that `FEDGIT_CONFIG` names, where no flag names one.
     #[must_use]
     pub fn with_environment(mut self, env: &Env) -> Self {
-        self.config = self.config.or_else(|| env.path(env::FEDGIT_CONFIG));
+        // The flags of a profile's line say which files it means, whatever its caller's
+        // environment says.
+        if self.user.is_none() && self.project.is_none() {
+            self.config = self.config.or_else(|| env.path(env::FEDGIT_CONFIG));
+        }
         self
     }
 
@@ -74,7 +78,7 @@ pub struct Loaded {
     pub layers: Vec<Layer>,
     /// The variables that set keys, sorted.
     pub variables: Vec<(String, String)>,
-    /// Every file that was read or would have been, had it been there.
+    /// Every file that was read: the owners of the profiles that it declares.
     pub files: Vec<PathBuf>,
     /// What the same configuration looks like from outside, as long as nothing changes; `None` where
     /// a project file was found by walking up, which another directory would not find.
@@ -190,7 +194,7 @@ pub fn gather(env: &Env, paths: &Paths, selection: &Selection) -> Result<Gathere
     let mut diagnostics = Vec::new();
     let origins = origins(env, paths, selection)?;
     let watched = watch(selection, env, &origins);
-    let mut files = Vec::new();
+    let (mut files, mut missing) = (Vec::new(), Vec::new());
     for origin in origins {
         let Some(path) = origin.path().map(Path::to_owned) else {
             continue;
@@ -198,13 +202,16 @@ pub fn gather(env: &Env, paths: &Paths, selection: &Selection) -> Result<Gathere
         if let Some(text) = read(&path)? {
             let trusted = !matches!(origin, Origin::Project(_)) || is_trusted(paths, &path, &text);
             diagnostics.extend(add_layer(&mut layers, origin, text, trusted));
-        } else if !matches!(origin, Origin::System(_) | Origin::User(_)) {
+            files.push(path);
+            continue;
+        }
+        if !matches!(origin, Origin::System(_) | Origin::User(_)) {
             return Err(ConfigError::NotThere(path));
         }
-        files.push(path);
+        missing.push(path);
     }
     if layers.len() == 1 {
-        return Err(ConfigError::Nowhere(looked_for(files)));
+        return Err(ConfigError::Nowhere(looked_for(missing)));
     }
     let variables = variables(env);
     layers.extend(overlay::layer(&variables, &layers));
@@ -270,15 +277,16 @@ pub fn origins(
         None if selection.no_walk => {}
         None => {
             let found = current_dir().ok().and_then(|cwd| nearest_project(&cwd));
-            // In the user's own folder the walk finds the user's own file.
-            origins.extend(
-                found
-                    .filter(|path| Some(path) != user.as_ref())
-                    .map(Origin::Project),
-            );
+            // In the user's own folder the walk finds the user's own file, by whatever path.
+            let same = |path: &PathBuf| path.canonicalize().ok() == user_file(user.as_deref());
+            origins.extend(found.filter(|path| !same(path)).map(Origin::Project));
         }
     }
     Ok(origins)
+}
+
+fn user_file(path: Option<&Path>) -> Option<PathBuf> {
+    path?.canonicalize().ok()
 }
 
 /// The nearest `fedgit.toml` at or above a folder.
@@ -325,6 +333,7 @@ fn add_layer(
             } else {
                 trust::restrict(&mut layer, index, layers)
             };
+            layer.trusted = trusted;
             layers.push(layer);
             refused
         }
@@ -377,7 +386,7 @@ fn is_trusted(paths: &Paths, path: &Path, text: &str) -> bool {
     let entry = TrustStore::new(&state)
         .folder()
         .join(TrustStore::entry(path));
-    let recorded = fs::read_bounded(&entry, 1024).ok().flatten();
+    let recorded = private::read(&entry, 1024).ok().flatten();
     recorded.is_some_and(|recorded| recorded == TrustStore::content(text).as_bytes())
 }
 

@@ -32,7 +32,8 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
     let model = &loaded.model;
     let repos: Vec<&Repo> = match &args.repo {
-        None => model.repos.values().collect(),
+        // An untrusted file does not decide who signs where nobody asked for it.
+        None => model.repos.values().filter(|repo| repo.trusted).collect(),
         Some(alias) => {
             let known = model.repos.keys().map(RepoAlias::as_str);
             let repo = model.repos.get(alias.as_str());

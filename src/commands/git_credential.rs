@@ -145,7 +145,7 @@ fn profile(
     let everywhere = super::wired::endpoint(context.env)?;
     let declared = model.repos.values().find(|repo| {
         let place = crate::git::place::of_repo(repo, everywhere.as_ref());
-        repo.name == wanted.repo && place.host == wanted.host
+        repo.trusted && repo.name == wanted.repo && place.host == wanted.host
     });
     if let Some(repo) = declared {
         return Ok((repo.profile.clone(), Some(repo.region.clone())));

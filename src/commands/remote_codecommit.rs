@@ -151,7 +151,10 @@ fn profile_name(env: &Env, model: &Model, url: &RemoteUrl) -> Result<ProfileName
             Failure::variable(names::AWS_PROFILE, &e.to_string())
         });
     }
-    let mut declared = model.repos.values().filter(|repo| repo.name == url.repo);
+    let mut declared = model
+        .repos
+        .values()
+        .filter(|repo| repo.trusted && repo.name == url.repo);
     if let (Some(only), None) = (declared.next(), declared.next()) {
         return Ok(only.profile.clone());
     }

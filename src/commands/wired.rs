@@ -88,12 +88,10 @@ pub(super) fn flags(
     if let Some(config) = &selection.config {
         return Ok(vec![("--config", absolute(config)?)]);
     }
+    // Always: the line must mean the same wherever XDG_CONFIG_HOME or HOME lead its caller.
     let mut flags = Vec::new();
-    // Only where the file is elsewhere than everybody finds it: two shells of which one has the
-    // variable would otherwise undo each other's work.
     let user = selection.user.clone().or_else(|| paths.user_config());
-    let usual = paths.usual_user_config();
-    if let Some(user) = user.filter(|user| Some(user) != usual.as_ref() && user.is_file()) {
+    if let Some(user) = user.filter(|user| user.is_file()) {
         flags.push(("--user", absolute(&user)?));
     }
     let known = [

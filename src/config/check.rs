@@ -76,6 +76,14 @@ impl Checker<'_> {
         });
     }
 
+    /// The lowest layer that has the table: later ones only change it.
+    fn declared_by(&self, path: &[&str; 2]) -> Option<&Layer> {
+        self.layers.iter().find(|layer| {
+            let table = layer.values.get(path[0]).and_then(|value| value.as_dict());
+            table.is_some_and(|table| table.contains_key(path[1]))
+        })
+    }
+
     /// Parses a text value; a mistake is reported at its key.
     fn parse<T: FromStr<Err = BadName>>(&mut self, text: &str, path: &[&str]) -> Option<T> {
         match text.parse() {

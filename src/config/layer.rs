@@ -50,6 +50,8 @@ pub struct Layer {
     pub text: String,
     /// Its values, as figment merges them.
     pub values: Dict,
+    /// Whether the user wrote it or said that it may speak.
+    pub trusted: bool,
     /// Where each key stands; made when a mistake must be shown.
     places: OnceLock<BTreeMap<Vec<String>, Place>>,
 }
@@ -91,6 +93,7 @@ impl Layer {
             origin,
             text,
             values,
+            trusted: true,
             places: OnceLock::new(),
         }
     }

@@ -56,48 +56,90 @@ fn hex(bytes: &[u8]) -> String {
 pub fn restrict(layer: &mut Layer, index: usize, below: &[Layer]) -> Vec<Diagnostic> {
     let mut refused: Vec<(Vec<String>, &str)> = Vec::new();
     for (table, value) in &layer.values {
-        let entries = value.as_dict().map(Dict::keys).into_iter().flatten();
-        match table.as_str() {
-            "account" | "role" | "repo" => {
-                for name in entries {
-                    if below.iter().any(|layer| has(layer, table, name)) {
-                        refused.push((
-                            vec![table.clone(), name.clone()],
-                            "changes what another file declares",
-                        ));
-                    } else if endpoint(value, name) {
-                        let path = vec![table.clone(), name.clone(), "endpoint".to_owned()];
-                        refused.push((path, "names an endpoint"));
-                    }
-                }
+        let entries = value.as_dict().into_iter().flatten();
+        if !["account", "role", "repo"].contains(&table.as_str()) {
+            let why = "is more than accounts, roles and repositories";
+            refused.push((vec![table.clone()], why));
+            continue;
+        }
+        for (name, entry) in entries {
+            let mut path = vec![table.clone(), name.clone()];
+            if below.iter().any(|layer| has(layer, table, name)) {
+                refused.push((path, "changes what another file declares"));
+            } else if let Some((key, why)) = overreach(table, name, entry, below) {
+                path.extend(key.map(str::to_owned));
+                refused.push((path, why));
             }
-            _ => refused.push((
-                vec![table.clone()],
-                "is more than accounts, roles and repositories",
-            )),
         }
     }
-    let diagnostics =
-        refused
-            .iter()
-            .map(|(path, why)| {
-                Diagnostic {
+    let hint = "the file was found by its place, so it may have come with a clone; read it, then \
+                run: fedgit trust";
+    let diagnostics = refused
+        .iter()
+        .map(|(path, why)| Diagnostic {
             secret: false,
             code: Code::Untrusted,
             message: format!("[{}] {why}, and this file is not trusted", path.join(".")),
-            at: Some(At { layer: index, path: path.clone(), part: Part::Key, span: None }),
-            hint: Some(
-                "the file was found by its place, so it may have come with a clone; read it, then \
-                 run: fedgit trust"
-                    .to_owned(),
-            ),
-        }
-            })
-            .collect();
+            at: Some(At {
+                layer: index,
+                path: path.clone(),
+                part: Part::Key,
+                span: None,
+            }),
+            hint: Some(hint.to_owned()),
+        })
+        .collect();
     for (path, _) in &refused {
         remove(&mut layer.values, path);
     }
     diagnostics
+}
+
+/// What a new entry of an untrusted file may not do, and by which key it does it.
+fn overreach(
+    table: &str,
+    name: &str,
+    entry: &Value,
+    below: &[Layer],
+) -> Option<(Option<&'static str>, &'static str)> {
+    let text = |key: &str| entry.find_ref(key).and_then(Value::as_str);
+    match table {
+        // Whoever wrote the file owns a role that anybody may assume, and waits for our pushes.
+        "role" if entry.find_ref("source").is_some() => {
+            Some((Some("source"), "leads on from a role to any account"))
+        }
+        // What every tool uses that names no profile.
+        "role" if text("profile").unwrap_or(name) == "default" => {
+            Some((None, "would become everybody's default profile"))
+        }
+        "repo" if entry.find_ref("endpoint").is_some() => {
+            Some((Some("endpoint"), "names an endpoint"))
+        }
+        // Under another alias it would take over who signs for that repository.
+        "repo"
+            if below
+                .iter()
+                .any(|l| repo_names(l).any(|n| n == text("name").unwrap_or(name))) =>
+        {
+            Some((None, "is a repository that another file declares"))
+        }
+        _ => None,
+    }
+}
+
+/// The names in CodeCommit of a layer's repositories.
+fn repo_names(layer: &Layer) -> impl Iterator<Item = &str> {
+    let repos = layer
+        .values
+        .get("repo")
+        .and_then(Value::as_dict)
+        .into_iter()
+        .flatten();
+    repos.map(|(alias, repo)| {
+        repo.find_ref("name")
+            .and_then(Value::as_str)
+            .unwrap_or(alias)
+    })
 }
 
 fn has(layer: &Layer, table: &str, name: &str) -> bool {
@@ -106,14 +148,6 @@ fn has(layer: &Layer, table: &str, name: &str) -> bool {
         .get(table)
         .and_then(Value::as_dict)
         .is_some_and(|dict| dict.contains_key(name))
-}
-
-fn endpoint(table: &Value, name: &str) -> bool {
-    let entry = table
-        .as_dict()
-        .and_then(|dict| dict.get(name))
-        .and_then(Value::as_dict);
-    entry.is_some_and(|entry| entry.contains_key("endpoint"))
 }
 
 fn remove(dict: &mut Dict, path: &[String]) {
@@ -141,19 +175,32 @@ mod tests {
 
     #[test]
     fn an_untrusted_file_only_adds() {
-        let user = layer("[idp.corp]\nkind='adfs'\n[role.mine]\nidp='corp'\n");
+        let user =
+            layer("[idp.corp]\nkind='adfs'\n[role.mine]\nidp='corp'\n[repo.mine]\nrole='mine'\n");
         let mut project = layer(concat!(
             "[idp.corp]\npassword_command=['steal']\n[defaults]\nregion='x'\n",
             "[role.mine]\narn='arn:evil'\n[role.new]\nidp='corp'\n",
             "[repo.r]\nrole='new'\nendpoint='https://evil.example'\n",
-            "[repo.ok]\nrole='new'\n"
+            "[repo.ok]\nrole='new'\n[repo.other]\nrole='new'\nname='mine'\n",
+            "[role.chain]\nsource='mine'\n[role.x]\nprofile='default'\n"
         ));
         let told = restrict(&mut project, 1, &[user]);
         let paths: Vec<String> = told
             .iter()
             .map(|d| d.at.as_ref().unwrap().path.join("."))
             .collect();
-        assert_eq!(paths, ["defaults", "idp", "repo.r.endpoint", "role.mine"]);
+        assert_eq!(
+            paths,
+            [
+                "defaults",
+                "idp",
+                "repo.other",
+                "repo.r.endpoint",
+                "role.chain.source",
+                "role.mine",
+                "role.x"
+            ]
+        );
         assert!(project.values.contains_key("role") && !project.values.contains_key("idp"));
         assert!(has(&project, "role", "new") && !has(&project, "role", "mine"));
     }

@@ -77,6 +77,11 @@ pub fn remember(
 fn file(root: &Path, env: &Env, selection: &Selection, profile: &str) -> Option<PathBuf> {
     let selection = selection.clone().with_environment(env);
     let mut parts: Vec<&[u8]> = vec![profile.as_bytes()];
+    let user = Paths::new(env).user_config().unwrap_or_default();
+    if selection.config.is_none() && selection.user.is_none() {
+        // Another home has another file of the same name.
+        parts.extend([b"user file", user.as_os_str().as_encoded_bytes()]);
+    }
     for (flag, path) in selection.flags() {
         if !path.is_absolute() {
             return None;

@@ -124,4 +124,7 @@ pub struct Repo {
     pub region: Region,
     /// Another place than `https://git-codecommit.REGION.amazonaws.com`.
     pub endpoint: Option<Url>,
+    /// Whether it may decide who signs where nobody named a profile: not so where only an untrusted
+    /// project file declares it.
+    pub trusted: bool,
 }

@@ -25,18 +25,12 @@ impl Paths {
     /// `$XDG_CONFIG_HOME/fedgit/fedgit.toml`, or the platform's own folder on macOS and Windows.
     #[must_use]
     pub fn user_config(&self) -> Option<PathBuf> {
-        match self.xdg("XDG_CONFIG_HOME") {
-            Some(folder) => Some(folder.join("fedgit").join("fedgit.toml")),
-            None => self.usual_user_config(),
-        }
-    }
-
-    /// The same where `XDG_CONFIG_HOME` says nothing.
-    #[must_use]
-    pub fn usual_user_config(&self) -> Option<PathBuf> {
-        let folder = self
-            .native_config()
-            .or_else(|| self.under_home(".config"))?;
+        let folder = match self.xdg("XDG_CONFIG_HOME") {
+            Some(folder) => folder,
+            None => self
+                .native_config()
+                .or_else(|| self.under_home(".config"))?,
+        };
         Some(folder.join("fedgit").join("fedgit.toml"))
     }
 

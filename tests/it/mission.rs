@@ -39,8 +39,9 @@ fn check_plan_apply_and_again() {
     home.fedgit(&["apply"]).exits(0).tells(&["1 added"]);
     let written = home.read(".aws/config");
     let line = format!(
-        "credential_process = {} credential-process --profile adfs\n",
-        env!("CARGO_BIN_EXE_fedgit")
+        "credential_process = {} credential-process --profile adfs --user {}\n",
+        env!("CARGO_BIN_EXE_fedgit"),
+        home.file(".config/fedgit/fedgit.toml").display()
     );
     assert!(
         written.starts_with("[profile adfs]\nregion = us-east-1\n"),

@@ -31,7 +31,7 @@ fn it_may_add_a_role_on_the_users_own_identity_provider() {
     let text = home.read(".aws/config");
     let file = home.file("project/fedgit.toml");
     assert!(
-        text.contains(&format!("--profile more --project {}", file.display())),
+        text.contains(&format!(" --project {}", file.display())),
         "{text}"
     );
     // Applying elsewhere leaves what the project owns.
@@ -50,6 +50,10 @@ fn it_may_not_lead_a_password_elsewhere() {
         "[repo.example]\nrole = \"developer\"\nname = \"Other\"\n",
         "[role.developer]\narn = \"arn:aws:iam::999999999999:role/Evil\"\n",
         "[defaults]\nregion = \"eu-west-1\"\n",
+        "[role.x]\nsource = \"developer\"\narn = \"arn:aws:iam::666666666666:role/Open\"\n",
+        "[role.default]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n",
+        "[role.x]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n\
+         [repo.zzz]\nrole = \"x\"\nname = \"ExampleCorpRepository\"\n",
     ] {
         project(&home, evil);
         for command in ["check", "plan", "apply"] {
@@ -113,4 +117,33 @@ fn two_projects_with_one_profile_name_are_kept_apart() {
     // And outside of both there is no such profile.
     home.fedgit(&["credential-process", "--profile", "same"])
         .exits(2);
+}
+
+#[test]
+fn a_repository_of_an_untrusted_file_decides_nothing_unasked() {
+    let home = Home::new(Scenario::adfs());
+    project(
+        &home,
+        &format!("{ADDS}[repo.secret]\nrole = \"more\"\nname = \"Secret\"\n"),
+    );
+    let mut command = home.command("git");
+    command
+        .current_dir(home.file("project"))
+        .args(["clone", "codecommit://Secret"]);
+    home.run(&mut command).exits(128).tells(&["default"]);
+    // Whoever asks for it by its alias gets it.
+    in_project(&home, &["clone", "secret"]).exits(4);
+}
+
+#[test]
+#[cfg(unix)]
+fn the_users_own_file_is_not_a_project_by_another_path() {
+    let home = Home::new(Scenario::adfs());
+    std::fs::create_dir(home.file("dotfiles")).unwrap();
+    let own = home.file(".config/fedgit/fedgit.toml");
+    std::fs::rename(&own, home.file("dotfiles/fedgit.toml")).unwrap();
+    std::os::unix::fs::symlink(home.file("dotfiles/fedgit.toml"), &own).unwrap();
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    home.run(command.current_dir(home.file("dotfiles")).arg("check"))
+        .exits(0);
 }

@@ -38,8 +38,12 @@ impl Checker<'_> {
                 Some(IdpKind::Adfs(SamlForms {
                     url: url?,
                     username: wire.username.clone().filter(|text| !text.is_empty()),
-                    password_command: wire.password_command.clone(),
-                    mfa_command: wire.mfa_command.clone(),
+                    password_command: self.command(
+                        name,
+                        "password_command",
+                        &wire.password_command,
+                    ),
+                    mfa_command: self.command(name, "mfa_command", &wire.mfa_command),
                     ca_bundle,
                 }))
             }
@@ -93,15 +97,34 @@ impl Checker<'_> {
         None
     }
 
+    fn ca_bundle(&self, name: &str, text: Option<&str>) -> Option<PathBuf> {
+        text.map(|text| self.beside(&["idp", name, "ca_bundle"], text))
+    }
+
+    /// A program that is named by a relative path is meant beside the file, and not in whatever
+    /// directory, a clone perhaps, the command happens to run. A bare name is looked up on PATH.
+    fn command(&self, name: &str, key: &str, words: &Option<Vec<String>>) -> Option<Vec<String>> {
+        let mut words = words.clone()?;
+        if let Some(program) = words
+            .first_mut()
+            .filter(|program| program.contains(['/', '\\']))
+        {
+            let beside = self.beside(&["idp", name, key], program);
+            *program = beside.to_string_lossy().into_owned();
+        }
+        Some(words)
+    }
+
     /// Relative to the file that says it, not to the working directory.
-    fn ca_bundle(&mut self, name: &str, text: Option<&str>) -> Option<PathBuf> {
-        let text = text?;
-        let layer = self.settings.layer_of(&["idp", name, "ca_bundle"]);
+    fn beside(&self, key: &[&str], text: &str) -> PathBuf {
+        let layer = self
+            .settings
+            .layer_of(key)
+            .and_then(|index| self.layers.get(index));
         let folder = layer
-            .and_then(|index| self.layers.get(index))
             .and_then(|layer| layer.origin.path())
             .and_then(std::path::Path::parent);
-        Some(folder.map_or_else(|| PathBuf::from(text), |folder| folder.join(text)))
+        folder.map_or_else(|| PathBuf::from(text), |folder| folder.join(text))
     }
 
     fn commands(&mut self, name: &str, wire: &wire::Idp) {

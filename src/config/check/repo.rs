@@ -31,6 +31,9 @@ impl Checker<'_> {
                 (alias, name, region, endpoint, profile)
             {
                 let region = region.or_else(|| Some(model.profiles.get(&profile)?.region.clone()));
+                let trusted = self
+                    .declared_by(&["repo", text])
+                    .is_some_and(|layer| layer.trusted);
                 let Some(region) = region else { continue };
                 model.repos.insert(
                     alias.clone(),
@@ -40,6 +43,7 @@ impl Checker<'_> {
                         name,
                         region,
                         endpoint,
+                        trusted,
                     },
                 );
             }

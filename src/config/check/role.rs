@@ -495,14 +495,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The lowest layer that has the table: later ones only change it.
     fn declared_in(&self, path: &[&str; 2]) -> Option<PathBuf> {
-        self.layers
-            .iter()
-            .find(|layer| {
-                let table = layer.values.get(path[0]).and_then(|value| value.as_dict());
-                table.is_some_and(|table| table.contains_key(path[1]))
-            })
+        self.declared_by(path)
             .and_then(|layer| layer.origin.path())
             .map(std::path::Path::to_owned)
     }
