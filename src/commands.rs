@@ -30,6 +30,7 @@ use crate::credentials::Broker;
 use crate::model::Model;
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
+use crate::sys::private;
 
 /// What every command is run with.
 pub struct Context<'a> {
@@ -111,9 +112,14 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Where no home folder is known.
     pub fn cache(&self) -> Result<PathBuf, Failure> {
-        self.paths
+        let root = self
+            .paths
             .cache()
-            .ok_or_else(|| Failure::no_home("a cache folder", "FEDGIT_CACHE_DIR"))
+            .ok_or_else(|| Failure::no_home("a cache folder", "FEDGIT_CACHE_DIR"))?;
+        // Where others can write, they could put their own entries and links.
+        let real = root.canonicalize().unwrap_or_else(|_| root.clone());
+        private::is_own_folder(&real).map_err(|e| Failure::message(&e.to_string()))?;
+        Ok(root)
     }
 
     /// The state folder.

@@ -31,7 +31,7 @@ pub use exchange::StsError;
 use fresh::{Freshness, freshness};
 use key::Key;
 use route::{Hop, Route, StsPlace, route};
-use sign_in::{Heed, SignIn};
+use sign_in::{Heed, Patience, SignIn};
 
 /// Gets credentials.
 pub struct Broker<'a> {
@@ -68,7 +68,7 @@ impl Broker<'_> {
     pub fn get(&self, profile: &str) -> Result<Found, CredentialError> {
         let sts = self.sts_place()?;
         let route = route(self.model, profile, &sts)?;
-        match self.walk(&route, &sts, route.hops.len()) {
+        match self.walk(&route, &sts) {
             Ok(found) => Ok(found),
             Err(error) => {
                 let Some(found) = route.hops.last().and_then(|hop| self.usable(hop)) else {
@@ -103,16 +103,28 @@ impl Broker<'_> {
             return Ok(Vec::new());
         };
         let sign_in = self.sign_in(first);
-        let turn = sign_in.turn()?;
+        let turn = sign_in.turn(Patience::UntilDone)?;
         let mut http = self.http(first.forms.ca_bundle.as_deref());
         let assertion = sign_in.run(&turn, Heed::Nothing, &mut http)?;
+        drop(turn);
         let mut results = LoginResults::new();
         for route in &routes {
-            let found = match route.hops.as_slice() {
-                [only] => self.redeem(route, only, &http, &assertion, &sts),
-                hops => self.walk(route, &sts, hops.len()),
+            let Some((login, chain)) = route.hops.split_first() else {
+                continue;
             };
-            results.extend(route.hops.last().map(|hop| (hop.profile.clone(), found)));
+            let profile = chain.last().unwrap_or(login).profile.clone();
+            let found = match chain {
+                [] => self.redeem(route, login, &http, &assertion, &sts),
+                // The login for it is behind us: what it did not give, no second one would.
+                _ => match self.fresh(login) {
+                    Some(found) => self.assume_on(found, chain, &sts),
+                    None => Err(CredentialError::SourceFailed {
+                        profile: profile.clone(),
+                        source_profile: login.profile.clone(),
+                    }),
+                },
+            };
+            results.push((profile, found));
         }
         Ok(results)
     }
@@ -139,36 +151,30 @@ impl Broker<'_> {
         }
     }
 
-    /// Forgets all credentials, also those that no declaration leads to any more; how many.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn forget_all(&self) -> Result<usize, ForgetError> {
-        Ok(self.cache().forget_all()?)
+    /// The credentials at the end of a route: from the last hop that the cache still serves, else
+    /// from a login.
+    fn walk(&self, route: &Route<'_>, sts: &StsPlace) -> Result<Found, CredentialError> {
+        let cached = route.hops.iter().enumerate().rev();
+        let cached = cached
+            .filter_map(|(at, hop)| Some((at, self.fresh(hop)?)))
+            .next();
+        let (at, found) = match cached {
+            Some(cached) => cached,
+            None => (0, self.log_in(route, sts)?),
+        };
+        self.assume_on(found, &route.hops[at + 1..], sts)
     }
 
-    /// The credentials after so many hops: cached, or from those of the hop before, or from a login.
-    fn walk(
-        &self,
-        route: &Route<'_>,
-        sts: &StsPlace,
-        hops: usize,
-    ) -> Result<Found, CredentialError> {
-        let hop = &route.hops[hops - 1];
-        if let Some(found) = self.fresh(hop) {
-            return Ok(found);
-        }
-        if hops > 1 {
-            let source = self.walk(route, sts, hops - 1)?;
-            let http = self.http(None);
-            let session = session_name(hop.profile);
-            let credentials = Sts::new(&http, hop.region, sts)
-                .and_then(|sts| sts.assume(&source.credentials, hop.role, &session, hop.duration))
-                .map_err(|source| sts_error(hop, source))?;
-            return self.keep(hop, credentials);
-        }
+    /// A route's first role, by a login.
+    fn log_in(&self, route: &Route<'_>, sts: &StsPlace) -> Result<Found, CredentialError> {
+        let hop = &route.hops[0];
         let sign_in = self.sign_in(route);
-        let turn = sign_in.turn()?;
+        // With something valid in hand nobody need stand in line behind a login.
+        let patience = match route.hops.last().and_then(|hop| self.usable(hop)) {
+            Some(_) => Patience::None,
+            None => Patience::UntilDone,
+        };
+        let turn = sign_in.turn(patience)?;
         // Another process may have logged in while this one waited.
         if let Some(found) = self.fresh(hop) {
             return Ok(found);
@@ -176,6 +182,25 @@ impl Broker<'_> {
         let mut http = self.http(route.forms.ca_bundle.as_deref());
         let assertion = sign_in.run(&turn, Heed::Refusals, &mut http)?;
         self.redeem(route, hop, &http, &assertion, sts)
+    }
+
+    /// From one role's credentials along a chain of roles.
+    fn assume_on(
+        &self,
+        from: Found,
+        chain: &[Hop<'_>],
+        sts: &StsPlace,
+    ) -> Result<Found, CredentialError> {
+        let mut found = from;
+        for hop in chain {
+            let http = self.http(None);
+            let session = session_name(hop.profile);
+            let credentials = Sts::new(&http, hop.region, sts)
+                .and_then(|sts| sts.assume(&found.credentials, hop.role, &session, hop.duration))
+                .map_err(|source| sts_error(hop, source))?;
+            found = self.keep(hop, credentials)?;
+        }
+        Ok(found)
     }
 
     /// The assertion for the credentials of a route's first role.

@@ -283,6 +283,7 @@ impl From<CredentialError> for Failure {
                 };
                 Self::new(exit, message).hints(source.hint())
             }
+            CredentialError::SourceFailed { .. } => Self::new(Exit::Failed, message),
             CredentialError::Endpoint { .. } => Self::new(Exit::Usage, message),
             CredentialError::Locked { .. } => {
                 Self::new(Exit::Failed, message).hint("finish or end that login, then try again")

@@ -1,5 +1,7 @@
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
+use crate::credentials::ForgetError;
+use crate::credentials::cache::Cache;
 use crate::model::{Model, Profile, ProfileName, Source};
 
 use super::Context;
@@ -17,18 +19,21 @@ pub struct Args {
 /// # Errors
 /// A name that stands for nothing; what the file system says.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
-    let loaded = context.load()?;
-    let model = &loaded.model;
-    let notes = |text: &str| context.ui.warn(text);
-    let broker = context.broker(model, &notes)?;
+    // Needs no configuration: that may be somebody else's by now, or broken.
     if args.names.is_empty() {
-        let count = broker.forget_all()?;
+        let count = Cache::new(&context.cache()?)
+            .forget_all()
+            .map_err(ForgetError::from)?;
         context.ui.say(&format!(
             "forgot {count} cached {}",
             if count == 1 { "login" } else { "logins" }
         ));
         return Ok(Exit::Done);
     }
+    let loaded = context.load()?;
+    let model = &loaded.model;
+    let notes = |text: &str| context.ui.warn(text);
+    let broker = context.broker(model, &notes)?;
     for name in &args.names {
         let known = model.idps.contains_key(name.as_str())
             || model

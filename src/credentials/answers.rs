@@ -1,12 +1,16 @@
 //! Who answers a login's questions: the environment of a script, a program that the user named, or
 //! the person at the terminal; in this order.
 
+use std::path::Path;
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use crate::config::env as names;
 use crate::login::{NoAnswer, Person, Question};
 use crate::model::{IdpName, SamlForms};
 use crate::sys::env::Env;
+use crate::sys::lock::Lock;
 use crate::sys::process;
 use crate::sys::terminal::{self, Echo, Reply};
 
@@ -25,6 +29,10 @@ pub(super) struct Answers<'a> {
     pub(super) forms: &'a SamlForms,
     /// Whether a person may be asked.
     pub(super) may_ask: bool,
+    /// The cache folder, for the terminal's lock.
+    pub(super) root: &'a Path,
+    /// Whether a password was given in this login.
+    pub(super) gave_password: bool,
 }
 
 impl Person for Answers<'_> {
@@ -39,13 +47,15 @@ impl Person for Answers<'_> {
                     names::FEDGIT_PASSWORD,
                     self.forms.password_command.as_deref(),
                 );
-                match given {
+                let answer = match given {
                     Some(given) => given,
                     None => self.ask(
                         format!("password of {username} for {} ({})", self.idp, self.site()),
                         Echo::Off,
                     ),
-                }
+                };
+                self.gave_password |= answer.is_ok();
+                answer
             }
             Question::Code { prompt } => {
                 let given = self.given(names::FEDGIT_MFA_CODE, self.forms.mfa_command.as_deref());
@@ -75,6 +85,12 @@ impl Answers<'_> {
         if !self.may_ask {
             return Err(NoAnswer::Nobody(what));
         }
+        // One question at a time on one terminal: two readers would take each other's keys, and the
+        // first to finish would show what the other is typed.
+        let name = format!("terminal-{}", terminal::session());
+        let wait = Duration::from_secs(u64::from(LIMIT_SECONDS));
+        let _terminal = Lock::acquire(&self.root.join("locks").join(name), wait, |_| {})
+            .map_err(|e| NoAnswer::Failed(e.to_string()))?;
         match terminal::ask(&format!("fedgit: {what}: "), echo, LIMIT_SECONDS) {
             Ok(Reply::Line(line)) => Ok(line),
             Ok(Reply::Interrupted) => Err(NoAnswer::Interrupted),

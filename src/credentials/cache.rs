@@ -36,6 +36,8 @@ pub struct Cache {
 #[derive(Serialize, Deserialize)]
 struct Stored {
     version: u32,
+    /// The entry's own key: one that was moved in another's place is not taken for it.
+    key: String,
     access_key_id: String,
     secret_access_key: Zeroizing<String>,
     session_token: Zeroizing<String>,
@@ -62,7 +64,7 @@ impl Cache {
         let bytes = private::read(&self.folder.join(key.as_str()), LARGEST_ENTRY).ok()??;
         let bytes = Zeroizing::new(bytes);
         let stored: Stored = serde_json::from_slice(&bytes).ok()?;
-        if stored.version != VERSION {
+        if stored.version != VERSION || stored.key != key.as_str() {
             return None;
         }
         Some(Entry {
@@ -89,6 +91,7 @@ impl Cache {
         let secret = |text: &SecretString| Zeroizing::new(text.expose_secret().to_owned());
         let stored = Stored {
             version: VERSION,
+            key: key.as_str().to_owned(),
             access_key_id: credentials.access_key_id.clone(),
             secret_access_key: secret(&credentials.secret_access_key),
             session_token: secret(&credentials.session_token),
@@ -112,20 +115,26 @@ impl Cache {
         }
     }
 
-    /// Forgets every entry; how many there were.
+    /// Forgets every entry; how many there were. Anything that is no entry stays: the folder may be
+    /// one that the user named for other things too.
     ///
     /// # Errors
-    /// What the file system says.
+    /// Where the folder is not ours alone, or what the file system says.
     pub fn forget_all(&self) -> io::Result<usize> {
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(0),
-            Err(e) => return Err(e),
-        };
+        if !private::is_own_folder(&self.folder)? {
+            return Ok(0);
+        }
         let mut count = 0;
-        for entry in entries {
-            std::fs::remove_file(entry?.path())?;
-            count += 1;
+        for entry in std::fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name
+                .to_str()
+                .is_some_and(|name| Key::from_hex(name).is_some())
+            {
+                std::fs::remove_file(entry.path())?;
+                count += 1;
+            }
         }
         Ok(count)
     }
@@ -193,6 +202,11 @@ mod tests {
             std::fs::write(&file, damaged).unwrap();
             assert!(cache.get(&key).is_none(), "{damaged:?}");
         }
+        // An entry in another's place is not taken for it.
+        let elsewhere = Key::of("test", &[b"elsewhere"]);
+        std::fs::copy(&file, file.with_file_name(elsewhere.as_str())).unwrap();
+        std::fs::write(file.with_file_name(elsewhere.as_str()), &good).unwrap();
+        assert!(cache.get(&elsewhere).is_none());
         let other = String::from_utf8(good.clone())
             .unwrap()
             .replace("\"version\":1", "\"version\":2");

@@ -63,6 +63,16 @@ pub enum CredentialError {
         /// Why.
         source: Box<StsError>,
     },
+    /// The role that a chain starts from was not to be had.
+    #[error(
+        "no credentials for profile {profile}: it is assumed from {source_profile}, which has none"
+    )]
+    SourceFailed {
+        /// The profile.
+        profile: ProfileName,
+        /// Where it starts.
+        source_profile: ProfileName,
+    },
     /// STS's endpoint, as the user named it, cannot be used.
     #[error("{variable} is not usable: {why}")]
     Endpoint {

@@ -193,6 +193,14 @@ impl<'a> Sts<'a> {
             region: self.region.clone(),
             why: "the answer holds no credentials".to_owned(),
         })?;
+        let secrets = [&answer.secret_access_key, &answer.session_token];
+        let whole = |text: &&String| !text.is_empty() && !text.chars().any(char::is_control);
+        if !secrets.iter().all(whole) || !whole(&&answer.access_key_id) {
+            return Err(StsError::Unreachable {
+                region: self.region.clone(),
+                why: "the answer's credentials are not whole".to_owned(),
+            });
+        }
         Ok(Credentials {
             expiration: Timestamp::from_unix(answer.expiration.secs()),
             access_key_id: answer.access_key_id,
@@ -217,6 +225,15 @@ impl<'a> Sts<'a> {
             };
         };
         let role = role.clone();
+        if service.code().is_none() {
+            let status = error
+                .raw_response()
+                .map_or(0, |response| response.status().as_u16());
+            return StsError::Unreachable {
+                region: self.region.clone(),
+                why: format!("what came back (HTTP {status}) is not an answer of STS's"),
+            };
+        }
         let code = service
             .code()
             .unwrap_or("an error without a code")

@@ -6,7 +6,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::login::{Refusal, Refused};
 use crate::model::Timestamp;
 use crate::sys::{fs, private};
 
@@ -53,13 +52,11 @@ impl Refusals {
         (0..MEMORY).contains(&now.since(at)).then_some(remembered)
     }
 
-    /// Remembers a refused password or code. Where it cannot be kept there is no harm but a second
+    /// Remembers what was said to a password. Where it cannot be kept there is no harm but a second
     /// try.
-    pub(super) fn remember(&self, refusal: &Refusal, now: Timestamp) {
-        if refusal.what != Refused::Other {
-            let text = format!("{}\n{}", now.unix(), refusal.text);
-            let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
-        }
+    pub(super) fn remember(&self, words: &str, now: Timestamp) {
+        let text = format!("{}\n{words}", now.unix());
+        let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
     }
 
     /// Forgets: a login worked.

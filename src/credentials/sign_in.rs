@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::config::env as names;
-use crate::login::{self, Adfs, Limits, LoginError};
+use crate::login::{self, Adfs, Limits, LoginError, Refused};
 use crate::model::{Assertion, IdpName, SamlForms, Timestamp};
 use crate::sys::clock;
 use crate::sys::env::Env;
@@ -38,6 +38,15 @@ pub(super) struct Turn {
     waited_since: Option<Timestamp>,
 }
 
+/// How long to wait for another process's login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Not at all.
+    None,
+    /// Until it is done, within reason.
+    UntilDone,
+}
+
 /// What refusals mean to a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heed {
@@ -49,10 +58,14 @@ pub(super) enum Heed {
 
 impl SignIn<'_> {
     /// Waits for the turn, and says so once where another process has it.
-    pub(super) fn turn(&self) -> Result<Turn, CredentialError> {
+    pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
         let path = self.root.join("locks").join(self.key().as_str());
         let mut waited_since = None;
-        let lock = Lock::acquire(&path, LOGIN_WAIT, |_| {
+        let wait = match patience {
+            Patience::None => Duration::ZERO,
+            Patience::UntilDone => LOGIN_WAIT,
+        };
+        let lock = Lock::acquire(&path, wait, |_| {
             waited_since = Some(clock::now());
             let idp = self.idp;
             (self.notes)(&format!(
@@ -77,9 +90,7 @@ impl SignIn<'_> {
         http: &mut Http,
     ) -> Result<Assertion, CredentialError> {
         let refusals = Refusals::of(self.root, &self.key());
-        if heed == Heed::Refusals {
-            self.not_again(turn, &refusals)?;
-        }
+        self.not_again(turn, heed, &refusals)?;
         let mut flow = Adfs::new(self.forms.url.clone(), self.forms.username.clone());
         let (env, idp, forms, may_ask) = (self.env, self.idp, self.forms, self.may_ask);
         let mut person = Answers {
@@ -87,6 +98,8 @@ impl SignIn<'_> {
             idp,
             forms,
             may_ask,
+            root: self.root,
+            gave_password: false,
         };
         match login::drive(&mut flow, http, &mut person, Limits::default()) {
             Ok(assertion) => {
@@ -94,8 +107,15 @@ impl SignIn<'_> {
                 Ok(assertion)
             }
             Err(source) => {
-                if let LoginError::Refused(refusal) = &source {
-                    refusals.remember(refusal, clock::now());
+                match &source {
+                    LoginError::Refused(refusal) if refusal.what != Refused::Other => {
+                        refusals.remember(&refusal.text, clock::now());
+                    }
+                    // A page that nobody knows may be a refusal in a form of its own.
+                    LoginError::Flow(error) if person.gave_password => {
+                        refusals.remember(&error.to_string(), clock::now());
+                    }
+                    _ => {}
                 }
                 Err(CredentialError::Login {
                     idp: self.idp.clone(),
@@ -107,13 +127,19 @@ impl SignIn<'_> {
 
     /// Stops before a password goes out that was refused: one that a program or the environment
     /// would give again, and any while the process waited for somebody else's try.
-    fn not_again(&self, turn: &Turn, refusals: &Refusals) -> Result<(), CredentialError> {
+    fn not_again(
+        &self,
+        turn: &Turn,
+        heed: Heed,
+        refusals: &Refusals,
+    ) -> Result<(), CredentialError> {
         let now = clock::now();
         let Some(last) = refusals.last(now) else {
             return Ok(());
         };
-        let unasked =
+        let given =
             self.env.os(names::FEDGIT_PASSWORD).is_some() || self.forms.password_command.is_some();
+        let unasked = heed == Heed::Refusals && given;
         let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
         if !unasked && !meanwhile {
             return Ok(());

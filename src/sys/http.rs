@@ -179,6 +179,7 @@ impl Http {
         if !has_body && !sending.fields.is_empty() {
             url.set_query(Some(&encoded()));
         }
+        let mut repeated = false;
         for _ in 0..=MAX_REDIRECTS {
             let client = self.client(true, &url)?;
             let request = if has_body {
@@ -198,7 +199,11 @@ impl Http {
                 return read(url, answer).await;
             };
             has_body &= hop.keeps_body;
-            if has_body && sending.carries_secret && hop.url.origin() != url.origin() {
+            // Once more to the same place, as a browser would, but not ten times: an account is locked
+            // after a few.
+            let once_more = !repeated && hop.url.origin() == url.origin();
+            repeated |= has_body;
+            if has_body && sending.carries_secret && !once_more {
                 let to = hop.url.origin().ascii_serialization();
                 let why =
                     format!("it redirects to {to} in a way that would send the password there");

@@ -59,8 +59,16 @@ impl Lock {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            // A link that somebody planted must not lead our process number into another file.
+            let no_link = rustix::fs::OFlags::NOFOLLOW.bits();
+            options
+                .mode(0o600)
+                .custom_flags(i32::try_from(no_link).unwrap_or_default());
+        }
         let mut file = options.open(path).map_err(failed)?;
+        must_be_ours(&file).map_err(failed)?;
 
         let mut on_wait = Some(on_wait);
         let mut waited = Duration::ZERO;
@@ -91,6 +99,22 @@ impl Lock {
         let _ = write_pid(&mut file);
         Ok(Self { _file: file })
     }
+}
+
+#[cfg(unix)]
+fn must_be_ours(file: &File) -> io::Result<()> {
+    let stat = rustix::fs::fstat(file)?;
+    let regular =
+        rustix::fs::FileType::from_raw_mode(stat.st_mode) == rustix::fs::FileType::RegularFile;
+    if !regular || stat.st_uid != rustix::process::geteuid().as_raw() || stat.st_nlink != 1 {
+        return Err(io::Error::other("it is not a file of ours"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn must_be_ours(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn holder(pid: Option<u32>) -> String {

@@ -50,6 +50,39 @@ pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Whether a folder is there. One that is a link, belongs to somebody else or can be written by
+/// others is an error: what stands in it is anybody's word.
+///
+/// # Errors
+/// See above; the message says what to do.
+pub fn is_own_folder(path: &Path) -> io::Result<bool> {
+    let meta = match std::fs::symlink_metadata(path) {
+        Ok(meta) => meta,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(e) => return Err(e),
+    };
+    let refuse = |why: &str| {
+        let path = path.display();
+        Err(io::Error::other(format!(
+            "{path} {why}; remove it, or: chmod 700 {path}"
+        )))
+    };
+    if !meta.is_dir() {
+        return refuse("is not a folder");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        if meta.uid() != rustix::process::geteuid().as_raw() {
+            return refuse("belongs to another user");
+        }
+        if meta.mode() & 0o022 != 0 {
+            return refuse("can be written by others");
+        }
+    }
+    Ok(true)
+}
+
 fn bounded(file: File, max: u64, size: u64) -> io::Result<Vec<u8>> {
     if size > max {
         return Err(io::Error::other(

@@ -188,6 +188,19 @@ mod platform {
     }
 }
 
+/// A number for the controlling terminal: that of the session that it controls.
+#[must_use]
+pub fn session() -> i32 {
+    #[cfg(unix)]
+    {
+        rustix::process::getsid(None).map_or(0, |pid| pid.as_raw_nonzero().get())
+    }
+    #[cfg(not(unix))]
+    {
+        0
+    }
+}
+
 /// Whether stdin and stderr are both a person's terminal: the condition for a dialogue.
 #[must_use]
 pub fn is_interactive() -> bool {

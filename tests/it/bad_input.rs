@@ -310,3 +310,75 @@ fn a_damaged_cache_is_a_miss() {
         }
     }
 }
+
+#[test]
+fn a_chain_from_a_role_that_is_not_offered() {
+    let home = Home::empty(Scenario::adfs());
+    let chain =
+        "[role.deployer]\nsource = \"developer\"\narn = \"arn:aws:iam::444455556666:role/D\"\n";
+    let config = format!("{}{chain}", home.example()).replace("ADFS-Production", "Nothing");
+    home.write(".config/fedgit/fedgit.toml", config);
+    home.fedgit_as_script(&["login"]).exits(5).tells(&[
+        "does not offer",
+        "no credentials for profile deployer: it is assumed from adfs, which has none",
+    ]);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_cache_that_others_can_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new(Scenario::adfs());
+    std::fs::create_dir_all(home.file(".cache/fedgit")).unwrap();
+    let open = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(home.file(".cache/fedgit"), open).unwrap();
+    home.fedgit_as_script(&["login"])
+        .exits(1)
+        .tells(&["can be written by others", "chmod 700"]);
+    assert_eq!(home.world.ledger().login_attempts(), 0);
+}
+
+#[test]
+#[cfg(unix)]
+fn planted_links_lead_nowhere() {
+    let home = Home::new(Scenario::adfs());
+    home.fedgit_as_script(&["login"]).exits(0);
+    home.write("precious", "mine");
+    // A lock that leads to a file of the user's.
+    for entry in std::fs::read_dir(home.file(".cache/fedgit/locks")).unwrap() {
+        let lock = entry.unwrap().path();
+        std::fs::remove_file(&lock).unwrap();
+        std::os::unix::fs::symlink(home.file("precious"), lock).unwrap();
+    }
+    home.fedgit_as_script(&["login"])
+        .exits(1)
+        .tells(&["cannot lock"]);
+    assert_eq!(home.read("precious"), "mine");
+
+    // A cache that leads to the user's documents, or shares a folder with them.
+    std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
+    home.write("documents/thesis.tex", "mine");
+    std::os::unix::fs::symlink(
+        home.file("documents"),
+        home.file(".cache/fedgit/credentials"),
+    )
+    .unwrap();
+    home.fedgit(&["logout"])
+        .exits(1)
+        .tells(&["is not a folder"]);
+    std::fs::remove_file(home.file(".cache/fedgit/credentials")).unwrap();
+    home.write(".cache/fedgit/credentials/thesis.tex", "mine");
+    home.fedgit(&["logout"]).exits(0).tells(&["forgot 0"]);
+    assert_eq!(home.read("documents/thesis.tex"), "mine");
+    assert_eq!(home.read(".cache/fedgit/credentials/thesis.tex"), "mine");
+    std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
+}
+
+#[test]
+fn logout_needs_no_configuration() {
+    let home = Home::new(Scenario::adfs());
+    home.fedgit_as_script(&["login"]).exits(0);
+    home.write(".config/fedgit/fedgit.toml", "[broken");
+    home.fedgit(&["logout"]).exits(0).tells(&["forgot 1"]);
+}

@@ -140,3 +140,33 @@ fn apply_shows_the_plan_and_asks() {
     person.exp_string("code 0").unwrap();
     assert!(home.file(".aws/config").exists());
 }
+
+#[test]
+fn two_questions_on_one_terminal_come_one_after_the_other() {
+    let home = Home::empty(Scenario::adfs());
+    let other = home
+        .example()
+        .replace("corp", "other")
+        .replace("adfs\"\n\n[repo", "second\"\n\n[repo");
+    // Another login: the same page for another user.
+    let other = other.replace("username@domain", "nobody@domain");
+    home.write("one.toml", home.example());
+    home.write("two.toml", other);
+    let line = format!(
+        "{0} --config one.toml login & p=$!; sleep 0.5; {0} --config two.toml login & wait; echo done",
+        fedgit()
+    );
+    let mut person = at_terminal(&home, &line);
+    person
+        .exp_string("password of username@domain for corp")
+        .unwrap();
+    person.send_line(home.world.password()).unwrap();
+    person.exp_string("adfs: credentials until").unwrap();
+    let between = person
+        .exp_string("password of nobody@domain for other")
+        .unwrap();
+    assert!(!between.contains(home.world.password()));
+    person.send_line("SECOND").unwrap();
+    let shown = person.exp_string("done").unwrap();
+    assert!(!shown.contains("SECOND"), "the second password was echoed");
+}

@@ -215,6 +215,13 @@ fn a_password_follows_no_redirect_to_another_origin() {
         (again.line.as_str(), again.body.len()),
         ("POST /again HTTP/1.1", PASSWORD_LENGTH)
     );
+    // But not again and again.
+    let (url, seen) = server(vec![to(307, "/1", ""), to(307, "/2", ""), ok("", "")]);
+    assert_eq!(
+        failure(http().page(login(&url))).kind(),
+        WebErrorKind::Insecure
+    );
+    assert!(seen.recv().is_ok() && seen.recv().is_ok() && seen.try_recv().is_err());
     // And the other redirects drop the body, whatever the origin.
     for status in [301, 302, 303] {
         let (other, at_other) = server(vec![ok("", "")]);
