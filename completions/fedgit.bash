@@ -206,7 +206,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__apply)
-            opts="-y -q -v -h -V --check --adopt --yes --json --restore --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-y -q -v -h --check --adopt --yes --json --restore --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -236,7 +236,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__check)
-            opts="-q -v -h -V --json --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --json --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -266,7 +266,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__clone)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -296,7 +296,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__completions)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version bash elvish fish powershell zsh"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -326,7 +326,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__config)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version show get set unset help"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help show get set unset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -356,7 +356,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__config__subcmd__get)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -470,7 +470,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__config__subcmd__set)
-            opts="-q -v -h -V --file --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --file --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -504,7 +504,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__config__subcmd__show)
-            opts="-q -v -h -V --origin --json --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --origin --json --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -534,7 +534,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__config__subcmd__unset)
-            opts="-q -v -h -V --file --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --file --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -568,7 +568,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__credential__subcmd__process)
-            opts="-q -v -h -V --profile --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --profile --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -602,7 +602,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__git)
-            opts="-q -v -h -V --repo --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --repo --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -636,7 +636,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__git__subcmd__credential)
-            opts="-q -v -h -V --profile --region --host --config --user --project --no-input --quiet --verbose --color --help --version get store erase"
+            opts="-q -v -h --profile --region --host --config --user --project --no-input --quiet --verbose --color --help get store erase"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -986,7 +986,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__login)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1016,7 +1016,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__logout)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1046,7 +1046,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__plan)
-            opts="-q -v -h -V --adopt --json --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --adopt --json --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1076,7 +1076,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__repo)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version list help"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1148,7 +1148,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__repo__subcmd__list)
-            opts="-q -v -h -V --json --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --json --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1178,7 +1178,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__schema)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1208,7 +1208,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__status)
-            opts="-q -v -h -V --json --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --json --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1238,7 +1238,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__trust)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version"
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

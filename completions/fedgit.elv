@@ -61,8 +61,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;plan'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -78,8 +76,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;apply'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -99,8 +95,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;credential-process'= {
             cand --profile 'The profile'
@@ -115,8 +109,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;login'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -130,8 +122,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;logout'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -145,8 +135,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;status'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -161,8 +149,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;clone'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -176,8 +162,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;git'= {
             cand --repo 'Wire in this repository only'
@@ -192,8 +176,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;git-credential'= {
             cand --profile 'Sign with this profile''s credentials; by the declared repositories where left out'
@@ -210,8 +192,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;repo'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -225,8 +205,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand list 'List them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -243,8 +221,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;repo;help'= {
             cand list 'List them'
@@ -266,8 +242,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand show 'Print the merged whole'
             cand get 'Print one value'
             cand set 'Set a key in a file, comments kept'
@@ -288,8 +262,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;config;get'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -303,8 +275,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;config;set'= {
             cand --file 'The file to change; --config''s, else the user''s own where left out'
@@ -319,8 +289,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;config;unset'= {
             cand --file 'The file to change; --config''s, else the user''s own where left out'
@@ -335,8 +303,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;config;help'= {
             cand show 'Print the merged whole'
@@ -367,8 +333,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;completions'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -382,8 +346,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;trust'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -397,8 +359,6 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'fedgit;help'= {
             cand check 'Read every layer and report every mistake'

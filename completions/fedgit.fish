@@ -62,7 +62,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l no-input -d 'Nev
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -75,7 +74,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l no-input -d 'Neve
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -91,7 +89,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l no-input -d 'Nev
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l profile -d 'The profile' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -103,7 +100,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l no-
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -114,7 +110,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l no-input -d 'Nev
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -125,7 +120,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l no-input -d 'Ne
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -137,7 +131,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l no-input -d 'Ne
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -148,7 +141,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l no-input -d 'Nev
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l repo -d 'Wire in this repository only' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -160,7 +152,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l no-input -d 'Never
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l profile -d 'Sign with this profile\'s credentials; by the declared repositories where left out' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l region -d 'Sign for this region, where the host does not tell it' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l host -d 'Answer for this host too, which is not one of CodeCommit\'s own' -r
@@ -174,7 +165,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l no-inpu
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -185,7 +175,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List them'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
@@ -199,7 +188,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subc
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
@@ -212,7 +200,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_see
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "show" -d 'Print the merged whole'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "get" -d 'Print one value'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "set" -d 'Set a key in a file, comments kept'
@@ -230,7 +217,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_su
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -241,7 +227,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_su
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l file -d 'The file to change; --config\'s, else the user\'s own where left out' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -253,7 +238,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_su
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l file -d 'The file to change; --config\'s, else the user\'s own where left out' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -265,7 +249,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_su
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the merged whole'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Print one value'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set a key in a file, comments kept'
@@ -281,7 +264,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l no-input -d 'Ne
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -292,7 +274,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l no-input -
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -303,7 +284,6 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l no-input -d 'Nev
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'

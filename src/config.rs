@@ -342,7 +342,8 @@ fn add_layer(
             mistakes
                 .into_iter()
                 .map(|mistake| Diagnostic {
-                    secret: false,
+                    // An untrusted file may be a link to anything, another program's secrets too.
+                    secret: !trusted,
                     code: Code::Syntax,
                     message: mistake.message,
                     at: Some(At {

@@ -10,12 +10,7 @@ use crate::config::Selection;
 
 /// Corporate identities to AWS profiles and CodeCommit clones, from one fedgit.toml.
 #[derive(Debug, Parser)]
-#[command(
-    name = "fedgit",
-    version,
-    max_term_width = 100,
-    propagate_version = true
-)]
+#[command(name = "fedgit", version, max_term_width = 100)]
 pub struct Cli {
     /// The flags that every command takes.
     #[command(flatten)]

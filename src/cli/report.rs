@@ -5,9 +5,12 @@ use std::io;
 use std::path::Path;
 
 use crate::config::ConfigError;
+use crate::config::diagnostic::Diagnostic;
+use crate::config::layer::Layer;
 use crate::config::merge::nearest;
 use crate::credentials::route::NoRoute;
 use crate::credentials::{CredentialError, ForgetError, StsError};
+use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
 use crate::login::{LoginError, NoAnswer};
 use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
@@ -22,16 +25,12 @@ pub struct Failure {
     /// What failed, on what, and why.
     message: String,
     hints: Vec<String>,
-    /// Text that is complete as it stands, like diagnostics under their source lines.
-    body: Option<Body>,
+    /// Mistakes to show under their source lines, before the message.
+    mistakes: Option<(Vec<Diagnostic>, Vec<Layer>)>,
 }
 
-/// A text in its two forms.
-#[derive(Debug)]
-struct Body {
-    plain: String,
-    coloured: String,
-}
+/// How many mistakes are shown: more than anybody mends in one go, fewer than fill a disk.
+const MOST_SHOWN: usize = 200;
 
 impl Failure {
     /// With an exit code.
@@ -41,7 +40,7 @@ impl Failure {
             exit,
             message: message.into(),
             hints: Vec::new(),
-            body: None,
+            mistakes: None,
         }
     }
 
@@ -67,19 +66,24 @@ impl Failure {
     /// Whether there is nothing to say: the reader of our stdout has gone, and knows.
     #[must_use]
     pub fn is_silent(&self) -> bool {
-        self.message.is_empty() && self.body.is_none()
+        self.message.is_empty() && self.mistakes.is_none()
     }
 
     /// The text for stderr.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let mut parts = Vec::new();
-        if let Some(body) = &self.body {
-            parts.push(if colour {
-                body.coloured.clone()
-            } else {
-                body.plain.clone()
-            });
+        if let Some((diagnostics, layers)) = &self.mistakes {
+            for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
+                parts.push(format!(
+                    "{}
+",
+                    diagnostic.render(layers, colour)
+                ));
+            }
+            if diagnostics.len() > MOST_SHOWN {
+                parts.push(format!("(and {} more)", diagnostics.len() - MOST_SHOWN));
+            }
         }
         let (error, help) = if colour {
             ("\x1b[1;31merror\x1b[0m", "\x1b[1;36mhelp\x1b[0m")
@@ -87,9 +91,13 @@ impl Failure {
             ("error", "help")
         };
         if !self.message.is_empty() {
-            parts.push(format!("{error}: {}", self.message));
+            parts.push(format!("{error}: {}", visible(&self.message)));
         }
-        parts.extend(self.hints.iter().map(|hint| format!("  {help}: {hint}")));
+        parts.extend(
+            self.hints
+                .iter()
+                .map(|hint| format!("  {help}: {}", visible(hint))),
+        );
         parts.join("\n")
     }
 
@@ -220,31 +228,22 @@ impl From<io::Error> for Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        match &error {
+        let message = error.to_string();
+        match error {
             ConfigError::Mistakes {
                 diagnostics,
                 layers,
             } => {
-                let render = |colour| {
-                    let texts: Vec<String> = diagnostics
-                        .iter()
-                        .map(|d| d.render(layers, colour))
-                        .collect();
-                    texts.join("\n\n") + "\n"
-                };
-                let body = Some(Body {
-                    plain: render(false),
-                    coloured: render(true),
-                });
+                let mistakes = Some((diagnostics, layers));
                 Self {
-                    body,
-                    ..Self::new(Exit::Usage, error.to_string())
+                    mistakes,
+                    ..Self::new(Exit::Usage, message)
                 }
             }
-            ConfigError::Nowhere(_) => Self::new(Exit::Usage, error.to_string())
+            ConfigError::Nowhere(_) => Self::new(Exit::Usage, message)
                 .hint("write one there, or name one with --config FILE"),
-            ConfigError::NotThere(_) => Self::new(Exit::Usage, error.to_string()),
-            ConfigError::Unreadable { .. } => Self::new(Exit::Failed, error.to_string()),
+            ConfigError::NotThere(_) => Self::new(Exit::Usage, message),
+            ConfigError::Unreadable { .. } => Self::new(Exit::Failed, message),
         }
     }
 }

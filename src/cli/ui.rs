@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use crate::format::printable::visible;
+
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Colour {
@@ -76,14 +78,14 @@ impl Ui {
     /// What was done. Not with `--quiet`.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            line(text);
+            line(&visible(text));
         }
     }
 
     /// What explains; only with `--verbose`.
     pub fn explain(&self, text: &str) {
         if self.verbose > 0 {
-            line(text);
+            line(&visible(text));
         }
     }
 
@@ -94,7 +96,7 @@ impl Ui {
         } else {
             "warning"
         };
-        line(&format!("{label}: {text}"));
+        line(&format!("{label}: {}", visible(text)));
     }
 
     /// A rendered message, as it is.

@@ -2,6 +2,7 @@ use std::ffi::OsString;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
+use crate::config::env as names;
 use crate::git::wiring;
 use crate::model::{Repo, RepoAlias};
 use crate::sys::process::{self, Invocation};
@@ -40,6 +41,13 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             vec![repo.ok_or_else(|| Failure::unknown_name("repository", alias, known))?]
         }
     };
+    // git does not get the password that a script gave us, so what it will ask for is fetched before.
+    if context.env.os(names::FEDGIT_PASSWORD).is_some()
+        && let [repo] = repos.as_slice()
+    {
+        let notes = |text: &str| context.ui.warn(text);
+        context.broker(model, &notes)?.get(repo.profile.as_str())?;
+    }
     let mut git = Vec::new();
     for repo in repos {
         let Some(profile) = model.profiles.get(&repo.profile) else {

@@ -6,6 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::layer::{Layer, Origin};
+use crate::format::printable::visible;
 
 /// What sort of mistake it is. The code is stable: scripts and editors may match it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -146,18 +147,9 @@ impl Diagnostic {
     fn line_and_column(&self, layers: &[Layer]) -> Option<(usize, usize)> {
         let at = self.at.as_ref()?;
         let layer = layers.get(at.layer)?;
-        let before = layer.text.get(..span_of(at, layer)?.start)?;
-        let line = before.matches('\n').count() + 1;
-        Some((
-            line,
-            before
-                .rsplit('\n')
-                .next()
-                .unwrap_or_default()
-                .chars()
-                .count()
-                + 1,
-        ))
+        let offset = span_of(at, layer)?.start;
+        let (line, start) = layer.line_at(offset);
+        Some((line + 1, layer.text.get(start..offset)?.chars().count() + 1))
     }
 
     /// The diagnostic under its source line.
@@ -169,38 +161,91 @@ impl Diagnostic {
             Renderer::plain()
         };
         let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let (message, hint) = (visible(&self.message), self.hint.as_deref().map(visible));
+        let title = Level::ERROR
+            .primary_title(message.as_ref())
+            .id(self.code.as_str());
         let layer = self
             .at
             .as_ref()
             .and_then(|at| Some((at, layers.get(at.layer)?)));
-        let title = Level::ERROR
-            .primary_title(&self.message)
-            .id(self.code.as_str());
-        let mut groups: Vec<Group<'_>> = Vec::new();
+        let excerpt = layer.and_then(|(at, layer)| Excerpt::of(layer, &span_of(at, layer)?));
         let mut place = String::new();
-        let mut first = match layer {
-            Some((at, layer)) => {
-                let _ = write!(place, "{}", origin_name(&layer.origin, &at.path));
-                if let (true, Some((line, column))) = (self.secret, self.line_and_column(layers)) {
+        if let Some((at, layer)) = layer {
+            place = visible(&origin_name(&layer.origin, &at.path)).into_owned();
+        }
+        let mut group = Group::with_title(title);
+        match excerpt
+            .as_ref()
+            .filter(|excerpt| !self.secret && !excerpt.may_hold_a_secret())
+        {
+            Some(excerpt) => {
+                group = group.element(
+                    Snippet::source(excerpt.text)
+                        .line_start(excerpt.line)
+                        .path(place.as_str())
+                        .annotation(AnnotationKind::Primary.span(excerpt.span.clone())),
+                );
+            }
+            None if !place.is_empty() => {
+                if let Some((line, column)) = self.line_and_column(layers) {
                     let _ = write!(place, ":{line}:{column}");
                 }
-                match span_of(at, layer).filter(|_| !self.secret) {
-                    Some(span) => Group::with_title(title).element(
-                        Snippet::source(layer.text.as_str())
-                            .path(place.as_str())
-                            .annotation(AnnotationKind::Primary.span(span)),
-                    ),
-                    None => Group::with_title(title)
-                        .element(annotate_snippets::Origin::path(place.as_str())),
-                }
+                group = group.element(annotate_snippets::Origin::path(place.as_str()));
             }
-            None => Group::with_title(title),
-        };
-        if let Some(hint) = &self.hint {
-            first = first.element(Level::HELP.message(hint.as_str()));
+            None => {}
         }
-        groups.push(first);
-        renderer.render(&groups)
+        if let Some(hint) = &hint {
+            group = group.element(Level::HELP.message(hint.as_ref()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// The lines that a span is in: the renderer would read a whole file for each mistake.
+struct Excerpt<'a> {
+    text: &'a str,
+    /// Of the first line, from 1.
+    line: usize,
+    /// In the excerpt.
+    span: std::ops::Range<usize>,
+}
+
+impl<'a> Excerpt<'a> {
+    fn of(layer: &'a Layer, span: &std::ops::Range<usize>) -> Option<Self> {
+        let (line, start) = layer.line_at(span.start);
+        let rest = layer.text.get(start..)?;
+        // A list may go over many lines; its first says enough.
+        let text = rest.lines().next().unwrap_or_default();
+        let from = (span.start - start).min(text.len());
+        let to = (span.end.max(span.start) - start).min(text.len());
+        Some(Self {
+            text,
+            line: line + 1,
+            span: from..to,
+        })
+    }
+
+    /// Whether the line sets something that sounds like a secret: the mistake may be beside it, and
+    /// what is told of it may end in a log.
+    fn may_hold_a_secret(&self) -> bool {
+        let text = self.text.to_ascii_lowercase();
+        let words = [
+            "passw",
+            "passphrase",
+            "secret",
+            "token",
+            "access_key",
+            "pw",
+            "credential",
+        ];
+        words.iter().any(|word| {
+            text.match_indices(word).any(|(at, _)| {
+                let rest = &text[at..];
+                let key = rest.split(['=', ':']).next().unwrap_or(rest);
+                key.len() < rest.len() && !key.trim_end().ends_with("_command")
+            })
+        })
     }
 }
 

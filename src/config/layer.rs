@@ -54,6 +54,8 @@ pub struct Layer {
     pub trusted: bool,
     /// Where each key stands; made when a mistake must be shown.
     places: OnceLock<BTreeMap<Vec<String>, Place>>,
+    /// Where each line starts; likewise.
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// Text that is not TOML: every mistake of it, with its place.
@@ -95,7 +97,27 @@ impl Layer {
             values,
             trusted: true,
             places: OnceLock::new(),
+            lines: OnceLock::new(),
         }
+    }
+
+    /// The line that a byte of the text is in, from 0, and where that line starts.
+    #[must_use]
+    pub fn line_at(&self, offset: usize) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| {
+            let ends = self
+                .text
+                .bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(ends.map(|(at, _)| at + 1))
+                .collect()
+        });
+        let line = lines
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1);
+        (line, lines.get(line).copied().unwrap_or_default())
     }
 
     /// Where a key stands in the text: the span of the key itself and of its value. `path` may end

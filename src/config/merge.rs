@@ -1,7 +1,7 @@
 //! Layers to settings: merged key by key, typed, and every value still knows its layer. All the
 //! mistakes of shape (unknown keys, wrong types) come out here, not only the first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use figment::error::{Actual, Kind};
 use figment::value::{Dict, Value};
@@ -19,7 +19,7 @@ pub struct Settings {
     pub file: wire::File,
     merged: Dict,
     figment: Figment,
-    mistaken: Vec<Vec<String>>,
+    mistaken: BTreeSet<Vec<String>>,
 }
 
 impl Settings {
@@ -60,9 +60,8 @@ impl Settings {
     /// already.
     #[must_use]
     pub fn was_mistaken(&self, path: &[&str]) -> bool {
-        self.mistaken.iter().any(|mistaken| {
-            mistaken.len() <= path.len() && mistaken.iter().zip(path).all(|(m, p)| m == p)
-        })
+        let path: Vec<String> = path.iter().map(|&step| step.to_owned()).collect();
+        (1..=path.len()).any(|length| self.mistaken.contains(&path[..length]))
     }
 
     /// A diagnostic at a key, wherever its value came from.
@@ -99,7 +98,7 @@ pub fn merge(layers: &[Layer]) -> (Settings, Vec<Diagnostic>) {
     let mut typing = Typing {
         figment: &figment,
         diagnostics: Vec::new(),
-        mistaken: Vec::new(),
+        mistaken: BTreeSet::new(),
     };
     let mut file = wire::File::default();
     for (table, value) in &merged {
@@ -128,7 +127,7 @@ pub fn merge(layers: &[Layer]) -> (Settings, Vec<Diagnostic>) {
 struct Typing<'a> {
     figment: &'a Figment,
     diagnostics: Vec<Diagnostic>,
-    mistaken: Vec<Vec<String>>,
+    mistaken: BTreeSet<Vec<String>>,
 }
 
 impl Typing<'_> {
@@ -172,7 +171,7 @@ impl Typing<'_> {
     }
 
     fn report(&mut self, error: &figment::Error, value: &Value, path: &[String]) {
-        self.mistaken.push(path.to_vec());
+        self.mistaken.insert(path.to_vec());
         // Inside a list the error's own path goes on to the item.
         let mut exact = path.to_vec();
         exact.extend(error.path.iter().skip(1).cloned());
@@ -186,12 +185,12 @@ impl Typing<'_> {
                 hint: nearest(given, known.iter().copied()),
             },
             Kind::InvalidType(actual, expected) => Diagnostic {
-                secret: false,
+                secret: path.iter().any(|step| is_secret(step)),
                 code: Code::WrongType,
                 message: format!(
                     "{} wants {expected}, not {}",
                     path.join("."),
-                    describe(actual)
+                    describe(actual, path.iter().any(|step| is_secret(step)))
                 ),
                 at: self.at(value, &exact, Part::Value),
                 hint: None,
@@ -208,7 +207,7 @@ impl Typing<'_> {
     }
 
     fn wrong_type(&mut self, value: &Value, path: &[String], wanted: &str) {
-        self.mistaken.push(path.to_vec());
+        self.mistaken.insert(path.to_vec());
         self.diagnostics.push(Diagnostic {
             secret: false,
             code: Code::WrongType,
@@ -230,7 +229,7 @@ impl Typing<'_> {
             let mut meant_path = path.to_vec();
             meant_path.pop();
             meant_path.push(meant.to_owned());
-            self.mistaken.push(meant_path);
+            self.mistaken.insert(meant_path);
         }
         let secret = is_secret(key);
         let hint = if secret {
@@ -285,12 +284,13 @@ fn join(path: &[String], key: &str) -> Vec<String> {
     path.iter().cloned().chain([key.to_owned()]).collect()
 }
 
-fn describe(actual: &Actual) -> String {
+fn describe(actual: &Actual, secret: bool) -> String {
     match actual {
         Actual::Bool(_) => "true or false".to_owned(),
         Actual::Unsigned(n) => format!("the number {n}"),
         Actual::Signed(n) => format!("the number {n}"),
         Actual::Float(n) => format!("the number {n}"),
+        Actual::Str(_) if secret => "text".to_owned(),
         Actual::Str(text) => format!("the text {text:?}"),
         Actual::Seq => "a list".to_owned(),
         Actual::Map => "a table".to_owned(),

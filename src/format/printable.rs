@@ -1,6 +1,8 @@
 //! Foreign text made fit for a terminal. What a page, a response or a network error says is shown to
 //! people; an escape sequence in it would move the cursor, recolour the prompt or retitle the window.
 
+use std::borrow::Cow;
+
 /// `text` on one line: blanks collapsed, control and invisible direction characters out, at most
 /// `limit` characters with an ellipsis where it was longer.
 #[must_use]
@@ -28,6 +30,21 @@ pub fn printable(text: &str, limit: usize) -> String {
         blank = false;
     }
     out
+}
+
+/// The same text with its lines, every other control character spelled out: for messages that quote
+/// a path, a key or a value that somebody else may have chosen.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c == '\n' || c == '\t' || shown(c);
+    if text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let spelled = text.chars().map(|c| match plain(c) {
+        true => c.to_string(),
+        false => c.escape_default().to_string(),
+    });
+    Cow::Owned(spelled.collect())
 }
 
 /// Not a control character (C0, DEL, C1), nor one of the invisible characters that reorder or join

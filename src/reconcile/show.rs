@@ -21,13 +21,17 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::owned::MARKER;
 use super::plan::{Action, Change, KeyChange, Plan};
 
 const HIDDEN: &str = "(hidden)";
 
 impl KeyChange {
     pub(super) fn new(key: &str, before: Option<&str>, after: Option<&str>) -> Self {
-        let show = |value: &str| if is_secret(key) { HIDDEN } else { value }.to_owned();
+        let show = |value: &str| {
+            let shown = is_harmless(key) || is_own_line(key, value);
+            if shown { value } else { HIDDEN }.to_owned()
+        };
         Self {
             key: key.to_owned(),
             before: before.map(show),
@@ -36,12 +40,32 @@ impl KeyChange {
     }
 }
 
-/// Errs towards hiding: a key that merely sounds like a secret is hidden too.
-fn is_secret(key: &str) -> bool {
-    ["secret", "token", "password", "passwd", "private_key"]
-        .iter()
-        .any(|word| key.contains(word))
-        && !key.ends_with("_file")
+/// What a section that is taken over may hold is anybody's guess: command lines with passwords,
+/// proxies with credentials. Only the values of keys that hold none are shown.
+fn is_harmless(key: &str) -> bool {
+    let known = [
+        "region",
+        "output",
+        "role_arn",
+        "role_session_name",
+        "source_profile",
+        "credential_source",
+        "duration_seconds",
+        "sso_session",
+        "sso_start_url",
+        "sso_region",
+        "sso_account_id",
+        "sso_role_name",
+        "sts_regional_endpoints",
+        "cli_pager",
+        MARKER,
+    ];
+    known.contains(&key)
+}
+
+/// fedgit's own line, which holds no secret.
+fn is_own_line(key: &str, value: &str) -> bool {
+    key == "credential_process" && value.contains(" credential-process --profile ")
 }
 
 impl fmt::Display for Plan {

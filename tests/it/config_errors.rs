@@ -17,6 +17,16 @@ fn each_mistake_is_told_as_its_case_says() {
         let case = case.unwrap().path();
         home.write("fedgit.toml", fs::read(case.join("fedgit.toml")).unwrap());
         let said = home.fedgit(&["--config", "fedgit.toml", "check"]).exits(2);
+        assert!(
+            !said.err.contains("hunter2"),
+            "a secret is shown: {}",
+            said.err
+        );
+        assert!(
+            !said.err.contains('\u{1b}'),
+            "an escape reaches the terminal: {}",
+            said.err
+        );
         let message = said.err.replace(&home.path().display().to_string(), "HOME");
         let expected = case.join("message.txt");
         if env::var_os("FEDGIT_REGEN").is_some() {
@@ -34,6 +44,7 @@ fn each_mistake_is_told_as_its_case_says() {
             .fedgit(&["--config", "fedgit.toml", "check", "--json"])
             .exits(2)
             .out;
+        assert!(!json.contains("hunter2"), "a secret is shown: {json}");
         let report: serde_json::Value = serde_json::from_str(&json).unwrap();
         for diagnostic in report["diagnostics"].as_array().unwrap() {
             assert!(diagnostic["line"].as_u64().is_some(), "{diagnostic}");

@@ -150,7 +150,14 @@ impl Checker<'_> {
 
 /// A URL that may be used, or why it may not and whether it holds a secret.
 fn usable(text: &str) -> Result<Url, (String, bool)> {
-    let url = Url::parse(text).map_err(|e| (format!("{text:?} is not a URL ({e})"), false))?;
+    // `jane:secret@host` without a scheme is no URL, and would be quoted.
+    let secret = text.contains('@');
+    let shown = if secret {
+        "this".to_owned()
+    } else {
+        format!("{text:?}")
+    };
+    let url = Url::parse(text).map_err(|e| (format!("{shown} is not a URL ({e})"), secret))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(("a URL here holds no user name or password".to_owned(), true));
     }
@@ -163,7 +170,7 @@ fn usable(text: &str) -> Result<Url, (String, bool)> {
                 .to_owned(),
             false,
         )),
-        _ => Err((format!("{text:?} does not start with https://"), false)),
+        _ => Err((format!("{shown} does not start with https://"), secret)),
     }
 }
 
