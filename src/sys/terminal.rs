@@ -40,11 +40,16 @@ pub fn ask(prompt: &str, echo: Echo, limit_seconds: u32) -> io::Result<Reply> {
 mod platform {
     use std::fs::{File, OpenOptions};
     use std::io::{self, Read, Write};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::{Arc, OnceLock};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios};
     use rustix::termios::{tcgetattr, tcgetpgrp, tcsetattr};
     use secrecy::SecretString;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::flag;
+    use signal_hook::low_level::emulate_default_handler;
     use zeroize::{Zeroize, Zeroizing};
 
     use super::{Echo, LONGEST_LINE, Reply};
@@ -63,16 +68,61 @@ mod platform {
                 "this process runs in the background of its terminal",
             ));
         }
+        let signals = Signals::held()?;
         let modes = CharacterMode::enter(&tty)?;
         tty.write_all(prompt.as_bytes())?;
-        let reply = read_line(&mut tty, echo, limit_seconds);
+        let reply = read_line(&mut tty, echo, limit_seconds, signals);
         drop(modes);
+        // Now whatever ends us may do so.
+        signals.release()?;
         tty.write_all(b"\n")?;
         reply
     }
 
-    /// Keys one by one, unechoed, Ctrl-C as a byte and not a signal: so that the modes are always
-    /// given back, without a signal handler. Restored on drop.
+    /// Signals that would end us wait until the terminal is as it was: a shell without echo, and
+    /// without Ctrl-C, is what they would leave behind.
+    struct Signals {
+        /// Whether the default action may happen at once.
+        idle: Arc<AtomicBool>,
+        /// The signal that came meanwhile.
+        came: Arc<AtomicUsize>,
+    }
+
+    impl Signals {
+        /// Registered once and for all: a handler cannot be taken back, only made to do nothing.
+        fn held() -> io::Result<&'static Self> {
+            static SIGNALS: OnceLock<Signals> = OnceLock::new();
+            let signals = match SIGNALS.get() {
+                Some(signals) => signals,
+                None => {
+                    let idle = Arc::new(AtomicBool::new(false));
+                    let came = Arc::new(AtomicUsize::new(0));
+                    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
+                        flag::register_conditional_default(signal, Arc::clone(&idle))?;
+                        let number = usize::try_from(signal).unwrap_or_default();
+                        flag::register_usize(signal, Arc::clone(&came), number)?;
+                    }
+                    SIGNALS.get_or_init(|| Self { idle, came })
+                }
+            };
+            signals.idle.store(false, Ordering::SeqCst);
+            Ok(signals)
+        }
+
+        fn came(&self) -> bool {
+            self.came.load(Ordering::SeqCst) != 0
+        }
+
+        fn release(&self) -> io::Result<()> {
+            self.idle.store(true, Ordering::SeqCst);
+            match i32::try_from(self.came.swap(0, Ordering::SeqCst)) {
+                Ok(signal) if signal != 0 => emulate_default_handler(signal),
+                _ => Ok(()),
+            }
+        }
+    }
+
+    /// Keys one by one, unechoed, Ctrl-C as a byte and not a signal. Restored on drop.
     struct CharacterMode {
         tty: File,
         before: Termios,
@@ -100,7 +150,12 @@ mod platform {
         }
     }
 
-    fn read_line(tty: &mut File, echo: Echo, limit_seconds: u32) -> io::Result<Reply> {
+    fn read_line(
+        tty: &mut File,
+        echo: Echo,
+        limit_seconds: u32,
+        signals: &Signals,
+    ) -> io::Result<Reply> {
         // Never reallocated, so no copy of the secret is left behind in freed memory.
         let mut line = Zeroizing::new(Vec::<u8>::with_capacity(LONGEST_LINE));
         loop {
@@ -109,8 +164,12 @@ mod platform {
                 tv_sec: i64::from(limit_seconds),
                 tv_nsec: 0,
             };
-            if poll(&mut ready, Some(&limit))? == 0 {
-                return Ok(Reply::TimedOut);
+            match poll(&mut ready, Some(&limit)) {
+                Ok(0) => return Ok(Reply::TimedOut),
+                Ok(_) => {}
+                Err(rustix::io::Errno::INTR) if !signals.came() => continue,
+                Err(rustix::io::Errno::INTR) => return Ok(Reply::Interrupted),
+                Err(e) => return Err(e.into()),
             }
             let mut byte = [0_u8; 1];
             if tty.read(&mut byte)? == 0 {

@@ -170,3 +170,19 @@ fn two_questions_on_one_terminal_come_one_after_the_other() {
     let shown = person.exp_string("done").unwrap();
     assert!(!shown.contains("SECOND"), "the second password was echoed");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_signal_gives_the_terminal_back() {
+    let home = Home::new(Scenario::adfs());
+    for signal in ["TERM", "HUP", "INT"] {
+        let line = format!(
+            "stty -a >before; timeout --foreground -s {signal} 1 {} login corp; stty -a >after",
+            fedgit()
+        );
+        let mut person = at_terminal(&home, &line);
+        person.exp_string("password of").unwrap();
+        person.exp_eof().unwrap();
+        assert_eq!(home.read("before"), home.read("after"), "{signal}");
+    }
+}
