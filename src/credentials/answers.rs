@@ -49,10 +49,7 @@ impl Person for Answers<'_> {
                 );
                 let answer = match given {
                     Some(given) => given,
-                    None => self.ask(
-                        format!("password of {username} for {} ({})", self.idp, self.site()),
-                        Echo::Off,
-                    ),
+                    None => self.ask(self.password_of(username), Echo::Off),
                 };
                 self.gave_password |= answer.is_ok();
                 answer
@@ -69,6 +66,21 @@ impl Person for Answers<'_> {
 }
 
 impl Answers<'_> {
+    /// Whether anybody or anything could answer for the password.
+    pub(super) fn foreseen(&self) -> Result<(), NoAnswer> {
+        let given =
+            self.env.os(names::FEDGIT_PASSWORD).is_some() || self.forms.password_command.is_some();
+        if given || self.may_ask {
+            return Ok(());
+        }
+        let username = self.forms.username.as_deref().unwrap_or("whoever logs in");
+        Err(NoAnswer::Nobody(self.password_of(username)))
+    }
+
+    fn password_of(&self, username: &str) -> String {
+        format!("password of {username} for {} ({})", self.idp, self.site())
+    }
+
     fn given(
         &self,
         variable: &str,

@@ -26,7 +26,7 @@ pub enum CredentialError {
     },
     /// The same answer was refused a moment ago, and would be again.
     #[error(
-        "{idp} refused the password {seconds} s ago, so it was not sent again: {text}",
+        "a login to {idp} failed {seconds} s ago, so the password was not sent again: {text}",
         text = if .text.is_empty() { "(no reason given)" } else { .text }
     )]
     RefusedBefore {

@@ -101,7 +101,12 @@ impl SignIn<'_> {
             root: self.root,
             gave_password: false,
         };
-        match login::drive(&mut flow, http, &mut person, Limits::default()) {
+        // Nothing is sent for a login that must end at its first question.
+        let answered = match person.foreseen() {
+            Ok(()) => login::drive(&mut flow, http, &mut person, Limits::default()),
+            Err(nobody) => Err(nobody.into()),
+        };
+        match answered {
             Ok(assertion) => {
                 refusals.forget();
                 Ok(assertion)

@@ -72,7 +72,7 @@ fn a_burst_with_a_wrong_password_is_one_attempt() {
     }
     // Nor by the next one, a moment later.
     let said = home.fedgit_as_script(&PROFILE).exits(5);
-    said.tells(&["so it was not sent again", "fedgit login corp"]);
+    said.tells(&["so the password was not sent again", "fedgit login corp"]);
     assert_eq!(home.world.ledger().login_attempts(), 1);
     // Whoever says `login` means it, and then all is well again.
     home.fedgit_as_script(&["login", "corp"]).exits(0);
