@@ -7,23 +7,25 @@ use url::Url;
 use crate::cli::report::Failure;
 use crate::config::{Selection, env as names};
 use crate::git::{Place, place, wiring};
-use crate::model::{Profile, ProfileName, Region, Repo};
+use crate::model::{Profile, ProfileName, Region, Repo, is_loopback};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
 use crate::sys::programs::program;
 
 /// The endpoint that the environment names for every repository.
 pub(super) fn endpoint(env: &Env) -> Result<Option<Url>, Failure> {
-    for variable in [
-        names::CODE_COMMIT_ENDPOINT,
-        names::AWS_ENDPOINT_URL_CODECOMMIT,
-    ] {
-        if let Some(text) = env.text(variable) {
-            let url = place::endpoint(&text).map_err(|why| Failure::variable(variable, &why))?;
-            return Ok(Some(url));
-        }
+    let read = |variable| match env.text(variable) {
+        None => Ok(None),
+        Some(text) => place::endpoint(&text)
+            .map(Some)
+            .map_err(|why| Failure::variable(variable, &why)),
+    };
+    if let Some(url) = read(names::CODE_COMMIT_ENDPOINT)? {
+        return Ok(Some(url));
     }
-    Ok(None)
+    // AWS serves git elsewhere than the API that this variable names. An emulator on this machine
+    // serves both in one place.
+    Ok(read(names::AWS_ENDPOINT_URL_CODECOMMIT)?.filter(is_loopback))
 }
 
 /// git's settings for one repository.

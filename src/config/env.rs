@@ -17,8 +17,8 @@ pub const AWS_PROFILE: &str = "AWS_PROFILE";
 pub const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
 /// Another endpoint for STS.
 pub const AWS_ENDPOINT_URL_STS: &str = "AWS_ENDPOINT_URL_STS";
-/// Another endpoint for CodeCommit; git remotes follow it where neither the repository nor
-/// `CODE_COMMIT_ENDPOINT` names one.
+/// Another endpoint for CodeCommit's API. git remotes follow it only on this machine, where an
+/// emulator serves both.
 pub const AWS_ENDPOINT_URL_CODECOMMIT: &str = "AWS_ENDPOINT_URL_CODECOMMIT";
 /// PEM file of the certificate authorities to trust instead of the system's.
 pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";

@@ -1,7 +1,9 @@
 //! Whether and how a credential question is ours: pure; the answer itself needs credentials.
 
+use url::Url;
+
 use crate::format::git_credential::Question;
-use crate::model::{Region, RepoName};
+use crate::model::{Region, RepoName, is_loopback};
 
 use super::place::codecommit_region;
 
@@ -52,10 +54,10 @@ pub fn wanted(question: &Question, named_host: Option<&str>) -> Result<Wanted, N
         return Err(NotOurs::Host(host.to_owned()));
     }
     let name = without_port(host);
-    let loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
     match question.protocol.as_deref() {
         Some("https") => {}
-        Some("http") if loopback => {}
+        // Only a host that the configuration named gets here with http, and only on this machine.
+        Some("http") if Url::parse(&format!("http://{host}")).is_ok_and(|u| is_loopback(&u)) => {}
         other => return Err(NotOurs::Protocol(other.unwrap_or_default().to_owned())),
     }
     let path = question.path.as_deref().ok_or(NotOurs::NoPath)?;

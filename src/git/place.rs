@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::Url;
 
-use crate::model::{Region, Repo, RepoName};
+use crate::model::{Region, Repo, RepoName, is_loopback};
 
 /// A repository's address for git.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +86,9 @@ pub fn endpoint(text: &str) -> Result<Url, String> {
     if !url.has_host() || !url.username().is_empty() || url.password().is_some() {
         return Err("it is not a host".to_owned());
     }
-    match (url.scheme(), url.host_str()) {
-        ("https", _) | ("http", Some("127.0.0.1" | "localhost" | "[::1]")) => Ok(url),
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
         _ => Err("plain http is accepted for loopback hosts alone".to_owned()),
     }
 }

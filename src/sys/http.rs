@@ -15,6 +15,8 @@ use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
 use url::{Url, form_urlencoded};
 
+use crate::model::is_loopback;
+
 mod address;
 mod failure;
 mod trust;
@@ -222,7 +224,7 @@ impl Http {
         address::check(url)?;
         let wanted = Wanted {
             browser,
-            direct: address::is_loopback(url),
+            direct: is_loopback(url),
         };
         // A poisoned lock holds whole entries all the same: they are pushed when they are done.
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,7 +7,7 @@ use url::Url;
 use super::Checker;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::wire;
-use crate::model::{Idp, IdpKind, IdpName, Model, Region, SamlForms};
+use crate::model::{Idp, IdpKind, IdpName, Model, Region, SamlForms, is_loopback};
 
 impl Checker<'_> {
     pub(super) fn idps(&mut self, model: &mut Model) {
@@ -171,15 +171,5 @@ fn usable(text: &str) -> Result<Url, (String, bool)> {
             false,
         )),
         _ => Err((format!("{shown} does not start with https://"), secret)),
-    }
-}
-
-/// Whether a URL stays on this machine.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }

@@ -1,7 +1,9 @@
 //! Where a request may go: encrypted, or to this machine.
 
 use reqwest::{Response, StatusCode, header};
-use url::{Host, Url};
+use url::Url;
+
+use crate::model::is_loopback;
 
 use super::{WebError, WebErrorKind};
 
@@ -26,16 +28,6 @@ pub(super) fn check(url: &Url) -> Result<(), WebError> {
             url,
             "only http and https addresses are fetched".to_owned(),
         )),
-    }
-}
-
-/// 127.0.0.0/8, ::1 and `localhost`, by the parsed host: no name that only begins or ends so.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 
