@@ -74,7 +74,8 @@ pub fn wanted(question: &Question, named_host: Option<&str>) -> Result<Wanted, N
         // As the AWS CLI's helper signs; a port is only there with an endpoint of one's own.
         signed_host: name.to_owned(),
         host: host.to_owned(),
-        path: format!("/v1/repos/{repo}"),
+        // As it was given, again as the AWS CLI's helper signs: git gives it without the first slash.
+        path: format!("/{path}"),
         repo,
         region,
     })
@@ -156,5 +157,78 @@ mod tests {
                 "{bad}"
             );
         }
+    }
+
+    /// What the AWS CLI's helper answers where fedgit deliberately differs.
+    const DIFFERENT: [&str; 3] = [
+        // It signs for every host with `amazonaws.com` somewhere in it.
+        "helper-look-alike-host",
+        "helper-s3-host",
+        // It does not know the suffix of the European Sovereign Cloud, and so stays silent.
+        "helper-aws-eusc-host",
+    ];
+
+    #[test]
+    fn every_published_answer_of_the_aws_helper() {
+        let text = include_str!("../../tests/cases/vectors-codecommit.json");
+        let vectors: serde_json::Value = serde_json::from_str(text).unwrap();
+        let of = |list: &str| vectors[list].as_array().unwrap().clone();
+        let mut seen = 0;
+        for vector in of("vectors") {
+            answers(&vector, &vector["credential_helper"]);
+            seen += 1;
+        }
+        for vector in of("helper_vectors") {
+            let id = vector["id"].as_str().unwrap();
+            if !DIFFERENT.contains(&id) {
+                answers(&vector, &vector);
+                seen += 1;
+            }
+        }
+        assert_eq!(seen, 27);
+    }
+
+    fn answers(vector: &serde_json::Value, helper: &serde_json::Value) {
+        use crate::format::git_credential::answer;
+        use crate::git::sign::{sign, vectors};
+
+        let input = &vector["input"];
+        let question = Question::parse(helper["stdin"].as_str().unwrap()).unwrap();
+        // A host of one's own is named in the configuration, where the rival checks no host at all.
+        let host = question.host.clone().unwrap();
+        let found = wanted(&question, Some(&host)).unwrap();
+        let named = input["region"]
+            .as_str()
+            .or(input["session_region"].as_str())
+            .unwrap();
+        let region = found.region.unwrap_or_else(|| named.parse().unwrap());
+        let (credentials, now) = (vectors::credentials(input), vectors::time(input));
+        let pair = sign(&credentials, &region, &found.signed_host, &found.path, now);
+        let ours = answer(&question, &pair.username, &pair.password, 0);
+        // With a line more than the rival: until when the pair is good.
+        let ours = ours.replace("password_expiry_utc=0\n", "");
+        assert_eq!(ours, helper["stdout"].as_str().unwrap(), "{}", vector["id"]);
+    }
+
+    #[test]
+    fn the_named_differences() {
+        let path = Some("v1/repos/myrepo");
+        for host in [
+            "git-codecommit.us-east-1.amazonaws.com.evil.example",
+            "s3.us-east-1.amazonaws.com",
+        ] {
+            assert!(matches!(
+                ask("https", host, path, None),
+                Err(NotOurs::Host(_))
+            ));
+        }
+        let eusc = ask(
+            "https",
+            "git-codecommit.eusc-de-east-1.amazonaws.eu",
+            path,
+            None,
+        )
+        .unwrap();
+        assert_eq!(eusc.region.unwrap().as_str(), "eusc-de-east-1");
     }
 }

@@ -66,16 +66,16 @@ mod tests {
     #[test]
     fn every_published_vector() {
         let text = include_str!("../../tests/cases/vectors-codecommit.json");
-        let vectors: serde_json::Value = serde_json::from_str(text).unwrap();
-        let all = vectors["vectors"].as_array().unwrap();
+        let published: serde_json::Value = serde_json::from_str(text).unwrap();
+        let all = published["vectors"].as_array().unwrap();
         for vector in all {
             let field = |name: &str| vector[name].as_str().unwrap();
             let pair = sign(
-                &credentials(&vector["input"]),
+                &vectors::credentials(&vector["input"]),
                 &vector["input"]["region"].as_str().unwrap().parse().unwrap(),
                 field("host"),
                 field("path"),
-                time(&vector["input"]),
+                vectors::time(&vector["input"]),
             );
             assert_eq!(
                 pair.username.expose_secret(),
@@ -92,8 +92,14 @@ mod tests {
         }
         assert!(all.len() > 15);
     }
+}
 
-    fn credentials(input: &serde_json::Value) -> Credentials {
+/// Reads the published vectors.
+#[cfg(test)]
+pub(super) mod vectors {
+    use super::*;
+
+    pub(in crate::git) fn credentials(input: &serde_json::Value) -> Credentials {
         let text = |name: &str| input[name].as_str().unwrap_or_default();
         Credentials {
             access_key_id: text("access_key_id").into(),
@@ -105,7 +111,7 @@ mod tests {
     }
 
     /// `20260102T030405Z`.
-    fn time(input: &serde_json::Value) -> Timestamp {
+    pub(in crate::git) fn time(input: &serde_json::Value) -> Timestamp {
         let t = input["timestamp_utc"].as_str().unwrap();
         let (date, clock) = (&t[..8], &t[9..15]);
         let stamp = format!(
