@@ -96,12 +96,13 @@ fn bounded(file: File, max: u64, size: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A file's identity at a moment: size, time of change and number. Two equal stamps mean that the
-/// content is, for our purposes, the same.
+/// A file's identity at a moment: size, times and number. Two equal stamps mean that the content is,
+/// for our purposes, the same: a copy that keeps the time of modification still changes the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     size: u64,
     modified_ns: i128,
+    changed_ns: i128,
     number: u64,
 }
 
@@ -123,30 +124,40 @@ pub fn stamp(path: &Path) -> io::Result<Option<Stamp>> {
         Err(e) => return Err(e),
     };
     #[cfg(unix)]
-    let (modified_ns, number) = {
+    let (modified_ns, changed_ns, number) = {
         use std::os::unix::fs::MetadataExt;
+        let ns = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
         (
-            i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec()),
+            ns(meta.mtime(), meta.mtime_nsec()),
+            ns(meta.ctime(), meta.ctime_nsec()),
             meta.ino(),
         )
     };
     #[cfg(not(unix))]
-    let (modified_ns, number) = {
+    let (modified_ns, changed_ns, number) = {
         let modified = meta.modified()?.duration_since(std::time::UNIX_EPOCH);
         (
             modified.map_or(0, |d| i128::try_from(d.as_nanos()).unwrap_or(i128::MAX)),
+            0,
             0,
         )
     };
     Ok(Some(Stamp {
         size: meta.len(),
         modified_ns,
+        changed_ns,
         number,
     }))
 }
 
 impl std::fmt::Display for Stamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}:{}", self.size, self.modified_ns, self.number)
+        let Self {
+            size,
+            modified_ns,
+            changed_ns,
+            number,
+        } = self;
+        write!(f, "{size}:{modified_ns}:{changed_ns}:{number}")
     }
 }
