@@ -106,7 +106,7 @@ impl Broker<'_> {
         let turn = sign_in.turn(Patience::UntilDone)?;
         let mut http = self.http(first.forms.ca_bundle.as_deref());
         let assertion = sign_in.run(&turn, Heed::Nothing, &mut http)?;
-        drop(turn);
+        // The turn is held to the end: whoever waits for it is to find the credentials.
         let mut results = LoginResults::new();
         for route in &routes {
             let Some((login, chain)) = route.hops.split_first() else {
@@ -115,8 +115,9 @@ impl Broker<'_> {
             let profile = chain.last().unwrap_or(login).profile.clone();
             let found = match chain {
                 [] => self.redeem(route, login, &http, &assertion, &sts),
-                // The login for it is behind us: what it did not give, no second one would.
-                _ => match self.fresh(login) {
+                // The login for it is behind us: what it did not give, no second one would. Not by
+                // the cache, which may be full.
+                _ => match given(&results, &login.key) {
                     Some(found) => self.assume_on(found, chain, &sts),
                     None => Err(CredentialError::SourceFailed {
                         profile: profile.clone(),
@@ -314,6 +315,16 @@ impl Broker<'_> {
         }
         Ok(StsPlace(None))
     }
+}
+
+/// What a login gave for an entry.
+fn given(results: &LoginResults, key: &Key) -> Option<Found> {
+    let mut found = results.iter().filter_map(|(_, found)| found.as_ref().ok());
+    let found = found.find(|found| found.key == *key)?;
+    Some(Found {
+        credentials: found.credentials.clone(),
+        key: key.clone(),
+    })
 }
 
 fn sts_error(hop: &Hop<'_>, source: StsError) -> CredentialError {

@@ -81,6 +81,28 @@ fn a_burst_with_a_wrong_password_is_one_attempt() {
 }
 
 #[test]
+fn whoever_waits_for_fedgit_login_uses_what_it_got() {
+    // STS lets the login wait for its credentials: the turn is not over before they are there.
+    let home = Home::new(Scenario::sts_throttles(2));
+    let gate = home.world.hold_logins();
+    let mut login = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    login
+        .arg("login")
+        .env("FEDGIT_PASSWORD", home.world.password());
+    let login = login
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    assert!(gate.wait_for(1, Duration::from_secs(20)));
+    let waiting = start(&home);
+    gate.release();
+    assert!(waiting.wait_with_output().unwrap().status.success());
+    assert!(login.wait_with_output().unwrap().status.success());
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
 fn a_killed_holder_of_the_login_leaves_nothing_behind() {
     let home = Home::new(Scenario::adfs());
     let gate = home.world.hold_logins();
