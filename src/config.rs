@@ -295,6 +295,8 @@ fn nearest_project(folder: &Path) -> Option<PathBuf> {
         .ancestors()
         .map(|at| at.join("fedgit.toml"))
         .find(|path| path.is_file())
+        // As `fedgit trust` names it, so that trust holds by whatever link it is found.
+        .map(|path| path.canonicalize().unwrap_or(path))
 }
 
 fn canonical(path: &Path) -> Result<PathBuf, ConfigError> {
@@ -331,7 +333,8 @@ fn add_layer(
             let refused = if trusted {
                 Vec::new()
             } else {
-                trust::restrict(&mut layer, index, layers)
+                let foreign = layer.origin.path().is_some_and(private::is_foreign);
+                trust::restrict(&mut layer, index, layers, foreign)
             };
             layer.trusted = trusted;
             layers.push(layer);

@@ -41,10 +41,7 @@ impl Proposal {
             Err(error) => {
                 if let (true, PlanError::Conflicts(conflicts)) = (json, &error) {
                     let report = serde_json::json!({ "conflicts": conflicts });
-                    context.ui.data(&format!(
-                        "{report}
-"
-                    ))?;
+                    context.ui.data(&format!("{report}\n"))?;
                 }
                 return Err(Failure::from(error).in_file(&path));
             }

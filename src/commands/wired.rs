@@ -82,10 +82,9 @@ pub(super) fn flags(
     selection: &Selection,
     profile: &Profile,
 ) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
-    let absolute = |path: &Path| {
-        path.canonicalize()
-            .map_err(|e| Failure::file("find", path, &e))
-    };
+    // Links unresolved: whoever manages the file by one leads it elsewhere tomorrow.
+    let absolute =
+        |path: &Path| std::path::absolute(path).map_err(|e| Failure::file("find", path, &e));
     let selection = selection.clone().with_environment(env);
     if let Some(config) = &selection.config {
         return Ok(vec![("--config", absolute(config)?)]);

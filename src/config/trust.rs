@@ -52,11 +52,24 @@ fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Takes out of an untrusted layer what it may not say; each is a diagnostic.
-pub fn restrict(layer: &mut Layer, index: usize, below: &[Layer]) -> Vec<Diagnostic> {
+/// Takes out of an untrusted layer what it may not say; each is a diagnostic. One that belongs to
+/// another account of the machine may say nothing.
+pub fn restrict(
+    layer: &mut Layer,
+    index: usize,
+    below: &[Layer],
+    foreign: bool,
+) -> Vec<Diagnostic> {
     let mut refused: Vec<(Vec<String>, &str)> = Vec::new();
     for (table, value) in &layer.values {
         let entries = value.as_dict().into_iter().flatten();
+        if foreign {
+            refused.push((
+                vec![table.clone()],
+                "is in a file that belongs to another user",
+            ));
+            continue;
+        }
         if !["account", "role", "repo"].contains(&table.as_str()) {
             let why = "is more than accounts, roles and repositories";
             refused.push((vec![table.clone()], why));
@@ -184,7 +197,7 @@ mod tests {
             "[repo.ok]\nrole='new'\n[repo.other]\nrole='new'\nname='mine'\n",
             "[role.chain]\nsource='mine'\n[role.x]\nprofile='default'\n"
         ));
-        let told = restrict(&mut project, 1, &[user]);
+        let told = restrict(&mut project, 1, &[user], false);
         let paths: Vec<String> = told
             .iter()
             .map(|d| d.at.as_ref().unwrap().path.join("."))
@@ -201,6 +214,9 @@ mod tests {
                 "role.x"
             ]
         );
+        let mut foreign = layer("[role.new]\nidp='corp'\n");
+        assert_eq!(restrict(&mut foreign, 1, &[], true).len(), 1);
+        assert!(foreign.values.is_empty());
         assert!(project.values.contains_key("role") && !project.values.contains_key("idp"));
         assert!(has(&project, "role", "new") && !has(&project, "role", "mine"));
     }

@@ -83,6 +83,22 @@ pub fn is_own_folder(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Whether a file belongs to another account than ours and the administrator's.
+#[must_use]
+pub fn is_foreign(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let own = rustix::process::geteuid().as_raw();
+        std::fs::metadata(path).is_ok_and(|meta| meta.uid() != own && meta.uid() != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 fn bounded(file: File, max: u64, size: u64) -> io::Result<Vec<u8>> {
     if size > max {
         return Err(io::Error::other(

@@ -147,3 +147,19 @@ fn the_users_own_file_is_not_a_project_by_another_path() {
     home.run(command.current_dir(home.file("dotfiles")).arg("check"))
         .exits(0);
 }
+
+#[test]
+#[cfg(unix)]
+fn trust_holds_by_whatever_link_the_file_is_found() {
+    let home = Home::new(Scenario::adfs());
+    home.write(
+        "elsewhere/fedgit.toml",
+        format!("{ADDS}[defaults]\nregion = \"eu-west-1\"\n"),
+    );
+    std::fs::create_dir_all(home.file("project/deep/down")).unwrap();
+    let link = home.file("project/fedgit.toml");
+    std::os::unix::fs::symlink(home.file("elsewhere/fedgit.toml"), &link).unwrap();
+    in_project(&home, &["check"]).exits(2);
+    in_project(&home, &["trust", link.to_str().unwrap()]).exits(0);
+    in_project(&home, &["check"]).exits(0);
+}
