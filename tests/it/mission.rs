@@ -386,3 +386,21 @@ fn a_changed_configuration_is_seen_at_once() {
         .exits(5)
         .tells(&["role/Nothinf"]);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_change_under_the_old_time_of_modification_is_seen() {
+    let home = Home::new(Scenario::adfs());
+    let config = home.file(".config/fedgit/fedgit.toml");
+    let args = ["credential-process", "--profile", "adfs"];
+    home.fedgit_as_script(&args).exits(0);
+    home.fedgit(&args).exits(0);
+    let modified = fs::metadata(&config).unwrap().modified().unwrap();
+    let text = home.example().replace("ADFS-Production", "ADFS-Productiom");
+    home.write(".config/fedgit/fedgit.toml", text);
+    let file = fs::File::options().write(true).open(&config).unwrap();
+    file.set_modified(modified).unwrap();
+    home.fedgit_as_script(&args)
+        .exits(5)
+        .tells(&["ADFS-Productiom"]);
+}
