@@ -12,6 +12,7 @@ use crate::sys::clock;
 use crate::sys::env::Env;
 
 use super::exit::Exit;
+use super::report::Failure;
 use super::ui::Ui;
 
 /// Answers `credential-process --profile NAME [--config FILE] [--user FILE] [--project FILE]`.
@@ -23,9 +24,17 @@ pub(super) fn answer(args: &[OsString]) -> Option<Exit> {
     let (profile, selection) = parse(flags)?;
     let credentials = warm::credentials(&Env::real(), &selection, profile, clock::now())?;
     let ui = Ui::plain();
-    // A reader that has gone is the long way's business, which says so.
-    ui.data(&process::render(&credentials)).ok()?;
-    Some(Exit::Done)
+    match ui.data(&process::render(&credentials)) {
+        Ok(()) => Some(Exit::Done),
+        // Not the long way: a part may be written, and there must be one object only.
+        Err(error) => {
+            let failure = Failure::from(error);
+            if !failure.is_silent() {
+                ui.tell(&failure.render(false));
+            }
+            Some(failure.exit())
+        }
+    }
 }
 
 fn parse(flags: &[OsString]) -> Option<(&str, Selection)> {
