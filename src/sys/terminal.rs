@@ -45,7 +45,7 @@ mod platform {
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios};
-    use rustix::termios::{tcgetattr, tcgetpgrp, tcsetattr};
+    use rustix::termios::{tcgetattr, tcsetattr};
     use secrecy::SecretString;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     use signal_hook::flag;
@@ -62,7 +62,7 @@ mod platform {
             .map_err(|e| io::Error::new(io::ErrorKind::NotFound, e))?;
         // A background job that touches the terminal's modes is stopped by the kernel, in silence:
         // to the person that looks like a hang.
-        if tcgetpgrp(&tty)? != rustix::process::getpgrp() {
+        if nix::unistd::tcgetpgrp(&tty)? != nix::unistd::getpgrp() {
             return Err(io::Error::new(
                 io::ErrorKind::NotFound,
                 "this process runs in the background of its terminal",
@@ -247,12 +247,13 @@ mod platform {
     }
 }
 
-/// A number for the controlling terminal: that of the session that it controls.
+/// A number for the controlling terminal: that of the session that it controls, or 0 where the
+/// session's leader is outside of this process namespace (a container's, say).
 #[must_use]
 pub fn session() -> i32 {
     #[cfg(unix)]
     {
-        rustix::process::getsid(None).map_or(0, |pid| pid.as_raw_nonzero().get())
+        nix::unistd::getsid(None).map_or(0, nix::unistd::Pid::as_raw)
     }
     #[cfg(not(unix))]
     {

@@ -44,6 +44,30 @@ fn nobody_to_ask() {
     );
 }
 
+/// In a container that was entered from outside, session and process group are those of a process
+/// that cannot be seen there: the kernel gives 0 for both.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_session_of_another_process_namespace() {
+    let home = Home::new(Scenario::adfs());
+    let apart = ["--user", "--map-root-user", "--pid", "--fork"];
+    let mut probe = home.command("unshare");
+    if !probe
+        .args(apart)
+        .arg("true")
+        .output()
+        .is_ok_and(|o| o.status.success())
+    {
+        eprintln!("left out: this machine does not let its users make process namespaces");
+        return;
+    }
+    let mut command = home.command("unshare");
+    command.args(apart).arg(env!("CARGO_BIN_EXE_fedgit"));
+    home.run(command.args(["login", "corp"]))
+        .exits(4)
+        .tells(&["fedgit login corp"]);
+}
+
 #[test]
 fn a_role_that_is_not_offered() {
     let (_home, said) = login(Scenario::adfs().roles(&[
