@@ -206,7 +206,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__apply)
-            opts="-y -q -v -h --check --adopt --yes --json --restore --config --user --project --no-input --quiet --verbose --color --help"
+            opts="-y -q -v -h --check --adopt --prune-missing --yes --json --restore --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1046,7 +1046,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__plan)
-            opts="-q -v -h --adopt --json --config --user --project --no-input --quiet --verbose --color --help"
+            opts="-q -v -h --adopt --prune-missing --json --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -69,6 +69,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l adopt -d 'Plan to take over profiles that are not fedgit\'s, or were edited by hand'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l prune-missing -d 'Plan to remove what belongs to a fedgit.toml that is gone'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l json -d 'Print JSON'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s q -l quiet -d 'Say less'
@@ -82,6 +83,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l check -d 'Write nothing; exit code 3 where changes are pending'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l adopt -d 'Take over profiles that are not fedgit\'s, or were edited by hand'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l prune-missing -d 'Remove what belongs to a fedgit.toml that is gone'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s y -l yes -d 'Do not ask'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l json -d 'Print the plan as JSON'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l restore -d 'Bring back the version of the file before the last apply'

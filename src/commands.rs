@@ -10,11 +10,13 @@ pub mod git;
 pub mod git_credential;
 pub mod login;
 pub mod logout;
+mod owners;
 pub mod plan;
 mod profiles;
 pub mod remote_codecommit;
 pub mod repo;
 pub mod schema;
+mod sections;
 pub mod status;
 pub mod trust;
 mod wired;
@@ -83,6 +85,18 @@ impl<'a> Context<'a> {
             }
         }
         Ok(loaded)
+    }
+
+    /// The configuration as it is in any directory without a project's file; `None` where there is
+    /// none, or where it is whole only together with the project's.
+    #[must_use]
+    pub fn load_elsewhere(&self) -> Option<Loaded> {
+        let anywhere = Selection {
+            no_walk: true,
+            project: None,
+            ..self.selection.clone()
+        };
+        configuration::load(self.env, &self.paths, &anywhere).ok()
     }
 
     /// The configuration that a profile is served from.

@@ -5,12 +5,14 @@ pub mod credentials;
 pub mod declared;
 pub mod loopback;
 pub mod name;
+pub mod setting;
 pub mod time;
 
 pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
 pub use credentials::{Assertion, Credentials};
-pub use declared::{Idp, IdpKind, Model, Profile, Repo, SamlForms, Source, Target};
+pub use declared::{IdentityCenter, Idp, IdpKind, Model, Profile, Repo, SamlForms, Source, Target};
 pub use loopback::is_loopback;
 pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RoleName};
 pub use secrecy::{ExposeSecret, SecretString};
+pub use setting::{AwsKey, AwsText, AwsValue, HARMLESS};
 pub use time::Timestamp;

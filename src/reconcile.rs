@@ -23,12 +23,16 @@ pub mod apply;
 pub mod backup;
 pub mod conflict;
 pub mod desired;
+pub mod diff;
+pub mod found;
 pub mod observed;
 pub mod owned;
 pub mod plan;
 pub mod quote;
 pub mod stale;
+pub mod terms;
 
+mod decide;
 mod rewrite;
 pub mod show;
 #[cfg(test)]
@@ -39,6 +43,9 @@ pub use apply::{Applied, ApplyError, Places, apply, read, restore};
 pub use backup::Backup;
 pub use conflict::{Conflict, PlanError, Warning};
 pub use desired::{BadWanted, Owner, Wanted};
-pub use plan::{Action, Change, KeyChange, Plan, plan};
+pub use diff::KeyChange;
+pub use found::Found;
+pub use plan::{Action, Change, Plan, plan};
 pub use quote::{BadWord, quote_word};
 pub use stale::{Stale, stale};
+pub use terms::{Adopt, Terms};

@@ -13,6 +13,7 @@ use crate::credentials::{CredentialError, ForgetError, StsError};
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
 use crate::login::{LoginError, NoAnswer};
+use crate::model::BadName;
 use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
 use crate::sys::process::RunError;
 
@@ -334,6 +335,13 @@ impl From<RunError> for Failure {
 
 impl From<BadWanted> for Failure {
     fn from(error: BadWanted) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+/// What fedgit itself would write cannot be written.
+impl From<BadName> for Failure {
+    fn from(error: BadName) -> Self {
         Self::new(Exit::Usage, error.to_string())
     }
 }

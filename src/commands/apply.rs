@@ -4,7 +4,7 @@ use crate::reconcile::{self, Applied, Backup, Places};
 use crate::sys::terminal;
 
 use super::Context;
-use super::profiles::Proposal;
+use super::profiles::{Asked, Proposal};
 
 /// Make ~/.aws/config agree with fedgit.toml
 #[derive(Debug, clap::Args)]
@@ -15,6 +15,9 @@ pub struct Args {
     /// Take over profiles that are not fedgit's, or were edited by hand
     #[arg(long)]
     adopt: bool,
+    /// Remove what belongs to a fedgit.toml that is gone
+    #[arg(long)]
+    prune_missing: bool,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -22,7 +25,7 @@ pub struct Args {
     #[arg(long)]
     json: bool,
     /// Bring back the version of the file before the last apply
-    #[arg(long, conflicts_with_all = ["check", "adopt", "json"])]
+    #[arg(long, conflicts_with_all = ["check", "adopt", "prune_missing", "json"])]
     restore: bool,
 }
 
@@ -35,7 +38,14 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     if args.restore {
         return restore(context);
     }
-    let proposal = Proposal::make(context, args.adopt, args.json)?;
+    let proposal = Proposal::make(
+        context,
+        Asked {
+            adopt: args.adopt,
+            prune_missing: args.prune_missing,
+            json: args.json,
+        },
+    )?;
     proposal.warn(context.ui);
     let pending = !proposal.plan.is_empty();
     if args.check {

@@ -1,16 +1,30 @@
 //! The model as sections of `~/.aws/config`, and the plan to get there: what `plan` and `apply`
 //! share.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
+use crate::config::layer::Origin;
 use crate::format::ini::Document;
-use crate::model::{IdpKind, Model, Profile};
-use crate::reconcile::{self, Action, BadWord, Owner, Plan, PlanError, Wanted, quote_word};
+use crate::model::{IdpKind, Model};
+use crate::reconcile::{self, Action, Adopt, Found, Plan, PlanError};
 use crate::sys::programs::program;
 
-use super::{Context, wired};
+use super::Context;
+use super::owners::Owners;
+use super::sections::Sections;
+
+/// How a plan is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Asked {
+    /// Take over what is in the way.
+    pub(super) adopt: bool,
+    /// Remove what belongs to declarations that are gone.
+    pub(super) prune_missing: bool,
+    /// Conflicts are data too.
+    pub(super) json: bool,
+}
 
 /// A plan with the file that it is for.
 pub(super) struct Proposal {
@@ -19,27 +33,42 @@ pub(super) struct Proposal {
 }
 
 impl Proposal {
-    /// Reads the configuration and the file, and plans. `adopt` takes over what is in the way; with
-    /// `json`, conflicts are data too.
-    pub(super) fn make(context: &Context<'_>, adopt: bool, json: bool) -> Result<Self, Failure> {
+    /// Reads the configuration and the file, and plans.
+    pub(super) fn make(context: &Context<'_>, asked: Asked) -> Result<Self, Failure> {
         let loaded = context.load()?;
         let path = context.aws_config()?;
         let program = program().map_err(|e| Failure::own_path(&e))?;
         warn_of_not_yet(context.ui, &loaded.model);
-        let wanted = loaded
-            .model
-            .profiles
-            .values()
-            .map(|profile| wanted(context, &program, profile))
-            .collect::<Result<Vec<_>, _>>()?;
-        // The files that took part own their profiles: what they no longer declare goes.
-        let mut owners: Vec<Owner> = loaded.files.iter().map(|path| Owner::of(path)).collect();
-        owners.push(environment());
-        let found = reconcile::read(&path).map_err(|e| Failure::file("read", &path, &e))?;
-        let plan = match reconcile::plan(&wanted, &owners, found.as_deref(), adopt) {
+        let project = loaded.layers.iter().find_map(|layer| match &layer.origin {
+            Origin::Project(path) => Some(path.as_path()),
+            _ => None,
+        });
+        let elsewhere = project.and_then(|_| context.load_elsewhere());
+        let mut owners = Owners::default();
+        let sections = Sections {
+            context,
+            program: &program,
+            here: &loaded.model,
+            elsewhere: elsewhere.as_ref().map(|loaded| &loaded.model).zip(project),
+        };
+        let wanted = sections.all(&mut owners)?;
+        let bytes = reconcile::read(&path).map_err(|e| Failure::file("read", &path, &e))?;
+        let plan = Found::read(bytes.as_deref())
+            .map_err(PlanError::from)
+            .and_then(|found| {
+                let mut terms = owners.terms(&loaded.files, &found.owners());
+                if asked.prune_missing {
+                    terms.here.append(&mut terms.gone);
+                }
+                if asked.adopt {
+                    terms.adopt = Adopt::Everything;
+                }
+                reconcile::plan(&wanted, &found, &terms)
+            });
+        let plan = match plan {
             Ok(plan) => plan,
             Err(error) => {
-                if let (true, PlanError::Conflicts(conflicts)) = (json, &error) {
+                if let (true, PlanError::Conflicts(conflicts)) = (asked.json, &error) {
                     let report = serde_json::json!({ "conflicts": conflicts });
                     context.ui.data(&format!("{report}\n"))?;
                 }
@@ -103,34 +132,6 @@ fn coloured(plan: &str) -> String {
         .collect()
 }
 
-/// One profile's section.
-fn wanted(context: &Context<'_>, program: &Path, profile: &Profile) -> Result<Wanted, Failure> {
-    let mut line = vec![word(&program.to_string_lossy())?];
-    line.push("credential-process".to_owned());
-    line.extend(["--profile".to_owned(), word(profile.name.as_str())?]);
-    for (flag, path) in wired::flags(context.env, &context.paths, &context.selection, profile)? {
-        line.extend([flag.to_owned(), word(&path.to_string_lossy())?]);
-    }
-    let owner = profile
-        .declared_in
-        .as_deref()
-        .map_or_else(environment, Owner::of);
-    let keys = vec![
-        ("region".to_owned(), profile.region.to_string()),
-        ("credential_process".to_owned(), line.join(" ")),
-    ];
-    Ok(Wanted::new(profile.name.clone(), keys, owner)?)
-}
-
-/// The owner of roles that only `FEDGIT_ROLE__…` variables declare.
-fn environment() -> Owner {
-    Owner::named("environment")
-}
-
-fn word(text: &str) -> Result<String, BadWord> {
-    quote_word(text, cfg!(windows))
-}
-
 /// Says where keys in `~/.aws/credentials` stand in front of our profiles. A credentials file that
 /// cannot be read is other programs' business.
 pub(super) fn warn_of_stale_keys(context: &Context<'_>, model: &Model) {
@@ -152,11 +153,16 @@ pub(super) fn warn_of_stale_keys(context: &Context<'_>, model: &Model) {
 /// Profiles that are written so that they are in place, but that this version cannot serve.
 fn warn_of_not_yet(ui: &Ui, model: &Model) {
     for idp in model.idps.values() {
-        if let IdpKind::NotYet(kind) = &idp.kind {
-            let name = &idp.name;
-            ui.warn(&format!(
-                "[idp.{name}] is of kind {kind:?}, which this version cannot log in to yet"
-            ));
-        }
+        let kind = match &idp.kind {
+            IdpKind::Adfs(_) => continue,
+            // The SDKs log in by themselves.
+            IdpKind::IdentityCenter(center) if center.native => continue,
+            IdpKind::IdentityCenter(_) => "identity-center",
+            IdpKind::NotYet(kind) => kind,
+        };
+        let name = &idp.name;
+        ui.warn(&format!(
+            "[idp.{name}] is of kind {kind:?}, which this version cannot log in to yet"
+        ));
     }
 }

@@ -1,10 +1,12 @@
 //! Settings to model: every value parsed, every reference followed, every role expanded to its
 //! profiles. Collects all the mistakes; a model is given only where there is none.
 
+mod aws;
 mod idp;
 mod repo;
 mod role;
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::model::{BadName, Model, Region, SessionDuration};
@@ -44,6 +46,7 @@ struct Checker<'a> {
 struct Defaults {
     region: Option<Region>,
     duration: Option<SessionDuration>,
+    aws: aws::Settings,
 }
 
 impl Checker<'_> {
@@ -55,6 +58,7 @@ impl Checker<'_> {
             region: region.and_then(|text| self.parse(text, &["defaults", "region"])),
             duration: duration
                 .and_then(|text| self.parse(&text.0, &["defaults", "session_duration"])),
+            aws: self.aws(&["defaults", "aws"], wire.aws.as_ref()),
         };
     }
 
@@ -82,6 +86,13 @@ impl Checker<'_> {
             let table = layer.values.get(path[0]).and_then(|value| value.as_dict());
             table.is_some_and(|table| table.contains_key(path[1]))
         })
+    }
+
+    /// The file that declares a table; `None` where only variables or flags do.
+    fn declared_in(&self, path: &[&str; 2]) -> Option<PathBuf> {
+        self.declared_by(path)
+            .and_then(|layer| layer.origin.path())
+            .map(std::path::Path::to_owned)
     }
 
     /// Parses a text value; a mistake is reported at its key.

@@ -25,6 +25,8 @@ pub enum Code {
     Missing,
     /// Two keys that exclude each other.
     Exclusive,
+    /// A key of `~/.aws/config` that is fedgit's to write.
+    ReservedKey,
     /// A name that is declared nowhere.
     UnknownName,
     /// Two roles give one profile name.
@@ -49,6 +51,7 @@ impl Code {
             Self::BadName => "bad-name",
             Self::Missing => "missing",
             Self::Exclusive => "exclusive",
+            Self::ReservedKey => "reserved-key",
             Self::UnknownName => "unknown-name",
             Self::DuplicateProfile => "duplicate-profile",
             Self::SourceLoop => "source-loop",

@@ -163,18 +163,28 @@ impl Typing<'_> {
                 (_, Some(key)) => key.clone(),
                 _ => return T::default(),
             };
-            let Some(mistaken) = rest.remove(&key) else {
+            let steps: Vec<String> = match &error.kind {
+                Kind::UnknownField(..) => vec![key],
+                _ => error.path.clone(),
+            };
+            let Some((steps, mistaken)) = take_out(&mut rest, &steps) else {
                 return T::default();
             };
-            self.report(&error, &mistaken, &join(path, &key));
+            let taken: Vec<String> = path.iter().cloned().chain(steps).collect();
+            // Inside a list the error's own path goes on to the item.
+            let exact: Vec<String> = path.iter().chain(&error.path).cloned().collect();
+            self.report(&error, &mistaken, &taken, exact);
         }
     }
 
-    fn report(&mut self, error: &figment::Error, value: &Value, path: &[String]) {
+    fn report(
+        &mut self,
+        error: &figment::Error,
+        value: &Value,
+        path: &[String],
+        exact: Vec<String>,
+    ) {
         self.mistaken.insert(path.to_vec());
-        // Inside a list the error's own path goes on to the item.
-        let mut exact = path.to_vec();
-        exact.extend(error.path.iter().skip(1).cloned());
         let diagnostic = match &error.kind {
             Kind::UnknownField(_, known) => return self.unknown(value, path, known),
             Kind::UnknownVariant(given, known) => Diagnostic {
@@ -262,6 +272,19 @@ impl Typing<'_> {
     }
 }
 
+/// Takes out the value that a path leads to, or the list that it leads into, and says how far the
+/// path went.
+fn take_out(dict: &mut Dict, path: &[String]) -> Option<(Vec<String>, Value)> {
+    let (first, rest) = path.split_first()?;
+    if let (Some(Value::Dict(_, inner)), false) = (dict.get_mut(first), rest.is_empty())
+        && let Some((mut steps, value)) = take_out(inner, rest)
+    {
+        steps.insert(0, first.clone());
+        return Some((steps, value));
+    }
+    Some((vec![first.clone()], dict.remove(first)?))
+}
+
 /// A table's own tag is not kept by the merge; that of something inside it is.
 fn first_tag(value: &Value) -> figment::value::Tag {
     match value.as_dict().and_then(|dict| dict.values().next()) {
@@ -299,7 +322,8 @@ fn describe(actual: &Actual, secret: bool) -> String {
 }
 
 /// A key whose value is likely a secret, which then must not be shown.
-fn is_secret(key: &str) -> bool {
+#[must_use]
+pub fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     let names = [
         "pass",

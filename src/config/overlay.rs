@@ -21,11 +21,16 @@ pub fn layer(variables: &[(String, String)], below: &[Layer]) -> Option<Layer> {
         let parts: Vec<&str> = rest.split("__").collect();
         let lower = |part: &str| part.to_ascii_lowercase();
         match parts.as_slice() {
-            ["DEFAULTS", key] => insert(&mut values, &["defaults".into(), lower(key)], value),
-            [table, name, key] if !name.is_empty() && !key.is_empty() => {
+            ["DEFAULTS", keys @ ..] if is_path(keys) => {
+                let path = ["DEFAULTS"].iter().chain(keys).map(|part| lower(part));
+                insert(&mut values, &path.collect::<Vec<_>>(), value);
+            }
+            [table, name, keys @ ..] if !name.is_empty() && is_path(keys) => {
                 let table = lower(table);
                 let name = declared(below, &table, name).unwrap_or_else(|| lower(name));
-                insert(&mut values, &[table, name, lower(key)], value);
+                let keys = keys.iter().map(|part| lower(part));
+                let path: Vec<String> = [table, name].into_iter().chain(keys).collect();
+                insert(&mut values, &path, value);
             }
             // FEDGIT_CONFIG, FEDGIT_NO_INPUT and the like are no keys of the file.
             _ => {}
@@ -35,6 +40,11 @@ pub fn layer(variables: &[(String, String)], below: &[Layer]) -> Option<Layer> {
         return None;
     }
     Some(Layer::of_values(Origin::Environment, String::new(), values))
+}
+
+/// A key, or one within tables: `AWS__S3__ADDRESSING_STYLE`.
+fn is_path(keys: &[&str]) -> bool {
+    !keys.is_empty() && keys.iter().all(|key| !key.is_empty())
 }
 
 /// The declared name that a variable's upper-case NAME stands for.

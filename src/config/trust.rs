@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::diagnostic::{At, Code, Diagnostic, Part};
 use super::layer::Layer;
+use crate::model::HARMLESS;
 
 /// Which project files the user trusts: one small file each, named by a hash of the path, holding
 /// the hash of the content. Neither holds a secret.
@@ -80,7 +81,7 @@ pub fn restrict(
             if below.iter().any(|layer| has(layer, table, name)) {
                 refused.push((path, "changes what another file declares"));
             } else if let Some((key, why)) = overreach(table, name, entry, below) {
-                path.extend(key.map(str::to_owned));
+                path.extend(key);
                 refused.push((path, why));
             }
         }
@@ -114,19 +115,26 @@ fn overreach(
     name: &str,
     entry: &Value,
     below: &[Layer],
-) -> Option<(Option<&'static str>, &'static str)> {
+) -> Option<(Vec<String>, &'static str)> {
     let text = |key: &str| entry.find_ref(key).and_then(Value::as_str);
     match table {
         // Whoever wrote the file owns a role that anybody may assume, and waits for our pushes.
-        "role" if entry.find_ref("source").is_some() => {
-            Some((Some("source"), "leads on from a role to any account"))
-        }
+        "role" if entry.find_ref("source").is_some() => Some((
+            vec!["source".to_owned()],
+            "leads on from a role to any account",
+        )),
         // What every tool uses that names no profile.
         "role" if text("profile").unwrap_or(name) == "default" => {
-            Some((None, "would become everybody's default profile"))
+            Some((Vec::new(), "would become everybody's default profile"))
+        }
+        // A pager is a program, an endpoint sees every request: only what can do no such thing.
+        "role" => {
+            let key = entry.find_ref("aws").and_then(beyond_harmless)?;
+            let why = "sets a key that might lead requests elsewhere or run a program";
+            Some(([vec!["aws".to_owned()], key].concat(), why))
         }
         "repo" if entry.find_ref("endpoint").is_some() => {
-            Some((Some("endpoint"), "names an endpoint"))
+            Some((vec!["endpoint".to_owned()], "names an endpoint"))
         }
         // Under another alias it would take over who signs for that repository.
         "repo"
@@ -134,10 +142,23 @@ fn overreach(
                 .iter()
                 .any(|l| repo_names(l).any(|n| n == text("name").unwrap_or(name))) =>
         {
-            Some((None, "is a repository that another file declares"))
+            Some((Vec::new(), "is a repository that another file declares"))
         }
         _ => None,
     }
+}
+
+/// The first key of an `aws` table that is not known to be harmless.
+fn beyond_harmless(aws: &Value) -> Option<Vec<String>> {
+    let keys = aws.as_dict()?.iter().flat_map(|(key, value)| {
+        let inner = value.as_dict().map(|inner| inner.keys().cloned());
+        match inner {
+            Some(inner) => inner.map(|inner| vec![key.clone(), inner]).collect(),
+            None => vec![vec![key.clone()]],
+        }
+    });
+    let mut beyond = keys.filter(|path| !HARMLESS.contains(&path.join(".").as_str()));
+    beyond.next()
 }
 
 /// The names in CodeCommit of a layer's repositories.

@@ -85,6 +85,7 @@ pub fn route<'m>(model: &'m Model, profile: &str, sts: &StsPlace) -> Result<Rout
     };
     let forms = match &idp.kind {
         IdpKind::Adfs(forms) => forms,
+        IdpKind::IdentityCenter(_) => return Err(not_yet(idp, "identity-center")),
         IdpKind::NotYet(kind) => return Err(not_yet(idp, kind)),
     };
     way.reverse();

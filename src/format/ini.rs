@@ -15,7 +15,9 @@ mod parse;
 mod tests;
 
 pub use draft::Draft;
+pub use header::Subject;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The file: its lines, and the sections botocore finds in them.
@@ -47,7 +49,7 @@ pub struct Section {
     pub header: usize,
     /// Its keys in order.
     pub entries: Vec<Entry>,
-    profiles: Vec<String>,
+    subjects: Vec<Subject>,
 }
 
 /// One key of a section.
@@ -158,11 +160,18 @@ impl Document {
 }
 
 impl Section {
-    /// The profiles that this section is, to any SDK: none for other sections, two where botocore
-    /// and the AWS SDK for Rust read the header differently.
+    /// What this section is about, to any SDK: nothing for sections that fedgit has nothing to do
+    /// with, two where botocore and the AWS SDK for Rust read the header differently.
     #[must_use]
-    pub fn profiles(&self) -> &[String] {
-        &self.profiles
+    pub fn subjects(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// Whether any SDK takes this section for the profile of that name.
+    #[must_use]
+    pub fn is_profile(&self, name: &str) -> bool {
+        let profile = |subject: &Subject| matches!(subject, Subject::Profile(n) if n == name);
+        self.subjects.iter().any(profile)
     }
 
     /// The value of a key (given in lower case).
@@ -185,6 +194,32 @@ impl Section {
 }
 
 impl Entry {
+    /// The keys and values of a nested block, sorted; `None` for any other value.
+    #[must_use]
+    pub fn nested(&self) -> Option<Vec<(&str, &str)>> {
+        let lines = self.value.strip_prefix('\n')?.lines();
+        let mut pairs = lines
+            .filter(|line| !line.is_empty())
+            .map(|line| line.split_once('='))
+            .map(|pair| pair.map(|(key, value)| (key.trim_end(), value.trim_start())))
+            .collect::<Option<Vec<_>>>()?;
+        pairs.sort_unstable();
+        Some(pairs)
+    }
+
+    /// The value without what means nothing: a nested block has its lines sorted and its blanks as
+    /// fedgit writes them.
+    #[must_use]
+    pub fn canonical(&self) -> Cow<'_, str> {
+        let Some(pairs) = self.nested() else {
+            return Cow::Borrowed(&self.value);
+        };
+        let lines = pairs
+            .iter()
+            .flat_map(|(key, value)| ["\n", key, " = ", value]);
+        Cow::Owned(lines.collect())
+    }
+
     /// All its lines, the key's own first.
     pub fn lines(&self) -> impl Iterator<Item = usize> + '_ {
         std::iter::once(self.line).chain(self.continued.iter().copied())

@@ -2,6 +2,7 @@
 //! people; an escape sequence in it would move the cursor, recolour the prompt or retitle the window.
 
 use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 
 /// `text` on one line: blanks collapsed, control and invisible direction characters out, at most
 /// `limit` characters with an ellipsis where it was longer.
@@ -45,6 +46,19 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         false => c.escape_default().to_string(),
     });
     Cow::Owned(spelled.collect())
+}
+
+/// A text of somebody else's within a line: every control character spelled out, newlines too.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain<'a>(pub &'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| match shown(c) {
+            true => f.write_char(c),
+            false => write!(f, "{}", c.escape_default()),
+        })
+    }
 }
 
 /// Not a control character (C0, DEL, C1), nor one of the invisible characters that reorder or join

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::{
-    AccountId, IdpName, ProfileName, Region, RepoAlias, RepoName, RoleArn, RoleName,
-    SessionDuration,
+    AccountId, AwsKey, AwsValue, IdpName, ProfileName, Region, RepoAlias, RepoName, RoleArn,
+    RoleName, SessionDuration,
 };
 
 /// The whole declaration, expanded to profiles.
@@ -50,6 +50,8 @@ pub struct Idp {
 pub enum IdpKind {
     /// AD FS by its sign-in forms.
     Adfs(SamlForms),
+    /// AWS IAM Identity Center.
+    IdentityCenter(IdentityCenter),
     /// A kind that the file may declare but this version cannot log in to yet; its `kind` as text.
     NotYet(&'static str),
 }
@@ -69,6 +71,19 @@ pub struct SamlForms {
     pub ca_bundle: Option<PathBuf>,
 }
 
+/// An instance of AWS IAM Identity Center.
+#[derive(Debug, Clone)]
+pub struct IdentityCenter {
+    /// The access portal.
+    pub start_url: Url,
+    /// Its region, which need not be that of any profile.
+    pub region: Region,
+    /// Whether profiles are written for the SDKs' own login instead of with a `credential_process`.
+    pub native: bool,
+    /// The fedgit.toml that declares it; `None` where only the environment or flags do.
+    pub declared_in: Option<PathBuf>,
+}
+
 /// One profile of `~/.aws/config`.
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -84,6 +99,8 @@ pub struct Profile {
     pub region: Region,
     /// How long its credentials are asked for.
     pub duration: SessionDuration,
+    /// Further keys for the SDKs.
+    pub settings: BTreeMap<AwsKey, AwsValue>,
     /// The fedgit.toml that declares the role; `None` where only the environment or flags do.
     pub declared_in: Option<PathBuf>,
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::desired::Owner;
-use super::plan::KeyChange;
-use crate::format::ini::ParseError;
+use super::diff::KeyChange;
+use crate::format::ini::{ParseError, Subject};
 
 /// Why there is no plan. In every case nothing may be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,9 +16,9 @@ pub enum PlanError {
     /// Sections that fedgit must not touch without being told to.
     #[error("{}", lines(.0))]
     Conflicts(Vec<Conflict>),
-    /// The declaration names a profile twice.
-    #[error("profile {0:?} is wanted twice")]
-    WantedTwice(String),
+    /// The declaration names a section twice.
+    #[error("{0} is wanted twice")]
+    WantedTwice(Subject),
     /// The edited file would read differently elsewhere, which happens where lines below a section
     /// of ours are indented.
     #[error("line {line}: the change would alter how section [{}] is read", .section.escape_debug())]
@@ -30,24 +30,24 @@ pub enum PlanError {
     },
 }
 
-/// A section in the way of a wanted profile, or edited since fedgit wrote it. Serializes for
+/// A section in the way of a wanted one, or edited since fedgit wrote it. Serializes for
 /// `--json`, each with its `kind`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Conflict {
-    /// Somebody else wrote a profile of that name, in this or another spelling.
+    /// Somebody else wrote a section of that name, in this or another spelling.
     NotOurs {
-        /// The profile.
-        #[serde(rename = "profile")]
-        name: String,
+        /// What it is about.
+        #[serde(flatten)]
+        subject: Subject,
         /// Its header, counted from 1.
         line: usize,
     },
     /// It was ours; its content is no longer what fedgit wrote.
     EditedByHand {
-        /// The profile.
-        #[serde(rename = "profile")]
-        name: String,
+        /// What it is about.
+        #[serde(flatten)]
+        subject: Subject,
         /// Its header, counted from 1.
         line: usize,
         /// From what stands there to what is wanted.
@@ -55,9 +55,9 @@ pub enum Conflict {
     },
     /// Another declaration has it.
     OwnedByOther {
-        /// The profile.
-        #[serde(rename = "profile")]
-        name: String,
+        /// What it is about.
+        #[serde(flatten)]
+        subject: Subject,
         /// Its header, counted from 1.
         line: usize,
         /// That declaration.
@@ -77,6 +77,16 @@ pub enum Warning {
         /// The keys that ours do not set themselves.
         keys: Vec<String>,
     },
+    /// Sections of a declaration that is no longer there.
+    Orphaned {
+        /// The header of the first, counted from 1.
+        line: usize,
+        /// That declaration.
+        #[serde(serialize_with = "as_text")]
+        owner: Owner,
+        /// How many there are.
+        count: usize,
+    },
 }
 
 impl Conflict {
@@ -95,13 +105,13 @@ impl Conflict {
     pub fn hint(&self) -> String {
         match self {
             Self::NotOurs { .. } => {
-                "rename the profile in fedgit.toml, remove the section, or take it over with `fedgit apply --adopt`"
+                "rename it in fedgit.toml, remove the section, or take it over with `fedgit apply --adopt`"
             }
             Self::EditedByHand { .. } => {
                 "move the edit to fedgit.toml, or drop it with `fedgit apply --adopt`"
             }
             Self::OwnedByOther { .. } => {
-                "rename the profile in one of the two files, or take it over with `fedgit apply --adopt`"
+                "rename it in one of the two files, or take it over with `fedgit apply --adopt`"
             }
         }
         .to_owned()
@@ -131,22 +141,23 @@ impl PlanError {
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotOurs { name, line } => {
-                write!(f, "line {line}: profile {name:?} is not fedgit's")
+            Self::NotOurs { subject, line } => {
+                write!(f, "line {line}: {subject} is not fedgit's")
             }
-            Self::EditedByHand { name, line, diff } => {
-                write!(
-                    f,
-                    "line {line}: profile {name:?} was edited since fedgit wrote it"
-                )?;
+            Self::EditedByHand {
+                subject,
+                line,
+                diff,
+            } => {
+                write!(f, "line {line}: {subject} was edited since fedgit wrote it")?;
                 diff.iter().try_for_each(|change| write!(f, "\n{change}"))
             }
-            Self::OwnedByOther { name, line, owner } => {
-                write!(
-                    f,
-                    "line {line}: profile {name:?} belongs to {:?}",
-                    owner.as_str()
-                )
+            Self::OwnedByOther {
+                subject,
+                line,
+                owner,
+            } => {
+                write!(f, "line {line}: {subject} belongs to {:?}", owner.as_str())
             }
         }
     }
@@ -160,6 +171,17 @@ impl fmt::Display for Warning {
                 "line {line}: Python tools such as the AWS CLI add the keys of [DEFAULT] to every \
                  profile, fedgit's too: {}",
                 keys.join(", ")
+            ),
+            Self::Orphaned { line, owner, count } => write!(
+                f,
+                "line {line}: {count} {} from {:?}, which is gone; remove with \
+                 `fedgit apply --prune-missing`",
+                if *count == 1 {
+                    "section is"
+                } else {
+                    "sections are"
+                },
+                owner.as_str()
             ),
         }
     }

@@ -1,5 +1,5 @@
-//! What a declaration wants in `~/.aws/config`. The checked constructor is the only way in, so a
-//! name from a matrix or a value from a project's file can never break out of its line.
+//! What a declaration wants in `~/.aws/config`. Keys and values are of types that cannot hold what
+//! would break out of a line; the constructor checks the rest.
 
 use std::fmt;
 use std::path::Path;
@@ -7,14 +7,15 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::owned;
-use crate::model::ProfileName;
+use crate::format::ini::{Section, Subject};
+use crate::model::{AwsKey, AwsValue, IdpName, ProfileName};
 
-/// One profile as it shall stand in the file.
+/// One section as it shall stand in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     // Private: a struct literal would go around the checks of `new`.
-    name: ProfileName,
-    keys: Vec<(String, String)>,
+    subject: Subject,
+    keys: Vec<(AwsKey, AwsValue)>,
     owner: Owner,
 }
 
@@ -22,55 +23,78 @@ pub struct Wanted {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Owner(String);
 
-/// Why a key or value cannot be written so that every SDK reads it back as it is.
+/// Why a section cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("profile {profile}: {key:?} {why}")]
+#[error("{subject}: {key:?} {why}")]
 pub struct BadWanted {
-    /// The profile it was meant for.
-    pub profile: ProfileName,
+    /// The section it was meant for.
+    pub subject: Subject,
     /// The key.
     pub key: String,
-    /// What is wrong with it or with its value.
-    pub why: String,
+    /// What is wrong with it.
+    pub why: &'static str,
 }
 
 impl Wanted {
     /// A profile with its keys in the order to write them.
     ///
     /// # Errors
-    /// Where a key or value is outside the subset that botocore, the AWS CLI and the AWS SDK for
-    /// Rust read alike, or a key stands twice.
-    pub fn new(
-        name: ProfileName,
-        keys: Vec<(String, String)>,
+    /// Where a key stands twice or is fedgit's own.
+    pub fn profile(
+        name: &ProfileName,
+        keys: Vec<(AwsKey, AwsValue)>,
         owner: Owner,
     ) -> Result<Self, BadWanted> {
-        for (i, (key, value)) in keys.iter().enumerate() {
-            let twice = keys[..i].iter().any(|(earlier, _)| earlier == key);
-            let checked = check_key(key).and_then(|()| check_value(value));
-            let why = match checked {
-                Ok(()) if twice => "stands twice".to_owned(),
-                Ok(()) => continue,
-                Err(why) => why,
+        Self::new(Subject::Profile(name.to_string()), keys, owner)
+    }
+
+    /// The sso-session of an identity provider.
+    ///
+    /// # Errors
+    /// As [`Self::profile`].
+    pub fn sso_session(
+        name: &IdpName,
+        keys: Vec<(AwsKey, AwsValue)>,
+        owner: Owner,
+    ) -> Result<Self, BadWanted> {
+        Self::new(Subject::SsoSession(name.to_string()), keys, owner)
+    }
+
+    fn new(
+        subject: Subject,
+        keys: Vec<(AwsKey, AwsValue)>,
+        owner: Owner,
+    ) -> Result<Self, BadWanted> {
+        for (i, (key, _)) in keys.iter().enumerate() {
+            let why = if keys[..i].iter().any(|(earlier, _)| earlier == key) {
+                "stands twice"
+            } else if key.as_str() == owned::MARKER {
+                "is fedgit's own"
+            } else {
+                continue;
             };
             return Err(BadWanted {
-                profile: name,
-                key: key.clone(),
+                subject,
+                key: key.to_string(),
                 why,
             });
         }
-        Ok(Self { name, keys, owner })
+        Ok(Self {
+            subject,
+            keys,
+            owner,
+        })
     }
 
-    /// The profile's name.
+    /// What the section is about.
     #[must_use]
-    pub fn name(&self) -> &ProfileName {
-        &self.name
+    pub fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// Its keys and values, fedgit's own marker apart.
     #[must_use]
-    pub fn keys(&self) -> &[(String, String)] {
+    pub fn keys(&self) -> &[(AwsKey, AwsValue)] {
         &self.keys
     }
 
@@ -80,22 +104,31 @@ impl Wanted {
         &self.owner
     }
 
-    /// What stands between the brackets of its header.
-    #[must_use]
-    pub fn section_name(&self) -> String {
-        match self.name.as_str() {
-            "default" => "default".to_owned(),
-            name => format!("profile {name}"),
-        }
+    /// Whether a section reads exactly as wanted, fedgit's own marker apart.
+    pub(super) fn stands_in(&self, section: &Section) -> bool {
+        let entries = section.entries.iter().filter(|e| e.key != owned::MARKER);
+        section.name == self.subject.section_name()
+            && entries.count() == self.keys.len()
+            && self.keys.iter().all(|(key, value)| {
+                let entry = section.entry(key.as_str());
+                entry.is_some_and(|entry| entry.canonical() == value.as_read())
+            })
+    }
+
+    /// The fingerprint of the section that will be written.
+    pub(super) fn fingerprint(&self) -> String {
+        let keys = self.keys.iter();
+        let keys = keys.map(|(key, value)| (key.as_str(), value.as_read()));
+        owned::fingerprint(&self.subject.section_name(), keys)
     }
 
     /// The value of a key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&str> {
+    pub fn get(&self, key: &str) -> Option<&AwsValue> {
         self.keys
             .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, value)| value.as_str())
+            .find(|(k, _)| k.as_str() == key)
+            .map(|(_, value)| value)
     }
 }
 
@@ -103,7 +136,15 @@ impl Owner {
     /// The owner of what the file at `path` declares.
     #[must_use]
     pub fn of(path: &Path) -> Self {
-        Self(path.display().to_string())
+        match path.to_str() {
+            Some(text) => Self(text.to_owned()),
+            // Two such paths may look the same.
+            None => Self(format!(
+                "{}#{}",
+                path.display(),
+                owned::short_hash(path.as_os_str().as_encoded_bytes())
+            )),
+        }
     }
 
     /// An owner that is no file, such as the environment; or one read back from a marker.
@@ -125,107 +166,26 @@ impl fmt::Display for Owner {
     }
 }
 
-fn check_key(key: &str) -> Result<(), String> {
-    if key == owned::MARKER {
-        return Err("is fedgit's own".to_owned());
-    }
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
-    if key.is_empty() || !key.chars().all(plain) {
-        return Err("is not a key of a-z 0-9 _ -".to_owned());
-    }
-    Ok(())
-}
-
-fn check_value(value: &str) -> Result<(), String> {
-    let refuse = |what: &str| Err(format!("has a value {what}"));
-    if value.is_empty() {
-        return refuse("that is empty");
-    }
-    if let Some(c) = value
-        .chars()
-        .find(|c| c.is_control() || ('\u{2028}'..='\u{2029}').contains(c))
-    {
-        return refuse(&format!("with the control character {:?}", c));
-    }
-    if value.trim() != value {
-        return refuse("with a blank at its start or end");
-    }
-    // No SDK takes it for a header here; simpler tools that edit this file do.
-    if value.contains(']') {
-        return refuse("with a ]");
-    }
-    // The AWS SDK for Rust cuts a value there, botocore does not.
-    let mut after_blank = true;
-    for c in value.chars() {
-        if after_blank && (c == '#' || c == ';') {
-            return refuse(&format!(
-                "with a {c} after a blank, where some SDKs see a comment"
-            ));
-        }
-        after_blank = c.is_whitespace();
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn wanted(key: &str, value: &str) -> Result<Wanted, BadWanted> {
-        let keys = vec![(key.to_owned(), value.to_owned())];
-        Wanted::new("x".parse().unwrap(), keys, Owner::named("f"))
+    #[test]
+    fn a_key_stands_once_and_is_not_fedgits() {
+        let key = |text: &str| (text.parse().unwrap(), AwsValue::Text("1".parse().unwrap()));
+        let wanted = |keys| Wanted::profile(&"x".parse().unwrap(), keys, Owner::named("f"));
+        assert!(wanted(vec![key("a"), key("b")]).is_ok());
+        assert!(wanted(vec![key("a"), key("a")]).is_err());
+        assert!(wanted(vec![key(owned::MARKER)]).is_err());
     }
 
     #[test]
-    fn nothing_breaks_out_of_its_line() {
-        assert!(wanted("region", "us-east-1").is_ok());
-        assert!(wanted("credential_process", r#""/a b/fedgit" x --profile "J#;ö""#).is_ok());
-        for value in [
-            "",
-            " a",
-            "a ",
-            "a\u{a0}",
-            "a\nb",
-            "a\r[profile evil]",
-            "a\r\ncredential_process = evil",
-            "a\u{b}b",
-            "a\u{c}b",
-            "a\u{1c}b",
-            "a\u{85}b",
-            "a\u{2028}b",
-            "a\0b",
-            "a\u{1b}[2Jb",
-            "a]b",
-            "a # b",
-            "a\u{a0};b",
-            "# a",
-            ";",
-        ] {
-            assert!(wanted("region", value).is_err(), "{value:?}");
-        }
-        for key in [
-            "",
-            "Region",
-            "a b",
-            "a=b",
-            "a:b",
-            "[x",
-            "#x",
-            " x",
-            "x\n",
-            "é",
-            owned::MARKER,
-        ] {
-            assert!(wanted(key, "v").is_err(), "{key:?}");
-        }
-    }
-
-    #[test]
-    fn a_key_stands_once() {
-        let keys = vec![
-            ("a".to_owned(), "1".to_owned()),
-            ("a".to_owned(), "1".to_owned()),
-        ];
-        assert!(Wanted::new("x".parse().unwrap(), keys, Owner::named("f")).is_err());
+    #[cfg(unix)]
+    fn owners_of_paths_that_look_alike_are_apart() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let owner = |bytes| Owner::of(Path::new(OsStr::from_bytes(bytes)));
+        assert_ne!(owner(b"/a\xff"), owner(b"/a\xfe"));
+        assert_eq!(owner(b"/a").as_str(), "/a");
     }
 }

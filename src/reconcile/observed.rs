@@ -1,10 +1,11 @@
-//! What stands in the file: which sections are which profiles, which of them are ours, and whether
-//! anyone has edited those.
+//! What stands in the file: what each section is about, which of them are ours, and whether anyone
+//! has edited those.
 
 use std::collections::HashMap;
 
+use super::desired::Owner;
 use super::owned::{MARKER, Mark, fingerprint};
-use crate::format::ini::{Document, Section};
+use crate::format::ini::{Document, Section, Subject};
 
 /// A document with its ownership read.
 #[derive(Debug)]
@@ -13,13 +14,13 @@ pub struct Observed<'a> {
     pub document: &'a Document,
     /// One for each of the document's sections, in its order.
     pub states: Vec<State>,
-    by_profile: HashMap<&'a str, Vec<usize>>,
+    by_subject: HashMap<&'a Subject, Vec<usize>>,
 }
 
 /// Whose a section is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Somebody else's, or no profile at all.
+    /// Somebody else's, or nothing that fedgit writes.
     Foreign,
     /// Ours, as we wrote it.
     Ours(Mark),
@@ -42,24 +43,30 @@ impl<'a> Observed<'a> {
     /// Reads the ownership out of a document.
     #[must_use]
     pub fn new(document: &'a Document) -> Self {
-        let mut by_profile: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_subject: HashMap<&Subject, Vec<usize>> = HashMap::new();
         for (index, section) in document.sections().iter().enumerate() {
-            for name in section.profiles() {
-                by_profile.entry(name).or_default().push(index);
+            for subject in section.subjects() {
+                by_subject.entry(subject).or_default().push(index);
             }
         }
         let states = document.sections().iter().map(state).collect();
         Self {
             document,
             states,
-            by_profile,
+            by_subject,
         }
     }
 
-    /// The sections that some SDK takes for the profile of that name, in the order of the file.
+    /// The sections that some SDK takes to be about the subject, in the order of the file.
     #[must_use]
-    pub fn named(&self, profile: &str) -> &[usize] {
-        self.by_profile.get(profile).map_or(&[], Vec::as_slice)
+    pub fn about(&self, subject: &Subject) -> &[usize] {
+        self.by_subject.get(subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// The declaration that a section says it comes from.
+    #[must_use]
+    pub fn owner(section: &Section) -> Option<Owner> {
+        mark(section).map(|mark| mark.owner)
     }
 
     /// A section by its index.
@@ -69,23 +76,31 @@ impl<'a> Observed<'a> {
     }
 }
 
+/// The fingerprint of a section as it stands.
+#[must_use]
+pub fn print_of(section: &Section) -> String {
+    let keys = section.entries.iter();
+    fingerprint(
+        &section.name,
+        keys.map(|entry| (entry.key.as_str(), entry.canonical())),
+    )
+}
+
+fn mark(section: &Section) -> Option<Mark> {
+    let value = section.get(MARKER)?;
+    Mark::parse(value).filter(|_| !section.subjects().is_empty())
+}
+
 fn state(section: &Section) -> State {
-    let Some(value) = section
-        .get(MARKER)
-        .filter(|_| !section.profiles().is_empty())
-    else {
+    let Some(mark) = mark(section) else {
         return State::Foreign;
     };
-    let Some(mark) = Mark::parse(value) else {
-        return State::Foreign;
-    };
-    let keys = section
-        .entries
-        .iter()
-        .map(|entry| (entry.key.as_str(), entry.value.as_str()));
-    let as_written = fingerprint(&section.name, keys) == mark.fingerprint;
+    let as_written = print_of(section) == mark.fingerprint;
     // Something indented below the marker became part of its value.
-    if as_written && !value.contains('\n') {
+    let whole = section
+        .entry(MARKER)
+        .is_none_or(|entry| entry.continued.is_empty());
+    if as_written && whole {
         State::Ours(mark)
     } else {
         State::Edited(mark)

@@ -1,5 +1,6 @@
 //! The mark by which fedgit knows its own sections again: `fedgit_managed = FINGERPRINT OWNER DEBT...`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
@@ -83,7 +84,7 @@ impl Mark {
 #[must_use]
 pub fn fingerprint<'a>(
     section: &str,
-    keys: impl IntoIterator<Item = (&'a str, &'a str)>,
+    keys: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>,
 ) -> String {
     let mut keys: Vec<_> = keys.into_iter().filter(|(key, _)| *key != MARKER).collect();
     keys.sort_unstable();
@@ -96,7 +97,7 @@ pub fn fingerprint<'a>(
     text(section);
     for (key, value) in keys {
         text(key);
-        text(value);
+        text(&value);
     }
     hex(&hash.finalize()[..8])
 }
@@ -104,7 +105,13 @@ pub fn fingerprint<'a>(
 /// Knows a line again.
 #[must_use]
 pub fn line_hash(line: &str) -> String {
-    hex(&Sha256::digest(line)[..4])
+    short_hash(line.as_bytes())
+}
+
+/// The first 8 hex digits of SHA-256.
+#[must_use]
+pub fn short_hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes)[..4])
 }
 
 /// Lower-case hexadecimal.
@@ -207,13 +214,16 @@ mod tests {
 
     #[test]
     fn fingerprints_see_content_only() {
-        let one = fingerprint("profile x", [("a", "1"), ("b", "2")]);
+        let print = |section, keys: &[(&'static str, &'static str)]| {
+            fingerprint(section, keys.iter().map(|(k, v)| (*k, (*v).into())))
+        };
+        let one = print("profile x", &[("a", "1"), ("b", "2")]);
         assert_eq!(
             one,
-            fingerprint("profile x", [("b", "2"), (MARKER, "m"), ("a", "1")])
+            print("profile x", &[("b", "2"), (MARKER, "m"), ("a", "1")])
         );
-        assert_ne!(one, fingerprint("profile y", [("a", "1"), ("b", "2")]));
-        assert_ne!(one, fingerprint("profile x", [("a", "12"), ("b", "")]));
+        assert_ne!(one, print("profile y", &[("a", "1"), ("b", "2")]));
+        assert_ne!(one, print("profile x", &[("a", "12"), ("b", "")]));
         assert_eq!(one.len(), 16);
     }
 }

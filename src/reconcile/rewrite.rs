@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::desired::Wanted;
 use super::observed::Observed;
 use super::owned::{Debts, MARKER, Mark, line_hash};
-use super::plan::wanted_fingerprint;
 use crate::format::ini::{Document, Draft, Ending, Section};
+use crate::model::{AwsKey, AwsValue};
 
 /// What to do, by index of the document's sections.
 #[derive(Debug, Default)]
@@ -148,7 +148,7 @@ impl Rewriter<'_> {
     fn write(&mut self, index: usize, wanted: &Wanted) {
         let section = self.observed.section(index);
         let mark = Mark {
-            fingerprint: wanted_fingerprint(wanted),
+            fingerprint: wanted.fingerprint(),
             owner: wanted.owner().clone(),
             debts: self.debts_of(index).clone(),
         };
@@ -162,6 +162,7 @@ impl Rewriter<'_> {
 
     /// Key by key, so that a comment above a key stays above it.
     fn write_keys(&mut self, section: &Section, wanted: &Wanted, mark: &Mark) {
+        let ending = self.ending_at(section.header);
         let mut last = section.header;
         for entry in &section.entries {
             if entry.key == MARKER {
@@ -170,29 +171,29 @@ impl Rewriter<'_> {
                 last = entry.line;
                 continue;
             }
-            match wanted.get(&entry.key) {
-                Some(value) if value == entry.value => {}
-                Some(value) => self
-                    .draft
-                    .replace_line(entry.line, key_line(&entry.key, value)),
-                None => self.draft.drop_line(entry.line),
+            let value = wanted.get(&entry.key);
+            if value.is_some_and(|value| value.as_read() == entry.canonical()) {
+                continue;
+            }
+            for line in entry.lines() {
+                self.draft.drop_line(line);
+            }
+            if let Some(value) = value {
+                let lines = key_lines(&entry.key, value, ending);
+                self.draft.insert_before(entry.line, &lines);
             }
         }
-        let ending = self.ending_at(section.header);
-        for (key, value) in wanted
-            .keys()
-            .iter()
-            .filter(|(key, _)| section.get(key).is_none())
-        {
-            self.draft
-                .insert_before(last, &(key_line(key, value) + ending));
+        let known = |key: &AwsKey| section.get(key.as_str()).is_some();
+        for (key, value) in wanted.keys().iter().filter(|(key, _)| !known(key)) {
+            let lines = key_lines(key.as_str(), value, ending);
+            self.draft.insert_before(last, &lines);
         }
     }
 
     /// All keys under the header; comments and blank lines of the section follow them.
     fn write_afresh(&mut self, section: &Section, wanted: &Wanted, mark: &Mark) {
         let header = header_line(wanted);
-        let plain = section.name == wanted.section_name();
+        let plain = section.name == wanted.subject().section_name();
         if !plain || !self.document.content(section.header).starts_with(&header) {
             self.draft.replace_line(section.header, header);
         }
@@ -255,7 +256,7 @@ impl Rewriter<'_> {
                 self.draft.append(ending);
             }
             let mark = Mark {
-                fingerprint: wanted_fingerprint(wanted),
+                fingerprint: wanted.fingerprint(),
                 owner: wanted.owner().clone(),
                 debts,
             };
@@ -273,30 +274,45 @@ impl Rewriter<'_> {
     }
 }
 
-/// Whether editing single lines is safe: a plain header, and no key indented or continued, where a
-/// new line in column 0 would change what its neighbours belong to.
+/// Whether editing single lines is safe: a plain header, and no key indented or continued other than
+/// by a nested block, where a new line in column 0 would change what its neighbours belong to.
 fn is_laid_out_by_us(document: &Document, section: &Section, wanted: &Wanted) -> bool {
-    section.name == wanted.section_name()
+    section.name == wanted.subject().section_name()
         && document.content(section.header).starts_with('[')
-        && section
-            .entries
-            .iter()
-            .all(|entry| !entry.indented && entry.continued.is_empty())
+        && section.entries.iter().all(|entry| {
+            !entry.indented && (entry.continued.is_empty() || entry.nested().is_some())
+        })
         && section.entry(MARKER).is_some()
 }
 
 fn header_line(wanted: &Wanted) -> String {
-    format!("[{}]", wanted.section_name())
+    format!("[{}]", wanted.subject().section_name())
 }
 
 fn key_line(key: &str, value: &str) -> String {
     format!("{key} = {value}")
 }
 
+/// A key with its value, whole lines. Nested keys are indented by two, as AWS's own documents do.
+fn key_lines(key: &str, value: &AwsValue, ending: &str) -> String {
+    match value {
+        AwsValue::Text(text) => key_line(key, text.as_str()) + ending,
+        AwsValue::Nested(keys) => {
+            let mut lines = format!("{key} ={ending}");
+            for (key, value) in keys {
+                lines.push_str("  ");
+                lines.push_str(&key_line(key.as_str(), value.as_str()));
+                lines.push_str(ending);
+            }
+            lines
+        }
+    }
+}
+
 fn body(wanted: &Wanted, mark: &Mark, ending: &str) -> String {
     let mut text = String::new();
     for (key, value) in wanted.keys() {
-        text.push_str(&(key_line(key, value) + ending));
+        text.push_str(&key_lines(key.as_str(), value, ending));
     }
     text + &key_line(MARKER, &mark.value()) + ending
 }

@@ -1,6 +1,6 @@
 //! A plan for people and for scripts.
 //!
-//! People read a diff by profile. Scripts read, from `--json`, an object that is stable:
+//! People read a diff by section. Scripts read, from `--json`, an object that is stable:
 //!
 //! ```json
 //! {
@@ -14,59 +14,18 @@
 //! }
 //! ```
 //!
-//! Each list is sorted by profile and always there; `keys` holds what differs, `null` is no such key.
+//! Each list is always there, and sorted: sections of IAM Identity Center, which have a `sso_session`
+//! instead of a `profile`, then profiles. `keys` holds what differs, `null` is no such key.
 //! Values of keys that hold secrets are never shown, not even those of a profile to be taken over.
 
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::owned::MARKER;
-use super::plan::{Action, Change, KeyChange, Plan};
-
-const HIDDEN: &str = "(hidden)";
-
-impl KeyChange {
-    pub(super) fn new(key: &str, before: Option<&str>, after: Option<&str>) -> Self {
-        let show = |value: &str| {
-            let shown = is_harmless(key) || is_own_line(key, value);
-            if shown { value } else { HIDDEN }.to_owned()
-        };
-        Self {
-            key: key.to_owned(),
-            before: before.map(show),
-            after: after.map(show),
-        }
-    }
-}
-
-/// What a section that is taken over may hold is anybody's guess: command lines with passwords,
-/// proxies with credentials. Only the values of keys that hold none are shown.
-fn is_harmless(key: &str) -> bool {
-    let known = [
-        "region",
-        "output",
-        "role_arn",
-        "role_session_name",
-        "source_profile",
-        "credential_source",
-        "duration_seconds",
-        "sso_session",
-        "sso_start_url",
-        "sso_region",
-        "sso_account_id",
-        "sso_role_name",
-        "sts_regional_endpoints",
-        "cli_pager",
-        MARKER,
-    ];
-    known.contains(&key)
-}
-
-/// fedgit's own line, which holds no secret.
-fn is_own_line(key: &str, value: &str) -> bool {
-    key == "credential_process" && value.contains(" credential-process --profile ")
-}
+use super::diff::KeyChange;
+use super::plan::{Action, Change, Plan};
+use crate::format::ini::Subject;
+use crate::format::printable::Plain;
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,7 +47,7 @@ impl fmt::Display for Plan {
     }
 }
 
-/// The profile's header and its differing keys, a line each, every line with its newline.
+/// The section's header and its differing keys, a line each, every line with its newline.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (sign, note) = match self.action {
@@ -97,44 +56,11 @@ impl fmt::Display for Change {
             Action::Remove => ('-', ""),
             Action::Adopt => ('~', " (taken over)"),
         };
-        let profile = Plain(&self.profile);
-        match self.profile.as_str() {
-            "default" => writeln!(f, "{sign} [default]{note}")?,
-            _ => writeln!(f, "{sign} [profile {profile}]{note}")?,
-        }
+        let section = self.subject.section_name();
+        writeln!(f, "{sign} [{}]{note}", Plain(&section))?;
         self.keys
             .iter()
             .try_for_each(|change| writeln!(f, "{change}"))
-    }
-}
-
-/// `- key = value` and `+ key = value`.
-impl fmt::Display for KeyChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = Plain(&self.key);
-        if let Some(before) = &self.before {
-            write!(f, "-   {key} = {}", Plain(before))?;
-            if self.after.is_some() {
-                writeln!(f)?;
-            }
-        }
-        match &self.after {
-            Some(after) => write!(f, "+   {key} = {}", Plain(after)),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Text of the file on a terminal: what stands there must not move the cursor.
-struct Plain<'a>(&'a str);
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use std::fmt::Write as _;
-        self.0.chars().try_for_each(|c| match c {
-            c if c.is_control() => write!(f, "{}", c.escape_default()),
-            c => f.write_char(c),
-        })
     }
 }
 
@@ -157,7 +83,8 @@ impl Serialize for Plan {
 
 #[derive(serde::Serialize)]
 struct Item<'a> {
-    profile: &'a str,
+    #[serde(flatten)]
+    subject: &'a Subject,
     owner: &'a str,
     keys: &'a [KeyChange],
 }
@@ -165,7 +92,7 @@ struct Item<'a> {
 impl<'a> From<&'a Change> for Item<'a> {
     fn from(change: &'a Change) -> Self {
         Self {
-            profile: &change.profile,
+            subject: &change.subject,
             owner: change.owner.as_str(),
             keys: &change.keys,
         }

@@ -5,15 +5,15 @@ mod laws;
 
 use super::owned::MARKER;
 use super::*;
+use crate::format::ini::Subject;
+use crate::model::AwsValue;
 
 const JANE: &str = "/home/jane/fedgit.toml";
 
 fn wanted(name: &str, keys: &[(&str, &str)], owner: &str) -> Wanted {
-    let keys = keys
-        .iter()
-        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-        .collect();
-    Wanted::new(name.parse().unwrap(), keys, Owner::named(owner)).unwrap()
+    let text = |value: &str| AwsValue::Text(value.parse().unwrap());
+    let keys = keys.iter().map(|(k, v)| (k.parse().unwrap(), text(v)));
+    Wanted::profile(&name.parse().unwrap(), keys.collect(), Owner::named(owner)).unwrap()
 }
 
 fn adfs() -> Wanted {
@@ -25,6 +25,25 @@ fn adfs() -> Wanted {
         ],
         JANE,
     )
+}
+
+/// The plan where the given owners take part, with everything in the way taken over or nothing.
+fn plan(
+    wanted: &[Wanted],
+    here: &[Owner],
+    before: Option<&[u8]>,
+    adopt: bool,
+) -> Result<Plan, PlanError> {
+    let terms = Terms {
+        here: here.iter().cloned().collect(),
+        adopt: if adopt {
+            Adopt::Everything
+        } else {
+            Adopt::Nothing
+        },
+        ..Terms::default()
+    };
+    super::plan(wanted, &Found::read(before)?, &terms)
 }
 
 /// The file after `wanted` of the given owners was applied; panics where it cannot be.
@@ -52,7 +71,9 @@ fn a_copy_of_our_section_under_another_name_is_the_users() {
     let PlanError::Conflicts(conflicts) = error else {
         panic!("{error}")
     };
-    assert!(matches!(&conflicts[..], [Conflict::EditedByHand { name, .. }] if name == "mine"));
+    assert!(
+        matches!(&conflicts[..], [Conflict::EditedByHand { subject, .. }] if subject.name() == "mine")
+    );
 }
 
 #[test]
@@ -293,7 +314,10 @@ fn the_json_shape_is_stable() {
 #[test]
 fn nothing_is_wanted_twice() {
     let error = plan(&[adfs(), adfs()], &[], None, false).unwrap_err();
-    assert_eq!(error, PlanError::WantedTwice("adfs".to_owned()));
+    assert_eq!(
+        error,
+        PlanError::WantedTwice(Subject::Profile("adfs".to_owned()))
+    );
 }
 
 #[test]

@@ -11,10 +11,10 @@ use crate::format::ini::{Document, Section};
 
 /// # Errors
 /// Where a section would read differently than it should.
-pub(super) fn verify(
+pub(super) fn verify<'w>(
     observed: &Observed<'_>,
     steps: &Steps<'_>,
-    wanted: &[&Wanted],
+    wanted: impl Iterator<Item = &'w Wanted>,
     after: Option<&[u8]>,
 ) -> Result<(), PlanError> {
     // A line swallowed by a nested block above it can even make the file unreadable.
@@ -33,7 +33,7 @@ pub(super) fn verify(
     for (section, step) in observed.document.sections().iter().zip(touched) {
         let good = match step {
             Some(None) => true,
-            Some(Some(wanted)) => found.next().is_some_and(|now| reads_as(now, wanted)),
+            Some(Some(wanted)) => found.next().is_some_and(|now| wanted.stands_in(now)),
             None => found.next().is_some_and(|now| reads_alike(section, now)),
         };
         if !good {
@@ -41,7 +41,7 @@ pub(super) fn verify(
         }
     }
     for wanted in &steps.add {
-        if let Some(now) = found.next().filter(|now| !reads_as(now, wanted)) {
+        if let Some(now) = found.next().filter(|now| !wanted.stands_in(now)) {
             return Err(disturbs(now));
         }
     }
@@ -51,11 +51,11 @@ pub(super) fn verify(
     // What is wanted stands there once, by any spelling, and is known again as ours.
     for wanted in wanted {
         let ours = |i: &usize| matches!(&read.states[*i], State::Ours(mark) if mark.owner == *wanted.owner());
-        match read.named(wanted.name().as_str()) {
+        match read.about(wanted.subject()) {
             [only] if ours(only) => {}
             others => {
                 let header = others.first().map_or(0, |i| read.section(*i).header);
-                let section = wanted.section_name();
+                let section = wanted.subject().section_name();
                 return Err(PlanError::Disturbs {
                     section,
                     line: header + 1,
@@ -88,20 +88,6 @@ fn disturbs(section: &Section) -> PlanError {
     }
 }
 
-fn reads_as(now: &Section, wanted: &Wanted) -> bool {
-    let count = now
-        .entries
-        .iter()
-        .filter(|entry| entry.key != MARKER)
-        .count();
-    now.name == wanted.section_name()
-        && count == wanted.keys().len()
-        && wanted
-            .keys()
-            .iter()
-            .all(|(key, value)| now.get(key) == Some(value))
-}
-
 /// Same name, same keys and values in the same order; fedgit's own key may hold other debts.
 fn reads_alike(before: &Section, now: &Section) -> bool {
     let keys = |section: &Section| -> Vec<(String, String)> {
@@ -110,5 +96,5 @@ fn reads_alike(before: &Section, now: &Section) -> bool {
             .map(|entry| (entry.key.clone(), entry.value.clone()))
             .collect()
     };
-    before.name == now.name && before.profiles() == now.profiles() && keys(before) == keys(now)
+    before.name == now.name && before.subjects() == now.subjects() && keys(before) == keys(now)
 }

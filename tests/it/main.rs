@@ -11,6 +11,7 @@
     reason = "tests read and write the file system, and stop where something is not as it should be"
 )]
 
+mod aws_keys;
 mod bad_input;
 mod concurrent;
 mod config_errors;
@@ -20,6 +21,7 @@ mod generated;
 #[cfg(unix)]
 mod interop;
 mod mission;
+mod ownership;
 #[cfg(unix)]
 mod prompt;
 mod reconcile;

@@ -7,7 +7,7 @@ use url::Url;
 use super::Checker;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::wire;
-use crate::model::{Idp, IdpKind, IdpName, Model, Region, SamlForms, is_loopback};
+use crate::model::{IdentityCenter, Idp, IdpKind, IdpName, Model, Region, SamlForms, is_loopback};
 
 impl Checker<'_> {
     pub(super) fn idps(&mut self, model: &mut Model) {
@@ -31,6 +31,16 @@ impl Checker<'_> {
             return None;
         };
         self.commands(name, wire);
+        let native = wire.profiles == Some(wire::ProfileForm::Native);
+        if native && kind != wire::IdpKind::IdentityCenter {
+            self.report(
+                Code::BadValue,
+                &["idp", name, "profiles"],
+                Part::Value,
+                format!("profiles of kind {:?} have no native form", kind.as_str()),
+                Some("leave it out: only IAM Identity Center's have one".to_owned()),
+            );
+        }
         match kind {
             wire::IdpKind::Adfs => {
                 let url = self.idp_url(name, "url", wire.url.as_deref());
@@ -65,7 +75,12 @@ impl Checker<'_> {
                         None
                     }
                 };
-                url.and(region).map(|_| IdpKind::NotYet(kind.as_str()))
+                Some(IdpKind::IdentityCenter(IdentityCenter {
+                    start_url: url?,
+                    region: region?,
+                    native,
+                    declared_in: self.declared_in(&["idp", name]),
+                }))
             }
             wire::IdpKind::Command => Some(IdpKind::NotYet(kind.as_str())),
         }

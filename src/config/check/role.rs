@@ -1,9 +1,9 @@
 //! `[role.NAME]`: expanded over accounts and regions to profiles, with their sources followed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use super::Checker;
+use super::aws;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::merge::nearest;
 use crate::config::wire;
@@ -26,6 +26,7 @@ struct Draft {
     target: Target,
     region: Region,
     duration: SessionDuration,
+    settings: aws::Settings,
 }
 
 impl Checker<'_> {
@@ -53,6 +54,7 @@ impl Checker<'_> {
                     target: draft.target,
                     region: draft.region,
                     duration: draft.duration,
+                    settings: draft.settings,
                     declared_in: self.declared_in(&["role", &role]),
                 };
                 model.profiles.insert(draft.name, profile);
@@ -88,6 +90,8 @@ impl Checker<'_> {
         let regions = self.regions(name, wire);
         let targets = self.targets(name, wire, accounts, regions.first());
         let duration = self.duration(name, wire);
+        let own = self.aws(&["role", name, "aws"], wire.aws.as_ref());
+        let settings = aws::over(&self.defaults.aws, own);
         let (Some(role), Some(_), Some(duration)) = (role, &from, duration) else {
             return Vec::new();
         };
@@ -126,6 +130,7 @@ impl Checker<'_> {
                     target: target.clone(),
                     region,
                     duration,
+                    settings: settings.clone(),
                 });
             }
         }
@@ -493,12 +498,6 @@ impl Checker<'_> {
                 None
             }
         }
-    }
-
-    fn declared_in(&self, path: &[&str; 2]) -> Option<PathBuf> {
-        self.declared_by(path)
-            .and_then(|layer| layer.origin.path())
-            .map(std::path::Path::to_owned)
     }
 }
 

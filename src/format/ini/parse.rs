@@ -144,7 +144,7 @@ impl Reader {
             name: name.to_owned(),
             header: number,
             entries: Vec::new(),
-            profiles: header::profiles(name, line),
+            subjects: header::subjects(name, line),
         });
         Ok(())
     }

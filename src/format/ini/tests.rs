@@ -128,10 +128,10 @@ fn profiles_and_values_are_botocores() {
             let mut all = defaults.clone();
             all.extend(keys(section));
             match header::botocore(&section.name) {
-                Some(profile) => {
+                Some(Subject::Profile(profile)) => {
                     profiles.insert(profile, all);
                 }
-                None => {
+                _ => {
                     others.insert(section.name.clone(), all);
                 }
             }
@@ -170,10 +170,7 @@ fn profiles_of_the_rust_sdk_are_found() {
             continue;
         };
         for profile in expected.keys() {
-            let found = document
-                .sections()
-                .iter()
-                .any(|s| s.profiles().contains(profile));
+            let found = document.sections().iter().any(|s| s.is_profile(profile));
             assert!(found, "{name}: {profile}");
         }
     }
@@ -203,8 +200,28 @@ fn a_profile_is_seen_in_every_spelling() {
         ("[profile x#] ]", &["x#]"]),
     ] {
         let document = Document::parse(header.as_bytes()).unwrap();
-        assert_eq!(document.sections()[0].profiles(), expected, "{header}");
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|name| Subject::Profile((*name).to_owned()))
+            .collect();
+        assert_eq!(document.sections()[0].subjects(), expected, "{header}");
     }
+}
+
+#[test]
+fn an_sso_session_is_seen_in_every_spelling() {
+    for header in [
+        "[sso-session x]",
+        "[sso-session \"x\"]",
+        "[ sso-session  x ]",
+        "[sso-sessions x]",
+    ] {
+        let document = Document::parse(header.as_bytes()).unwrap();
+        let expected = [Subject::SsoSession("x".to_owned())];
+        assert_eq!(document.sections()[0].subjects(), expected, "{header}");
+    }
+    let document = Document::parse(b"[sso-session x y]").unwrap();
+    assert!(document.sections()[0].subjects().is_empty());
 }
 
 #[test]

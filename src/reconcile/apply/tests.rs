@@ -6,23 +6,28 @@
 use std::fs::{read as bytes_of, read_dir, write};
 
 use super::*;
-use crate::reconcile::{Owner, Wanted, plan};
+use crate::model::{AwsKey, AwsValue};
+use crate::reconcile::{Found, Owner, Terms, Wanted, plan};
 
 const WHERE: &str = "/home/jane/fedgit.toml";
 
 fn adfs() -> Wanted {
-    let keys = vec![("region".to_owned(), "us-east-1".to_owned())];
-    Wanted::new("adfs".parse().unwrap(), keys, Owner::named(WHERE)).unwrap()
+    profile("adfs", WHERE)
+}
+
+fn profile(name: &str, owner: &str) -> Wanted {
+    let region = AwsValue::Text("us-east-1".parse().unwrap());
+    let keys = vec![(AwsKey::known("region"), region)];
+    Wanted::profile(&name.parse().unwrap(), keys, Owner::named(owner)).unwrap()
 }
 
 fn planned(path: &Path, wanted: &[Wanted]) -> Plan {
-    plan(
-        wanted,
-        &[Owner::named(WHERE)],
-        read(path).unwrap().as_deref(),
-        false,
-    )
-    .unwrap()
+    let terms = Terms {
+        here: [Owner::named(WHERE)].into(),
+        ..Terms::default()
+    };
+    let bytes = read(path).unwrap();
+    plan(wanted, &Found::read(bytes.as_deref()).unwrap(), &terms).unwrap()
 }
 
 fn carry_out(path: &Path, plan: &Plan, locks: &Path) -> Result<Applied, ApplyError> {
@@ -93,12 +98,11 @@ fn many_at_once_lose_nothing() {
     let (path, locks) = (home.path().join("config"), home.path().join("locks"));
     write(&path, "# mine\n").unwrap();
     let one = |n: usize| {
-        let owner = Owner::named(format!("/p{n}/fedgit.toml"));
-        let keys = vec![("region".to_owned(), "us-east-1".to_owned())];
-        let wanted = Wanted::new(format!("p{n}").parse().unwrap(), keys, owner).unwrap();
+        let wanted = profile(&format!("p{n}"), &format!("/p{n}/fedgit.toml"));
         loop {
             let before = read(&path).unwrap();
-            let plan = plan(std::slice::from_ref(&wanted), &[], before.as_deref(), false).unwrap();
+            let found = Found::read(before.as_deref()).unwrap();
+            let plan = plan(std::slice::from_ref(&wanted), &found, &Terms::default()).unwrap();
             match carry_out(&path, &plan, &locks) {
                 Ok(_) => break,
                 Err(ApplyError::ChangedSince(_)) => {}

@@ -1,10 +1,12 @@
 //! What holds for any file: nothing of the user's is ever lost, and everything of ours goes.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::AwsKey;
 
 const OWNERS: [&str; 3] = ["/a/fedgit.toml", "/b b/fedgit.toml", ""];
 
@@ -95,7 +97,7 @@ fn endings_of_every_kind_come_back() {
 #[derive(Debug, Clone)]
 struct Run {
     owner: usize,
-    profiles: Vec<(u8, Vec<(u8, String)>)>,
+    profiles: Vec<(u8, Vec<(u8, AwsValue)>)>,
 }
 
 impl Run {
@@ -108,15 +110,19 @@ impl Run {
         });
         fresh
             .map(|(name, keys)| {
-                let mut keys: Vec<_> = keys
+                let keys: BTreeMap<AwsKey, AwsValue> = keys
                     .iter()
-                    .map(|(k, v)| (format!("k{k}"), v.clone()))
+                    .map(|(k, v)| (format!("k{k}").parse().unwrap(), v.clone()))
                     .collect();
-                keys.sort();
-                keys.dedup_by(|a, b| a.0 == b.0);
                 // Names sort differently among owners, so their sections mix.
-                let name = format!("p{name}-{}", self.owner).parse().unwrap();
-                Wanted::new(name, keys, Owner::named(OWNERS[self.owner])).unwrap()
+                let name = format!("p{name}-{}", self.owner);
+                let owner = Owner::named(OWNERS[self.owner]);
+                let keys = keys.into_iter().collect();
+                // Sections of both sorts.
+                match name.starts_with("p0") {
+                    true => Wanted::sso_session(&name.parse().unwrap(), keys, owner).unwrap(),
+                    false => Wanted::profile(&name.parse().unwrap(), keys, owner).unwrap(),
+                }
             })
             .collect()
     }
@@ -137,7 +143,13 @@ impl Run {
 }
 
 fn run() -> impl Strategy<Value = Run> {
-    let keys = prop::collection::vec((0..3_u8, "[a-z0-9/.\"]{1,6}"), 0..3);
+    let text = || "[a-z0-9/.\"]{1,6}".prop_map(|text| text.parse().unwrap());
+    let nested = prop::collection::btree_map(0..3_u8, text(), 1..3).prop_map(|keys| {
+        let key = |n: u8| format!("n{n}").parse().unwrap();
+        AwsValue::Nested(keys.into_iter().map(|(n, value)| (key(n), value)).collect())
+    });
+    let value = prop_oneof![3 => text().prop_map(AwsValue::Text), 1 => nested];
+    let keys = prop::collection::vec((0..3_u8, value), 0..3);
     let profiles = prop::collection::vec((0..4_u8, keys), 0..4);
     (0..OWNERS.len(), profiles).prop_map(|(owner, profiles)| Run { owner, profiles })
 }
