@@ -328,7 +328,7 @@ impl JsonSchema for AwsText {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "anyOf": [
-                { "type": "string", "pattern": r"^[^\s\]\x00-\x1f\x7f]([^\]\x00-\x1f\x7f]*[^\s\]\x00-\x1f\x7f])?$" },
+                { "type": "string", "pattern": r"^([^\s\]\x00-\x1f\x7f]([^\]\x00-\x1f\x7f]*[^\s\]\x00-\x1f\x7f])?)?$" },
                 { "type": "integer" },
                 { "type": "boolean" }
             ]

@@ -290,7 +290,7 @@ fn header_line(wanted: &Wanted) -> String {
 }
 
 fn key_line(key: &str, value: &str) -> String {
-    format!("{key} = {value}")
+    format!("{key} = {value}").trim_end().to_owned()
 }
 
 /// A key with its value, whole lines. Nested keys are indented by two, as AWS's own documents do.

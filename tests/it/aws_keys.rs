@@ -34,7 +34,7 @@ fn further_keys_stand_in_the_profile_and_come_and_go() {
     let home = Home::empty(Scenario::adfs());
     let keys = "[defaults.aws]\noutput = \"json\"\nmax_attempts = 5\n\
                 [defaults.aws.s3]\naddressing_style = \"path\"\n\
-                [role.developer.aws]\noutput = \"table\"\nuse_fips_endpoint = true\n\
+                [role.developer.aws]\noutput = \"table\"\ncli_pager = \"\"\nuse_fips_endpoint = true\n\
                 [role.developer.aws.s3]\nmax_concurrent_requests = 20\n";
     home.write(CONFIG, format!("{}{keys}", home.example()));
     home.write(".aws/config", "# mine\n[default]\nregion = us-east-1\n");
@@ -48,7 +48,7 @@ fn further_keys_stand_in_the_profile_and_come_and_go() {
     }
     home.fedgit(&["apply"]).exits(0);
     let text = home.read(".aws/config");
-    let expected = "max_attempts = 5\noutput = table\ns3 =\n  addressing_style = path\n  \
+    let expected = "cli_pager =\nmax_attempts = 5\noutput = table\ns3 =\n  addressing_style = path\n  \
                     max_concurrent_requests = 20\nuse_fips_endpoint = true\nfedgit_managed = ";
     assert!(text.contains(expected), "{text}");
     home.fedgit(&["plan"]).exits(0);
@@ -105,7 +105,7 @@ fn keys_that_say_where_credentials_come_from_are_refused() {
     ]);
     assert!(!said.err.contains("PLANTED"), "{}", said.err);
     // Every mistake of a nested table is told, not only the first.
-    let keys = "[role.developer.aws]\noutput = 1.5\n[role.developer.aws.s3]\na = [1]\nb = \"\"\n\
+    let keys = "[role.developer.aws]\noutput = 1.5\n[role.developer.aws.s3]\na = [1]\nb = \" x\"\n\
                 [role.developer.aws.s3.deep]\nc = 1\n";
     home.write(CONFIG, format!("{}{keys}", home.example()));
     home.fedgit(&["check"]).exits(2).tells(&[

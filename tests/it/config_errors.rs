@@ -58,6 +58,7 @@ fn each_mistake_is_told_as_its_case_says() {
         "duplicate-profile",
         "exclusive",
         "missing",
+        "reserved-key",
         "source-loop",
         "syntax",
         "unknown-key",
