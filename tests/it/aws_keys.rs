@@ -74,7 +74,10 @@ fn further_keys_stand_in_the_profile_and_come_and_go() {
     assert!(text.contains(expected), "{text}");
 
     // A human's edit of one nested key is told apart from that.
-    home.write(".aws/config", text.replace("= 9", "= 10"));
+    home.write(
+        ".aws/config",
+        text.replace("queue_size = 9", "queue_size = 10"),
+    );
     home.fedgit(&["apply"])
         .exits(6)
         .tells(&["edited since", "-   s3.max_queue_size = 10"]);

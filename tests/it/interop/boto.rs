@@ -106,3 +106,59 @@ fn other_profiles_are_read_as_before() {
     assert_eq!(counts["same"], applied, "{counts}");
     assert_eq!(counts["unreadable"], refused, "{counts}");
 }
+
+/// What fedgit writes means to botocore what fedgit.toml says, in sections of both sorts.
+#[test]
+#[ignore = "needs the AWS CLI, boto3, git-remote-codecommit and moto: .ci/run installs them and runs these"]
+fn ours_are_read_as_they_are_meant() {
+    let peers = Peers::find();
+    let home = Home::empty(Scenario::adfs());
+    let more = "[defaults.aws]\noutput = \"json\"\ncli_pager = \"\"\n\
+                [role.developer.aws]\nmax_attempts = 5\nuse_fips_endpoint = true\n\
+                [role.developer.aws.s3]\naddressing_style = \"path\"\nmax_queue_size = 9\n\
+                [idp.cloud]\nkind = \"identity-center\"\nprofiles = \"native\"\n\
+                start_url = \"https://d-1234567890.awsapps.com/start\"\nregion = \"eu-west-1\"\n\
+                [role.admin]\nidp = \"cloud\"\naccount = \"111122223333\"\n\
+                permission_set = \"AdministratorAccess\"\nregion = \"eu-west-1\"\n";
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        format!("{}{more}", home.example()),
+    );
+    home.fedgit(&["apply"]).exits(0);
+    let script = "import json, sys\n\
+                  from botocore.configloader import load_config\n\
+                  print(json.dumps(load_config(sys.argv[1])))\n";
+    let file = home.file(".aws/config");
+    let mut python = peers.command(&home, "python");
+    let said = home.run(python.args(["-c", script]).arg(&file)).exits(0);
+    let mut read: Value = serde_json::from_str(&said.out).unwrap();
+    let sections = ["profiles", "sso_sessions"].iter();
+    let keep = |key: &str| key != "fedgit_managed" && key != "credential_process";
+    for section in sections {
+        for keys in read[section].as_object_mut().unwrap().values_mut() {
+            keys.as_object_mut().unwrap().retain(|key, _| keep(key));
+        }
+    }
+    let expected = serde_json::json!({
+        "profiles": {
+            "adfs": {
+                "region": "us-east-1", "output": "json", "cli_pager": "", "max_attempts": "5",
+                "use_fips_endpoint": "true",
+                "s3": { "addressing_style": "path", "max_queue_size": "9" },
+            },
+            "admin": {
+                "region": "eu-west-1", "output": "json", "cli_pager": "",
+                "sso_session": "cloud", "sso_account_id": "111122223333",
+                "sso_role_name": "AdministratorAccess",
+            },
+        },
+        "sso_sessions": { "cloud": {
+            "sso_start_url": "https://d-1234567890.awsapps.com/start",
+            "sso_region": "eu-west-1",
+            "sso_registration_scopes": "sso:account:access",
+        }},
+    });
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(&read[key], value, "{read}");
+    }
+}
