@@ -17,11 +17,12 @@
 //! second time; and applying, then applying nothing for the same owners, gives the original bytes
 //! back, whatever other owners did in between.
 //!
-//! All of it is pure but [`mod@apply`].
+//! All of it is pure but [`mod@apply`] and what it and `import` keep ([`backup`], [`consent`]).
 
 pub mod apply;
 pub mod backup;
 pub mod conflict;
+pub mod consent;
 pub mod desired;
 pub mod diff;
 pub mod found;
@@ -42,6 +43,7 @@ mod verify;
 pub use apply::{Applied, ApplyError, Places, apply, read, restore};
 pub use backup::Backup;
 pub use conflict::{Conflict, PlanError, Warning};
+pub use consent::Consent;
 pub use desired::{BadWanted, Owner, Wanted};
 pub use diff::KeyChange;
 pub use found::Found;

@@ -1,14 +1,15 @@
 //! The model as sections of `~/.aws/config`, and the plan to get there: what `plan` and `apply`
 //! share.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::config::layer::Origin;
 use crate::format::ini::Document;
 use crate::model::{IdpKind, Model};
-use crate::reconcile::{self, Action, Adopt, Found, Plan, PlanError};
+use crate::reconcile::{self, Action, Adopt, Consent, Found, Plan, PlanError};
 use crate::sys::programs::program;
 
 use super::Context;
@@ -60,9 +61,11 @@ impl Proposal {
                 if asked.prune_missing {
                     terms.here.append(&mut terms.gone);
                 }
-                if asked.adopt {
-                    terms.adopt = Adopt::Everything;
-                }
+                terms.adopt = if asked.adopt {
+                    Adopt::Everything
+                } else {
+                    Adopt::These(imported(context, &path))
+                };
                 reconcile::plan(&wanted, &found, &terms)
             });
         let plan = match plan {
@@ -117,6 +120,13 @@ impl Proposal {
             self.plan.kept
         )
     }
+}
+
+/// What `fedgit import` was told to take over.
+fn imported(context: &Context<'_>, path: &Path) -> BTreeSet<String> {
+    let state = context.state().ok();
+    let consent = state.and_then(|state| Consent::of(&state, path).ok());
+    consent.map(|consent| consent.given()).unwrap_or_default()
 }
 
 /// A diff in the colours that people know; readable without them.

@@ -312,6 +312,23 @@ fn the_json_shape_is_stable() {
 }
 
 #[test]
+fn what_the_user_imported_is_taken_over_as_it_was_then() {
+    let before = b"[profile adfs]\nregion = x\n[profile b]\nk = v\n";
+    let subject = Subject::Profile("adfs".to_owned());
+    let found = Found::read(Some(before)).unwrap();
+    let terms = Terms {
+        adopt: Adopt::These(found.fingerprints(&subject).into_iter().collect()),
+        ..Terms::default()
+    };
+    let plan = super::plan(&[adfs()], &found, &terms).unwrap();
+    assert_eq!(plan.count(Action::Adopt), 1);
+    let changed = b"[profile adfs]\nregion = y\n";
+    let found = Found::read(Some(changed)).unwrap();
+    let error = super::plan(&[adfs()], &found, &terms).unwrap_err();
+    assert!(matches!(error, PlanError::Conflicts(_)), "{error}");
+}
+
+#[test]
 fn nothing_is_wanted_twice() {
     let error = plan(&[adfs(), adfs()], &[], None, false).unwrap_err();
     assert_eq!(
