@@ -92,6 +92,7 @@ impl Checker<'_> {
         let duration = self.duration(name, wire);
         let own = self.aws(&["role", name, "aws"], wire.aws.as_ref());
         let settings = aws::over(&self.defaults.aws, own);
+        self.one_way(name, wire);
         let (Some(role), Some(_), Some(duration)) = (role, &from, duration) else {
             return Vec::new();
         };
@@ -103,12 +104,12 @@ impl Checker<'_> {
         let mut drafts = Vec::new();
         for (account, target) in &targets {
             let regions: Vec<Region> = if regions.is_empty() {
-                vec![partition_of(target).default_region()]
+                vec![self.partition(wire, target).default_region()]
             } else {
                 regions.clone()
             };
             for region in regions {
-                if !self.same_partition(name, target, &region) {
+                if !self.same_partition(name, wire, target, &region) {
                     continue;
                 }
                 let text = template
@@ -358,19 +359,83 @@ impl Checker<'_> {
         Some(own)
     }
 
-    fn same_partition(&mut self, name: &str, target: &Target, region: &Region) -> bool {
-        let Target::Role(arn) = target else {
-            return true;
+    /// A permission set is what IAM Identity Center gives, and all that it gives.
+    fn one_way(&mut self, name: &str, wire: &wire::Role) {
+        let idp = wire.idp.as_ref().and_then(|idp| {
+            let kind = self.settings.file.idp.get(idp)?.kind?;
+            Some((idp, kind))
+        });
+        let (key, message, hint) = match (idp, &wire.permission_set) {
+            (Some((idp, kind)), Some(_)) if kind != wire::IdpKind::IdentityCenter => (
+                "permission_set",
+                format!(
+                    "[idp.{idp}] is of kind {:?}, which gives no permission sets",
+                    kind.as_str()
+                ),
+                "write arn, or role_name with account or accounts, instead",
+            ),
+            (Some((idp, wire::IdpKind::IdentityCenter)), None)
+                if wire.arn.is_some() || wire.role_name.is_some() =>
+            {
+                let key = if wire.arn.is_some() {
+                    "arn"
+                } else {
+                    "role_name"
+                };
+                let message =
+                    format!("[idp.{idp}] is IAM Identity Center, which gives permission sets");
+                (
+                    key,
+                    message,
+                    "write permission_set with account or accounts instead",
+                )
+            }
+            (None, Some(_)) if wire.source.is_some() => (
+                "permission_set",
+                format!("[role.{name}] has a source, which assumes a role and no permission set"),
+                "write the arn of the role instead",
+            ),
+            _ => return,
         };
-        if arn.partition() == region.partition() {
+        let path = ["role", name, key];
+        self.report(
+            Code::Exclusive,
+            &path,
+            Part::Key,
+            message,
+            Some(hint.to_owned()),
+        );
+    }
+
+    /// The partition that a target is in: its ARN says, or the region of the identity provider.
+    fn partition(&self, wire: &wire::Role, target: &Target) -> Partition {
+        if let Target::Role(arn) = target {
+            return arn.partition();
+        }
+        let idp = wire
+            .idp
+            .as_ref()
+            .and_then(|idp| self.settings.file.idp.get(idp));
+        let region: Option<Region> = idp.and_then(|idp| idp.region.as_ref()?.parse().ok());
+        region.map_or(Partition::Aws, |region| region.partition())
+    }
+
+    fn same_partition(
+        &mut self,
+        name: &str,
+        wire: &wire::Role,
+        target: &Target,
+        region: &Region,
+    ) -> bool {
+        let partition = self.partition(wire, target);
+        if partition == region.partition() {
             return true;
         }
-        let own = self
-            .settings
-            .file
-            .role
-            .get(name)
-            .is_some_and(|role| role.region.is_some());
+        let what = match target {
+            Target::Role(arn) => arn.to_string(),
+            Target::PermissionSet { account, .. } => format!("account {account}"),
+        };
+        let own = wire.region.is_some();
         let path = if own {
             vec!["role", name, "region"]
         } else {
@@ -381,14 +446,10 @@ impl Checker<'_> {
             &path,
             if own { Part::Value } else { Part::Key },
             format!(
-                "{arn} is in the partition {}, but {region} is in {}",
-                arn.partition(),
+                "{what} is in the partition {partition}, but {region} is in {}",
                 region.partition()
             ),
-            Some(format!(
-                "give [role.{name}] a region of {}",
-                arn.partition()
-            )),
+            Some(format!("give [role.{name}] a region of {partition}")),
         );
         false
     }
@@ -510,13 +571,6 @@ fn profiles_by_role(drafts: &[Draft]) -> BTreeMap<String, Vec<ProfileName>> {
             .push(draft.name.clone());
     }
     by_role
-}
-
-fn partition_of(target: &Target) -> Partition {
-    match target {
-        Target::Role(arn) => arn.partition(),
-        Target::PermissionSet { .. } => Partition::Aws,
-    }
 }
 
 /// `[account.NAME]`, both ways round.
