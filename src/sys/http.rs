@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use reqwest::cookie::Jar;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, ClientBuilder, Response, redirect};
 use secrecy::SecretString;
@@ -18,9 +17,11 @@ use url::{Url, form_urlencoded};
 use crate::model::is_loopback;
 
 mod address;
+mod cookies;
 mod failure;
 mod trust;
 
+pub use cookies::Cookies;
 pub use failure::{WebError, WebErrorKind};
 
 /// Bytes of one page.
@@ -66,8 +67,8 @@ impl Default for Timeouts {
 pub struct Http {
     settings: HttpSettings,
     runtime: OnceLock<Runtime>,
-    /// Of the browser-like client. In memory alone.
-    cookies: Arc<Jar>,
+    /// Of the browser-like client.
+    cookies: Arc<Cookies>,
     clients: Mutex<Vec<(Wanted, Client)>>,
     tls: Mutex<Vec<(Option<PathBuf>, rustls::ClientConfig)>>,
 }
@@ -128,13 +129,25 @@ impl Http {
     /// Does nothing yet.
     #[must_use]
     pub fn new(settings: HttpSettings) -> Self {
+        Self::with_cookies(settings, Cookies::default())
+    }
+
+    /// With the cookies of an earlier login.
+    #[must_use]
+    pub fn with_cookies(settings: HttpSettings, cookies: Cookies) -> Self {
         Self {
             settings,
             runtime: OnceLock::new(),
-            cookies: Arc::default(),
+            cookies: Arc::new(cookies),
             clients: Mutex::default(),
             tls: Mutex::default(),
         }
+    }
+
+    /// The browser-like client's cookies as they are now.
+    #[must_use]
+    pub fn cookies(&self) -> &Cookies {
+        &self.cookies
     }
 
     /// Sends a request as a browser would and follows where it leads.
