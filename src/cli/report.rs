@@ -9,7 +9,7 @@ use crate::config::diagnostic::Diagnostic;
 use crate::config::layer::Layer;
 use crate::config::merge::nearest;
 use crate::credentials::route::NoRoute;
-use crate::credentials::{CredentialError, ForgetError, StsError};
+use crate::credentials::{CredentialError, ForgetError, Outcome, StsError};
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
 use crate::login::{LoginError, NoAnswer};
@@ -266,8 +266,16 @@ impl From<CredentialError> for Failure {
                     _ => failure,
                 }
             }
-            CredentialError::RefusedBefore { idp, .. } => Self::new(Exit::Refused, message)
-                .hint(format!("with the right password: fedgit login {idp}")),
+            CredentialError::FailedBefore { idp, outcome, .. } => match outcome {
+                Outcome::Refused => Self::new(Exit::Refused, message)
+                    .hint(format!("with the right password: fedgit login {idp}")),
+                Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
+                    "run this in a terminal, then try again: fedgit login {idp}"
+                )),
+                Outcome::Failed => Self::new(Exit::Failed, message).hint(format!(
+                    "try again, or see what it says: fedgit login {idp}"
+                )),
+            },
             CredentialError::Saml { source, .. } => {
                 Self::new(Exit::Failed, message).hint(source.hint())
             }

@@ -89,6 +89,21 @@ impl Ui {
         }
     }
 
+    /// How far something has come, on one line of a terminal; nothing anywhere else.
+    pub fn progress(&self, what: &str, done: usize, total: usize) {
+        let mut err = io::stderr().lock();
+        if self.quiet || total < 2 || !err.is_terminal() {
+            return;
+        }
+        let text = if done < total {
+            format!("\r{done} of {total} {}", visible(what))
+        } else {
+            "\r\x1b[K".to_owned()
+        };
+        let _ = err.write_all(text.as_bytes());
+        let _ = err.flush();
+    }
+
     /// What the person should know although all went well.
     pub fn warn(&self, text: &str) {
         let label = if self.colour_err {

@@ -43,7 +43,8 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         first_failure.get_or_insert(failure.exit());
     };
     for idp in idps {
-        match broker.login(&idp) {
+        let progress = |done, total| context.ui.progress("roles", done, total);
+        match broker.login(&idp, &progress) {
             Err(error) => tell(error.into()),
             Ok(results) => {
                 for (profile, found) in results {

@@ -1,7 +1,6 @@
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::credentials::ForgetError;
-use crate::credentials::cache::Cache;
+use crate::credentials::forget_all;
 use crate::model::{Model, Profile, ProfileName, Source};
 
 use super::Context;
@@ -21,9 +20,7 @@ pub struct Args {
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     // Needs no configuration: that may be somebody else's by now, or broken.
     if args.names.is_empty() {
-        let count = Cache::new(&context.cache()?)
-            .forget_all()
-            .map_err(ForgetError::from)?;
+        let count = forget_all(&context.cache()?)?;
         context.ui.say(&format!(
             "forgot {count} cached {}",
             if count == 1 { "login" } else { "logins" }

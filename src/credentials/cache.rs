@@ -108,35 +108,15 @@ impl Cache {
     /// # Errors
     /// What the file system says.
     pub fn forget(&self, key: &Key) -> io::Result<bool> {
-        match std::fs::remove_file(self.folder.join(key.as_str())) {
-            Ok(()) => Ok(true),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(e) => Err(e),
-        }
+        private::remove(&self.folder.join(key.as_str()))
     }
 
-    /// Forgets every entry; how many there were. Anything that is no entry stays: the folder may be
-    /// one that the user named for other things too.
+    /// Forgets every entry; how many there were.
     ///
     /// # Errors
     /// Where the folder is not ours alone, or what the file system says.
     pub fn forget_all(&self) -> io::Result<usize> {
-        if !private::is_own_folder(&self.folder)? {
-            return Ok(0);
-        }
-        let mut count = 0;
-        for entry in std::fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            if name
-                .to_str()
-                .is_some_and(|name| Key::from_hex(name).is_some())
-            {
-                std::fs::remove_file(entry.path())?;
-                count += 1;
-            }
-        }
-        Ok(count)
+        private::remove_all(&self.folder, |name| Key::from_hex(name).is_some())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::model::{IdpName, ProfileName, Timestamp};
 use crate::sys::lock::LockError;
 
 use super::exchange::StsError;
+use super::failures::Outcome;
 use super::route::NoRoute;
 
 /// Why there are no credentials.
@@ -24,17 +25,24 @@ pub enum CredentialError {
         /// Why.
         source: LoginError,
     },
-    /// The same answer was refused a moment ago, and would be again.
+    /// A login came to nothing a moment ago, and the same again would.
     #[error(
-        "a login to {idp} failed {seconds} s ago, so the password was not sent again: {text}",
+        "a login to {idp} failed {seconds} s ago, so {}: {text}",
+        match .outcome {
+            Outcome::Refused => "the password was not sent again",
+            Outcome::Unanswered => "nobody was asked again",
+            Outcome::Failed => "it was not tried again",
+        },
         text = if .text.is_empty() { "(no reason given)" } else { .text }
     )]
-    RefusedBefore {
+    FailedBefore {
         /// The identity provider.
         idp: IdpName,
+        /// What it came to.
+        outcome: Outcome,
         /// How long ago.
         seconds: i64,
-        /// The identity provider's own words.
+        /// Why; the identity provider's own words where it said no.
         text: String,
     },
     /// The identity provider's answer could not be read.
@@ -99,6 +107,22 @@ pub enum CredentialError {
         /// This machine's time.
         now: Timestamp,
     },
+}
+
+impl CredentialError {
+    /// Whether STS refused the assertion itself, and might take another one.
+    pub(super) fn is_of_the_assertion(&self) -> bool {
+        let Self::Sts { source, .. } = self else {
+            return false;
+        };
+        let codes = [
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "IDPRejectedClaim",
+            "InvalidIdentityToken",
+        ];
+        matches!(&**source, StsError::Refused { code, .. } if codes.contains(&code.as_str()))
+    }
 }
 
 /// Why credentials were not forgotten.

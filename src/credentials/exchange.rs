@@ -18,9 +18,8 @@ use super::route::StsPlace;
 /// How often a throttled or failed call is made in all; the SDK waits longer each time.
 const ATTEMPTS: u32 = 4;
 
-/// STS of one region.
-pub(super) struct Sts<'a> {
-    http: &'a Http,
+/// STS of one region. Its calls must be run by the [`Http`] that it was made with.
+pub(super) struct Sts {
     client: Client,
     region: Region,
 }
@@ -96,12 +95,12 @@ impl StsError {
     }
 }
 
-impl<'a> Sts<'a> {
+impl Sts {
     /// STS of a region, or at the endpoint that the user named.
     ///
     /// # Errors
     /// Where the endpoint is plain http beyond this machine, or no certificates can be read.
-    pub(super) fn new(http: &'a Http, region: &Region, place: &StsPlace) -> Result<Self, StsError> {
+    pub(super) fn new(http: &Http, region: &Region, place: &StsPlace) -> Result<Self, StsError> {
         let client = http.plain(&address(region, place)?)?;
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -113,7 +112,6 @@ impl<'a> Sts<'a> {
         }
         let client = Client::from_conf(config.build());
         Ok(Self {
-            http,
             client,
             region: region.clone(),
         })
@@ -124,7 +122,7 @@ impl<'a> Sts<'a> {
     ///
     /// # Errors
     /// [`StsError`].
-    pub(super) fn assume_with_saml(
+    pub(super) async fn assume_with_saml(
         &self,
         assertion: &Assertion,
         role: &RoleArn,
@@ -139,10 +137,7 @@ impl<'a> Sts<'a> {
             .saml_assertion(assertion.expose())
             .duration_seconds(i32::try_from(duration.seconds()).unwrap_or(3600))
             .send();
-        let answer = self
-            .http
-            .block_on(call)?
-            .map_err(|e| self.error(role, &e))?;
+        let answer = call.await.map_err(|e| self.error(role, &e))?;
         self.credentials(role, answer.credentials)
     }
 
@@ -151,7 +146,7 @@ impl<'a> Sts<'a> {
     ///
     /// # Errors
     /// [`StsError`].
-    pub(super) fn assume(
+    pub(super) async fn assume(
         &self,
         source: &Credentials,
         role: &RoleArn,
@@ -177,10 +172,7 @@ impl<'a> Sts<'a> {
             .role_session_name(session_name)
             .duration_seconds(i32::try_from(duration.seconds()).unwrap_or(3600))
             .send();
-        let answer = self
-            .http
-            .block_on(call)?
-            .map_err(|e| self.error(role, &e))?;
+        let answer = call.await.map_err(|e| self.error(role, &e))?;
         self.credentials(role, answer.credentials)
     }
 

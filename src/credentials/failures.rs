@@ -1,8 +1,9 @@
-//! A refused password is not sent again by the next process: an account is locked after a few wrong
-//! ones, and a burst of processes, or a script with an old password, would lock it in a second.
+//! A login that came to nothing is not made again by the next process: an account is locked after a
+//! few wrong passwords, and a burst of processes, or a script with an old password, would lock it in a
+//! second. Nor do ninety-nine processes that waited for one person's answer ask that person again.
 //!
-//! Kept are the time and the identity provider's words. Nothing of the answer is, not even a digest:
-//! a password can be guessed at from that.
+//! Kept are the time, the sort and the words. Nothing of the answer is, not even a digest: a password
+//! can be guessed at from that.
 
 use std::path::{Path, PathBuf};
 
@@ -11,56 +12,85 @@ use crate::sys::{fs, private};
 
 use super::key::Key;
 
-/// How long a refusal is remembered, in seconds. `fedgit login` does not heed it, and a login that
-/// works ends it.
+/// How long it is remembered, in seconds. `fedgit login` does not heed it, and a login that works ends
+/// it.
 const MEMORY: i64 = 300;
 
-/// The last refusal of one login, on disk.
-pub(super) struct Refusals {
+/// What a login came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The identity provider refused what was answered.
+    Refused,
+    /// Nobody answered, or somebody said no.
+    Unanswered,
+    /// Something else went wrong.
+    Failed,
+}
+
+impl Outcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let all = [Self::Refused, Self::Unanswered, Self::Failed];
+        all.into_iter().find(|outcome| outcome.as_str() == text)
+    }
+}
+
+/// The last failure of one login, on disk.
+pub(super) struct Failures {
     folder: PathBuf,
     name: String,
 }
 
-/// A remembered refusal.
+/// A remembered failure.
 #[derive(Debug)]
 pub(super) struct Remembered {
     /// When.
     pub(super) at: Timestamp,
-    /// The identity provider's own words.
+    /// What sort.
+    pub(super) outcome: Outcome,
+    /// In words; the identity provider's own where it said no.
     pub(super) text: String,
 }
 
-impl Refusals {
+impl Failures {
     /// Of the login with this key.
     pub(super) fn of(root: &Path, login: &Key) -> Self {
         Self {
-            folder: root.join("refusals"),
+            folder: root.join("failures"),
             name: login.as_str().to_owned(),
         }
     }
 
-    /// The last refusal, while it is remembered.
+    /// The last failure, while it is remembered.
     pub(super) fn last(&self, now: Timestamp) -> Option<Remembered> {
         let bytes = private::read(&self.folder.join(&self.name), 16 << 10).ok()??;
         let text = String::from_utf8(bytes).ok()?;
-        let (at, text) = text.split_once('\n')?;
+        let (first, text) = text.split_once('\n')?;
+        let (at, outcome) = first.split_once(' ')?;
         let at = Timestamp::from_unix(at.parse().ok()?);
         let remembered = Remembered {
             at,
+            outcome: Outcome::parse(outcome)?,
             text: text.to_owned(),
         };
         (0..MEMORY).contains(&now.since(at)).then_some(remembered)
     }
 
-    /// Remembers what was said to a password. Where it cannot be kept there is no harm but a second
-    /// try.
-    pub(super) fn remember(&self, words: &str, now: Timestamp) {
-        let text = format!("{}\n{words}", now.unix());
+    /// Remembers. Where it cannot be kept there is no harm but a second try.
+    pub(super) fn remember(&self, outcome: Outcome, words: &str, now: Timestamp) {
+        let text = format!("{} {}\n{words}", now.unix(), outcome.as_str());
         let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
     }
 
     /// Forgets: a login worked.
     pub(super) fn forget(&self) {
-        let _ = std::fs::remove_file(self.folder.join(&self.name));
+        let _ = private::remove(&self.folder.join(&self.name));
     }
 }

@@ -16,8 +16,23 @@ pub struct Route<'m> {
     pub idp: &'m Idp,
     /// How.
     pub forms: &'m SamlForms,
-    /// The role that the login gives, then each role that is assumed from the one before.
-    pub hops: Vec<Hop<'m>>,
+    /// The role that the login gives.
+    pub first: Hop<'m>,
+    /// Each role that is assumed from the one before.
+    pub chain: Vec<Hop<'m>>,
+}
+
+impl<'m> Route<'m> {
+    /// The profile's own role.
+    #[must_use]
+    pub fn last(&self) -> &Hop<'m> {
+        self.chain.last().unwrap_or(&self.first)
+    }
+
+    /// Every hop, in the order it is walked.
+    pub fn hops(&self) -> impl Iterator<Item = &Hop<'m>> {
+        std::iter::once(&self.first).chain(&self.chain)
+    }
 }
 
 /// One set of credentials on the way.
@@ -88,32 +103,46 @@ pub fn route<'m>(model: &'m Model, profile: &str, sts: &StsPlace) -> Result<Rout
         IdpKind::IdentityCenter(_) => return Err(not_yet(idp, "identity-center")),
         IdpKind::NotYet(kind) => return Err(not_yet(idp, kind)),
     };
-    way.reverse();
-    let mut hops: Vec<Hop<'m>> = Vec::with_capacity(way.len());
-    for profile in way {
-        let Target::Role(role) = &profile.target else {
-            return Err(not_yet(idp, "identity-center"));
-        };
-        let key = match hops.last() {
-            None => login_key(forms, role, profile, sts),
-            Some(source) => Key::of(
-                "chained role",
-                &[
-                    source.key.as_str().as_bytes(),
-                    role.as_str().as_bytes(),
-                    &profile.duration.seconds().to_le_bytes(),
-                ],
-            ),
-        };
-        hops.push(Hop {
+    let role = |profile: &'m Profile| match &profile.target {
+        Target::Role(role) => Ok(role),
+        Target::PermissionSet { .. } => Err(not_yet(idp, "identity-center")),
+    };
+    // The last one found is the one that the login gives.
+    let start = way.pop().unwrap_or(here);
+    let start_role = role(start)?;
+    let first = Hop::new(start, start_role, login_key(forms, start_role, start, sts));
+    let mut chain: Vec<Hop<'m>> = Vec::with_capacity(way.len());
+    for profile in way.into_iter().rev() {
+        let role = role(profile)?;
+        let source = chain.last().unwrap_or(&first);
+        let key = Key::of(
+            "chained role",
+            &[
+                source.key.as_str().as_bytes(),
+                role.as_str().as_bytes(),
+                &profile.duration.seconds().to_le_bytes(),
+            ],
+        );
+        chain.push(Hop::new(profile, role, key));
+    }
+    Ok(Route {
+        idp,
+        forms,
+        first,
+        chain,
+    })
+}
+
+impl<'m> Hop<'m> {
+    fn new(profile: &'m Profile, role: &'m RoleArn, key: Key) -> Self {
+        Self {
             profile: &profile.name,
             role,
             region: &profile.region,
             duration: profile.duration,
             key,
-        });
+        }
     }
-    Ok(Route { idp, forms, hops })
 }
 
 /// Another STS than AWS's own is another world: its credentials are kept apart.

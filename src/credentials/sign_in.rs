@@ -1,25 +1,31 @@
-//! One login at one identity provider: one at a time across processes, and no refused password
-//! twice.
+//! One login at one identity provider: one at a time across processes, with what the last one left,
+//! and none that is known to come to nothing.
 
 use std::path::Path;
 use std::time::Duration;
 
 use crate::config::env as names;
-use crate::login::{self, Adfs, Limits, LoginError, Refused};
+use crate::format::saml;
+use crate::login::{self, Adfs, Limits, LoginError, NoAnswer, Refused};
 use crate::model::{Assertion, IdpName, SamlForms, Timestamp};
 use crate::sys::clock;
 use crate::sys::env::Env;
-use crate::sys::http::Http;
+use crate::sys::http::{Cookies, Http};
 use crate::sys::lock::Lock;
 
 use super::CredentialError;
 use super::answers::Answers;
+use super::failures::{Failures, Outcome};
 use super::key::Key;
-use super::refusal::Refusals;
+use super::session::{Session, Sessions};
 
 /// How long a process waits for another one's login: as long as a person may take for a password
 /// and a code.
 const LOGIN_WAIT: Duration = Duration::from_secs(300);
+
+/// How long a failed renewal is not tried again, in seconds, by processes that have something valid
+/// in hand: each try may take a connection's time limit.
+const RENEWAL_PAUSE: i64 = 60;
 
 /// A login that may be made.
 pub(super) struct SignIn<'a> {
@@ -29,6 +35,8 @@ pub(super) struct SignIn<'a> {
     pub(super) forms: &'a SamlForms,
     pub(super) may_ask: bool,
     pub(super) notes: &'a dyn Fn(&str),
+    /// A client with these cookies.
+    pub(super) http: &'a dyn Fn(Cookies) -> Http,
 }
 
 /// The turn to log in, held until dropped. The kernel gives it back when its holder dies.
@@ -41,22 +49,33 @@ pub(super) struct Turn {
 /// How long to wait for another process's login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Patience {
-    /// Not at all.
+    /// Not at all: there is something valid in hand.
     None,
     /// Until it is done, within reason.
     UntilDone,
 }
 
-/// What refusals mean to a login.
+/// What earlier failures mean to a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heed {
     /// A password that was refused lately is not sent again unasked.
-    Refusals,
+    Failures,
     /// A person said `fedgit login`.
     Nothing,
 }
 
 impl SignIn<'_> {
+    /// The assertion of a login that some process made a moment ago.
+    pub(super) fn kept(&self) -> Option<Assertion> {
+        self.sessions().get(clock::now())?.assertion
+    }
+
+    /// STS took it no more.
+    pub(super) fn forget_kept(&self) {
+        // Then it is refused once more.
+        let _ = self.sessions().forget();
+    }
+
     /// Waits for the turn, and says so once where another process has it.
     pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
         let path = self.root.join("locks").join(self.key().as_str());
@@ -82,45 +101,31 @@ impl SignIn<'_> {
         })
     }
 
-    /// Logs in, in the turn.
+    /// Logs in, in the turn, and keeps what that leaves. The client can go on to STS.
     pub(super) fn run(
         &self,
         turn: &Turn,
+        patience: Patience,
         heed: Heed,
-        http: &mut Http,
-    ) -> Result<Assertion, CredentialError> {
-        let refusals = Refusals::of(self.root, &self.key());
-        self.not_again(turn, heed, &refusals)?;
-        let mut flow = Adfs::new(self.forms.url.clone(), self.forms.username.clone());
-        let (env, idp, forms, may_ask) = (self.env, self.idp, self.forms, self.may_ask);
+    ) -> Result<(Assertion, Http), CredentialError> {
+        let failures = Failures::of(self.root, &self.key());
+        self.not_again(turn, patience, heed, &failures)?;
         let mut person = Answers {
-            env,
-            idp,
-            forms,
-            may_ask,
+            env: self.env,
+            idp: self.idp,
+            forms: self.forms,
+            may_ask: self.may_ask,
             root: self.root,
             gave_password: false,
         };
-        // Nothing is sent for a login that must end at its first question.
-        let answered = match person.foreseen() {
-            Ok(()) => login::drive(&mut flow, http, &mut person, Limits::default()),
-            Err(nobody) => Err(nobody.into()),
-        };
-        match answered {
-            Ok(assertion) => {
-                refusals.forget();
-                Ok(assertion)
+        match self.drive(&mut person) {
+            Ok(done) => {
+                failures.forget();
+                Ok(done)
             }
             Err(source) => {
-                match &source {
-                    LoginError::Refused(refusal) if refusal.what != Refused::Other => {
-                        refusals.remember(&refusal.text, clock::now());
-                    }
-                    // A page that nobody knows may be a refusal in a form of its own.
-                    LoginError::Flow(error) if person.gave_password => {
-                        refusals.remember(&error.to_string(), clock::now());
-                    }
-                    _ => {}
+                if let Some((outcome, words)) = lesson(&source, person.gave_password) {
+                    failures.remember(outcome, &words, clock::now());
                 }
                 Err(CredentialError::Login {
                     idp: self.idp.clone(),
@@ -130,38 +135,117 @@ impl SignIn<'_> {
         }
     }
 
+    /// With the cookies of the last login, where there are any, which may make questions needless.
+    /// Where they only confuse the identity provider, without.
+    fn drive(&self, person: &mut Answers<'_>) -> Result<(Assertion, Http), LoginError> {
+        if let Some(last) = self.sessions().get(clock::now()) {
+            match self.attempt(person, Some(&last)) {
+                Err(LoginError::Flow(_) | LoginError::TooLong { .. } | LoginError::Refused(_))
+                    if !person.gave_password =>
+                {
+                    self.forget_kept();
+                }
+                done => return done,
+            }
+        }
+        // Nothing is sent for a login that must end at its first question.
+        person.foreseen()?;
+        self.attempt(person, None)
+    }
+
+    fn attempt(
+        &self,
+        person: &mut Answers<'_>,
+        last: Option<&Session>,
+    ) -> Result<(Assertion, Http), LoginError> {
+        let mut http = (self.http)(
+            last.map(|last| Cookies::of(&last.cookies))
+                .unwrap_or_default(),
+        );
+        let mut flow = Adfs::new(self.forms.url.clone(), self.forms.username.clone());
+        let assertion = login::drive(&mut flow, &mut http, person, Limits::default())?;
+        let now = clock::now();
+        let began = last
+            .filter(|_| !person.gave_password)
+            .map(|last| last.began);
+        let session = Session {
+            cookies: http.cookies().kept(),
+            began: began.unwrap_or(now),
+            assertion: Some(assertion.clone()),
+        };
+        let end = saml::read(&assertion)
+            .ok()
+            .and_then(|said| said.not_on_or_after);
+        if let Err(e) = self.sessions().put(&session, end, now) {
+            // This login serves its caller all the same.
+            (self.notes)(&format!(
+                "cannot keep the session of {} in {}: {e}",
+                self.idp,
+                self.root.display()
+            ));
+        }
+        Ok((assertion, http))
+    }
+
     /// Stops before a password goes out that was refused: one that a program or the environment
-    /// would give again, and any while the process waited for somebody else's try.
+    /// would give again, and any while the process waited for somebody else's try. And where there is
+    /// something valid in hand, before a renewal that failed a moment ago is tried again.
     fn not_again(
         &self,
         turn: &Turn,
+        patience: Patience,
         heed: Heed,
-        refusals: &Refusals,
+        failures: &Failures,
     ) -> Result<(), CredentialError> {
         let now = clock::now();
-        let Some(last) = refusals.last(now) else {
+        let Some(last) = failures.last(now) else {
             return Ok(());
         };
         let given =
             self.env.os(names::FEDGIT_PASSWORD).is_some() || self.forms.password_command.is_some();
-        let unasked = heed == Heed::Refusals && given;
+        let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
         let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
-        if !unasked && !meanwhile {
+        let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
+        if !unasked && !meanwhile && !needless {
             return Ok(());
         }
-        Err(CredentialError::RefusedBefore {
+        Err(CredentialError::FailedBefore {
             idp: self.idp.clone(),
+            outcome: last.outcome,
             seconds: now.since(last.at),
             text: last.text,
         })
     }
 
-    /// The login: who, and where.
-    fn key(&self) -> Key {
-        let username = self.forms.username.as_deref().unwrap_or_default();
-        Key::of(
-            "login",
-            &[self.forms.url.as_str().as_bytes(), username.as_bytes()],
-        )
+    fn sessions(&self) -> Sessions {
+        Sessions::of(self.root, &self.key())
     }
+
+    fn key(&self) -> Key {
+        key(self.forms)
+    }
+}
+
+/// The login: who, and where.
+pub(super) fn key(forms: &SamlForms) -> Key {
+    let username = forms.username.as_deref().unwrap_or_default();
+    Key::of(
+        "login",
+        &[forms.url.as_str().as_bytes(), username.as_bytes()],
+    )
+}
+
+/// What other processes should know of a failed login. Nothing where this one could not ask: another
+/// one may.
+fn lesson(error: &LoginError, gave_password: bool) -> Option<(Outcome, String)> {
+    Some(match error {
+        LoginError::NoAnswer(NoAnswer::Nobody(_)) => return None,
+        LoginError::NoAnswer(other) => (Outcome::Unanswered, other.to_string()),
+        LoginError::Refused(refusal) if refusal.what != Refused::Other => {
+            (Outcome::Refused, refusal.text.clone())
+        }
+        // A page that nobody knows may be a refusal in a form of its own.
+        LoginError::Flow(error) if gave_password => (Outcome::Refused, error.to_string()),
+        other => (Outcome::Failed, other.to_string()),
+    })
 }

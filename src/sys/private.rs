@@ -50,6 +50,38 @@ pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Removes a private file; whether there was one.
+///
+/// # Errors
+/// What the file system says.
+pub fn remove(path: &Path) -> io::Result<bool> {
+    match std::fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+/// Removes the files of a private folder whose names pass; how many there were. Anything else stays:
+/// the folder may be one that the user named for other things too.
+///
+/// # Errors
+/// Where the folder is not ours alone, or what the file system says.
+pub fn remove_all(folder: &Path, is_ours: impl Fn(&str) -> bool) -> io::Result<usize> {
+    if !is_own_folder(folder)? {
+        return Ok(0);
+    }
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(&is_ours) {
+            std::fs::remove_file(entry.path())?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
 /// Whether a folder is there. One that is a link, belongs to somebody else or can be written by
 /// others is an error: what stands in it is anybody's word.
 ///

@@ -212,6 +212,7 @@ fn a_password_command_answers() {
             .example()
             .replace("[role.", &format!("password_command = {command}\n\n[role."));
         home.write("command.toml", config);
+        home.fedgit(&["logout"]).exits(0);
         home.fedgit(&["--config", "command.toml", "login"])
     };
     let path = home.file("secret").display().to_string();
@@ -248,6 +249,10 @@ fn valid_credentials_outlive_a_failed_renewal() {
     let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
     stored["issued"] = "2020-01-01T00:00:00Z".into();
     std::fs::write(&entry, stored.to_string()).unwrap();
+    let renewed = home.fedgit(&args).exits(0);
+    assert_ne!(renewed.out, first.out, "the login of a moment ago serves");
+    std::fs::write(&entry, stored.to_string()).unwrap();
+    std::fs::remove_dir_all(home.file(".cache/fedgit/sessions")).unwrap();
     let said = home
         .fedgit(&args)
         .exits(0)

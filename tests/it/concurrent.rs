@@ -1,9 +1,10 @@
 //! Many processes at once: one login, whoever dies in between.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use fedgit_testbed::Scenario;
+use fedgit_testbed::{Scenario, Service};
 
 use crate::world::Home;
 
@@ -158,4 +159,106 @@ fn applies_of_different_files_end_with_all_profiles() {
         );
     }
     assert!(text.starts_with("# mine\n"));
+}
+
+/// Twenty profiles of one identity provider, asked for by a hundred processes at once.
+#[test]
+fn one_password_serves_every_profile() {
+    let home = twenty_profiles();
+    let gate = home.world.hold_logins();
+    let children: Vec<(usize, Child)> = (0..100)
+        .map(|n| (n % 20, start_for(&home, &format!("p{}", n % 20))))
+        .collect();
+    assert!(gate.wait_for(1, Duration::from_secs(30)));
+    gate.release();
+    let mut answers: BTreeMap<usize, BTreeSet<Vec<u8>>> = BTreeMap::new();
+    for (profile, child) in children {
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        answers.entry(profile).or_default().insert(output.stdout);
+    }
+    assert_eq!(answers.len(), 20);
+    for (profile, answers) in answers {
+        assert_eq!(answers.len(), 1, "p{profile}: STS was asked once");
+    }
+    let ledger = home.world.ledger();
+    assert_eq!(ledger.login_attempts(), 1);
+    assert_eq!(ledger.count(Service::Sts), 20);
+}
+
+#[test]
+fn the_session_of_a_login_makes_the_next_one_ask_nothing() {
+    let home = twenty_profiles();
+    start_for(&home, "p0").wait_with_output().unwrap();
+    // Another profile within the assertion's life: no login, and nobody to ask.
+    home.fedgit(&["credential-process", "--profile", "p1"])
+        .exits(0);
+    let pages = |home: &Home| home.world.ledger().count(Service::Adfs);
+    let before = pages(&home);
+    // After it: the identity provider knows its user by the cookie.
+    forget_assertions(&home);
+    home.fedgit(&["credential-process", "--profile", "p2"])
+        .exits(0);
+    assert_eq!(pages(&home), before + 1, "one page, without a question");
+    // `fedgit login` too, for all that are declared.
+    let said = home.fedgit(&["login"]).exits(0);
+    said.tells(&["p0: credentials until", "p19: credentials until"]);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+    // Until one says logout.
+    home.fedgit(&["logout"]).exits(0);
+    home.fedgit(&["credential-process", "--profile", "p2"])
+        .exits(4);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
+fn a_session_that_the_identity_provider_has_ended() {
+    let home = Home::new(Scenario::adfs());
+    start(&home).wait_with_output().unwrap();
+    forget_assertions(&home);
+    home.world.end_sessions();
+    std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
+    home.fedgit(&PROFILE).exits(4).tells(&["fedgit login corp"]);
+    home.fedgit_as_script(&PROFILE).exits(0);
+    assert_eq!(home.world.ledger().logins(), 2);
+}
+
+/// The time that STS takes an assertion is over.
+fn forget_assertions(home: &Home) {
+    for entry in std::fs::read_dir(home.file(".cache/fedgit/sessions")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+        stored["assertion_end"] = 1.into();
+        std::fs::write(&path, stored.to_string()).unwrap();
+    }
+}
+
+fn twenty_profiles() -> Home {
+    let names: Vec<String> = (0..20)
+        .map(|n| format!("arn:aws:iam::111122223333:role/R{n}"))
+        .collect();
+    let provider = "arn:aws:iam::111122223333:saml-provider/ADFS";
+    let offered: Vec<(&str, &str)> = names.iter().map(|n| (n.as_str(), provider)).collect();
+    let home = Home::empty(Scenario::adfs().roles(&offered));
+    let idp = home.example();
+    let mut config = idp.split("[role.").next().unwrap().to_owned();
+    for (n, arn) in names.iter().enumerate() {
+        config.push_str(&format!("[role.p{n}]\nidp = \"corp\"\narn = \"{arn}\"\n"));
+    }
+    home.write(".config/fedgit/fedgit.toml", config);
+    home
+}
+
+fn start_for(home: &Home, profile: &str) -> Child {
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    command
+        .args(["credential-process", "--profile", profile])
+        .env("FEDGIT_PASSWORD", home.world.password());
+    command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
 }

@@ -349,6 +349,7 @@ fn one_password_is_not_sent_to_two_identity_providers() {
         .exits(2)
         .tells(&["more than one identity provider"]);
     home.fedgit_as_script(&["login", "corp"]).exits(0);
+    home.fedgit(&["logout"]).exits(0);
     // One that fails keeps no other from being tried.
     home.fedgit(&["login"])
         .exits(4)

@@ -227,8 +227,17 @@ endpoint = "{endpoint}"
                     "a file's name".into(),
                     path.as_os_str().as_encoded_bytes().to_vec(),
                 ));
-                if path.ends_with(".cache/fedgit/credentials") {
+                // What AWS and the identity provider gave lives there; a password nowhere.
+                if ["credentials", "sessions"]
+                    .iter()
+                    .any(|name| path.ends_with(Path::new(".cache/fedgit").join(name)))
+                {
                     assert_private(&path);
+                    for entry in fs::read_dir(&path).unwrap().flatten() {
+                        let bytes = fs::read(entry.path()).unwrap_or_default();
+                        let password = self.world.password().as_bytes();
+                        assert!(!contains(&bytes, password), "the password is in {entry:?}");
+                    }
                 } else if path.is_dir() && !path.is_symlink() {
                     folders.push(path);
                 } else if let Ok(bytes) = fs::read(&path) {

@@ -257,6 +257,11 @@ impl World {
         self.bed.gates.close()
     }
 
+    /// Ends the sessions of everybody who is signed in: the next page asks for a password.
+    pub fn end_sessions(&self) {
+        self.bed.sessions.end_all();
+    }
+
     /// Moves the clock by which the services decide what has expired.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.bed.clock.set_offset(seconds);

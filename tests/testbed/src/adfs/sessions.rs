@@ -43,6 +43,11 @@ impl Sessions {
         (*end > now).then(|| user.clone())
     }
 
+    /// Ends every session, as an administrator or a restart does.
+    pub(crate) fn end_all(&self) {
+        self.memory().sessions.clear();
+    }
+
     /// A new `__VIEWSTATE` and `__EVENTVALIDATION`.
     pub(super) fn new_view_state(&self) -> (String, String) {
         let pair = (

@@ -1,0 +1,144 @@
+//! After a login: every role of the identity provider, side by side.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+
+use crate::format::saml;
+use crate::model::{Assertion, Credentials};
+use crate::sys::http::Http;
+
+use super::error::CredentialError;
+use super::exchange::Sts;
+use super::key::Key;
+use super::obtain::{offered, read, session_name, sts_error};
+use super::route::{Hop, Route, StsPlace};
+use super::{Broker, Found, LoginResults};
+
+/// Questions to STS at the same time. It answers some twenty a second and account without complaint.
+const AT_ONCE: usize = 8;
+
+/// What became of each hop.
+type Done = HashMap<Key, Result<Found, CredentialError>>;
+
+/// Gets the credentials of every route by one assertion; roles before those that are assumed from them.
+pub(super) fn fetch(
+    broker: &Broker<'_>,
+    routes: &[Route<'_>],
+    http: &Http,
+    assertion: &Assertion,
+    sts: &StsPlace,
+    progress: &dyn Fn(usize, usize),
+) -> Result<LoginResults, CredentialError> {
+    let Some(first) = routes.first() else {
+        return Ok(LoginResults::new());
+    };
+    let response = read(first, assertion)?;
+    let with = With {
+        http,
+        assertion,
+        response: &response,
+        sts,
+    };
+    let total = hops(routes, None).len();
+    let deepest = routes.iter().map(|route| route.chain.len()).max();
+    let (mut done, count) = (Done::new(), Cell::new(0));
+    progress(0, total);
+    for depth in 0..=deepest.unwrap_or(0) {
+        let jobs = hops(routes, Some(depth));
+        let asked = stream::iter(jobs.iter().map(|(route, hop)| {
+            let source = depth.checked_sub(1).and_then(|at| route.hops().nth(at));
+            let from = match source {
+                None => Ok(From::Login(route)),
+                Some(source) => match done.get(&source.key) {
+                    Some(Ok(found)) => Ok(From::Role(found.credentials.clone())),
+                    // What the login did not give, no second one would.
+                    _ => Err(CredentialError::SourceFailed {
+                        profile: hop.profile.clone(),
+                        source_profile: source.profile.clone(),
+                    }),
+                },
+            };
+            async {
+                let credentials = match from {
+                    Ok(from) => with.ask(hop, from).await,
+                    Err(error) => Err(error),
+                };
+                let found = credentials.and_then(|credentials| broker.keep(hop, credentials));
+                count.set(count.get() + 1);
+                progress(count.get(), total);
+                (hop.key.clone(), found)
+            }
+        }));
+        let answers = http.block_on(asked.buffer_unordered(AT_ONCE).collect::<Vec<_>>());
+        match answers {
+            Ok(answers) => done.extend(answers),
+            // Nothing can be sent: the hops stay without an answer.
+            Err(error) => (broker.notes)(&error.to_string()),
+        }
+    }
+    let mut results = LoginResults::new();
+    for route in routes {
+        let last = route.last();
+        // Profiles with one role and one login have one answer; the first of them tells its error.
+        let found = match done.get(&last.key) {
+            Some(Ok(found)) => Ok(found.clone()),
+            Some(Err(_)) => match done.remove(&last.key) {
+                Some(Err(error)) => Err(error),
+                _ => continue,
+            },
+            None => continue,
+        };
+        results.push((last.profile.clone(), found));
+    }
+    Ok(results)
+}
+
+/// The hops of all routes, or of one depth, each entry once.
+fn hops<'r, 'm>(
+    routes: &'r [Route<'m>],
+    depth: Option<usize>,
+) -> Vec<(&'r Route<'m>, &'r Hop<'m>)> {
+    let mut seen = std::collections::HashSet::new();
+    let all = routes.iter().flat_map(|route| {
+        let hops = route.hops().enumerate();
+        let of_depth = hops.filter(move |(at, _)| depth.is_none_or(|depth| depth == *at));
+        of_depth.map(move |(_, hop)| (route, hop))
+    });
+    all.filter(|(_, hop)| seen.insert(&hop.key)).collect()
+}
+
+/// What a role's credentials are got for.
+enum From<'a> {
+    Login(&'a Route<'a>),
+    Role(Credentials),
+}
+
+/// What every question needs.
+struct With<'a> {
+    http: &'a Http,
+    assertion: &'a Assertion,
+    response: &'a saml::Response,
+    sts: &'a StsPlace,
+}
+
+impl With<'_> {
+    async fn ask(&self, hop: &Hop<'_>, from: From<'_>) -> Result<Credentials, CredentialError> {
+        let sts = Sts::new(self.http, hop.region, self.sts);
+        let sts = sts.map_err(|source| sts_error(hop, source))?;
+        let credentials = match from {
+            From::Login(route) => {
+                let (role, provider) = offered(route, hop, self.response)?;
+                sts.assume_with_saml(self.assertion, &role, &provider, hop.duration)
+                    .await
+            }
+            From::Role(source) => {
+                let session = session_name(hop.profile);
+                sts.assume(&source, hop.role, &session, hop.duration).await
+            }
+        };
+        credentials.map_err(|source| sts_error(hop, source))
+    }
+}
