@@ -5,6 +5,8 @@ mod idp;
 mod repo;
 mod role;
 
+pub use idp::usable_url;
+
 use std::str::FromStr;
 
 use crate::model::{BadName, Model, Region, SessionDuration};

@@ -59,6 +59,16 @@ pub enum IdpKind {
 }
 
 impl IdpKind {
+    /// Every kind, in the order in which a person is told of them.
+    pub const ALL: [Self; 6] = [
+        Self::Adfs,
+        Self::Okta,
+        Self::IdentityCenter,
+        Self::Saml,
+        Self::Browser,
+        Self::Command,
+    ];
+
     /// As the file spells it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
