@@ -34,6 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Ask a few questions, or take them as flags, and write a commented fedgit.toml')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read every layer and report every mistake')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show what `apply` would change; exit code 3 where changes are pending')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make ~/.aws/config agree with fedgit.toml')
@@ -50,6 +51,35 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust a project''s fedgit.toml as it is now')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'fedgit;init' {
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Kind of identity provider: adfs, okta, identity-center, saml, browser or command')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What to call the identity provider in the file')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Its sign-on page, or AWS application (okta); for adfs the host alone is enough')
+            [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'identity-center: the start URL of the access portal')
+            [CompletionResult]::new('--idp-region', '--idp-region', [CompletionResultType]::ParameterName, 'identity-center: the region of the instance')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'Who signs in; "" to be asked at each login')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'The role that the login gives')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'identity-center: the account, twelve digits')
+            [CompletionResult]::new('--permission-set', '--permission-set', [CompletionResultType]::ParameterName, 'identity-center: the permission set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile''s name in ~/.aws/config; the role''s where left out')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region; the main one of the role''s partition where left out')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'A repository in CodeCommit; "" for none')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write this file; --config''s, else the user''s own where left out')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write this file; --config''s, else the user''s own where left out')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of all the others (FEDGIT_CONFIG)')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Read this file as the project''s; written by `apply` into a project''s profiles')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--here', '--here', [CompletionResultType]::ParameterName, 'Write ./fedgit.toml, for this project')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'fedgit;check' {
@@ -396,6 +426,7 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             break
         }
         'fedgit;help' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Ask a few questions, or take them as flags, and write a commented fedgit.toml')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read every layer and report every mistake')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show what `apply` would change; exit code 3 where changes are pending')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make ~/.aws/config agree with fedgit.toml')
@@ -412,6 +443,9 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust a project''s fedgit.toml as it is now')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'fedgit;help;init' {
             break
         }
         'fedgit;help;check' {

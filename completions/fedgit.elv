@@ -31,6 +31,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand init 'Ask a few questions, or take them as flags, and write a commented fedgit.toml'
             cand check 'Read every layer and report every mistake'
             cand plan 'Show what `apply` would change; exit code 3 where changes are pending'
             cand apply 'Make ~/.aws/config agree with fedgit.toml'
@@ -47,6 +48,34 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand completions 'Print a completion script'
             cand trust 'Trust a project''s fedgit.toml as it is now'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'fedgit;init'= {
+            cand --kind 'Kind of identity provider: adfs, okta, identity-center, saml, browser or command'
+            cand --name 'What to call the identity provider in the file'
+            cand --url 'Its sign-on page, or AWS application (okta); for adfs the host alone is enough'
+            cand --start-url 'identity-center: the start URL of the access portal'
+            cand --idp-region 'identity-center: the region of the instance'
+            cand --username 'Who signs in; "" to be asked at each login'
+            cand --role-arn 'The role that the login gives'
+            cand --account 'identity-center: the account, twelve digits'
+            cand --permission-set 'identity-center: the permission set'
+            cand --profile 'The profile''s name in ~/.aws/config; the role''s where left out'
+            cand --region 'The region; the main one of the role''s partition where left out'
+            cand --repo 'A repository in CodeCommit; "" for none'
+            cand -o 'Write this file; --config''s, else the user''s own where left out'
+            cand --output 'Write this file; --config''s, else the user''s own where left out'
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --here 'Write ./fedgit.toml, for this project'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'fedgit;check'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
@@ -363,6 +392,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'fedgit;help'= {
+            cand init 'Ask a few questions, or take them as flags, and write a commented fedgit.toml'
             cand check 'Read every layer and report every mistake'
             cand plan 'Show what `apply` would change; exit code 3 where changes are pending'
             cand apply 'Make ~/.aws/config agree with fedgit.toml'
@@ -379,6 +409,8 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand completions 'Print a completion script'
             cand trust 'Trust a project''s fedgit.toml as it is now'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'fedgit;help;init'= {
         }
         &'fedgit;help;check'= {
         }

@@ -35,6 +35,7 @@ complete -c fedgit -n "__fish_fedgit_needs_command" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_needs_command" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_needs_command" -s V -l version -d 'Print version'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "init" -d 'Ask a few questions, or take them as flags, and write a commented fedgit.toml'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "check" -d 'Read every layer and report every mistake'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
@@ -51,6 +52,30 @@ complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "schema" -d 'Print the
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "completions" -d 'Print a completion script'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l kind -d 'Kind of identity provider: adfs, okta, identity-center, saml, browser or command' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l name -d 'What to call the identity provider in the file' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l url -d 'Its sign-on page, or AWS application (okta); for adfs the host alone is enough' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l start-url -d 'identity-center: the start URL of the access portal' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l idp-region -d 'identity-center: the region of the instance' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l username -d 'Who signs in; "" to be asked at each login' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l role-arn -d 'The role that the login gives' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l account -d 'identity-center: the account, twelve digits' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l permission-set -d 'identity-center: the permission set' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l profile -d 'The profile\'s name in ~/.aws/config; the role\'s where left out' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l region -d 'The region; the main one of the role\'s partition where left out' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l repo -d 'A repository in CodeCommit; "" for none' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -s o -l output -d 'Write this file; --config\'s, else the user\'s own where left out' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l here -d 'Write ./fedgit.toml, for this project'
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -286,22 +311,23 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l no-input -d 'Nev
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "credential-process" -d 'Print a profile\'s credentials as JSON: the `credential_process` entry of a profile'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "logout" -d 'Forget cached credentials'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "repo" -d 'Declared repositories'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "config" -d 'Look at the configuration and change it'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "completions" -d 'Print a completion script'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "init" -d 'Ask a few questions, or take them as flags, and write a commented fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "credential-process" -d 'Print a profile\'s credentials as JSON: the `credential_process` entry of a profile'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "logout" -d 'Forget cached credentials'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "repo" -d 'Declared repositories'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "config" -d 'Look at the configuration and change it'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "completions" -d 'Print a completion script'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "list" -d 'List them'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the merged whole'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Print one value'

@@ -79,6 +79,7 @@ fn finish(ui: &Ui, result: Result<Exit, Failure>) -> ExitCode {
 
 fn run(context: &Context<'_>, command: Command) -> Result<Exit, Failure> {
     match command {
+        Command::Init(args) => commands::init::run(context, &args),
         Command::Check(args) => commands::check::run(context, &args),
         Command::Plan(args) => commands::plan::run(context, &args),
         Command::Apply(args) => commands::apply::run(context, &args),

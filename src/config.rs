@@ -166,7 +166,8 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
     } = gather(env, paths, selection)?;
     let (settings, shape) = merge::merge(&layers);
     diagnostics.extend(shape);
-    let (model, meaning) = check::check(&settings, &layers);
+    let (model, mut meaning) = check::check(&settings, &layers);
+    meaning.retain(|mistake| !comes_of_distrust(mistake, &diagnostics));
     diagnostics.extend(meaning);
     if diagnostics.is_empty() {
         return Ok(Loaded {
@@ -183,6 +184,19 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
         diagnostics,
         layers,
     })
+}
+
+/// Whether a key is only missing because its table said more than an untrusted file may.
+fn comes_of_distrust(mistake: &Diagnostic, told: &[Diagnostic]) -> bool {
+    let table = mistake.at.as_ref().and_then(|at| at.path.get(..2));
+    let in_table = |other: &Diagnostic| {
+        let path = other.at.as_ref().map(|at| at.path.as_slice());
+        table.is_some_and(|table| path.is_some_and(|path| path.starts_with(table)))
+    };
+    mistake.code == Code::Missing
+        && told
+            .iter()
+            .any(|told| told.code == Code::Untrusted && in_table(told))
 }
 
 /// Reads all the layers of this run.

@@ -62,6 +62,12 @@ impl Global {
 /// The commands; each is a file of `commands/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Ask a few questions, or take them as flags, and write a commented fedgit.toml
+    ///
+    /// Asks on a terminal for what no flag says; Enter alone takes what stands in brackets. With
+    /// --no-input, or without a terminal, the flags must say it all: --url and --role-arn for AD FS.
+    /// A file that is there is never touched.
+    Init(Box<commands::init::Args>),
     /// Read every layer and report every mistake
     Check(commands::check::Args),
     /// Show what `apply` would change; exit code 3 where changes are pending

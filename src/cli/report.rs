@@ -242,7 +242,7 @@ impl From<ConfigError> for Failure {
                 }
             }
             ConfigError::Nowhere(_) => Self::new(Exit::Usage, message)
-                .hint("write one there, or name one with --config FILE"),
+                .hint("write one with: fedgit init; or name one with --config FILE"),
             ConfigError::NotThere(_) => Self::new(Exit::Usage, message),
             ConfigError::Unreadable { .. } => Self::new(Exit::Failed, message),
         }

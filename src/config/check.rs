@@ -2,9 +2,12 @@
 //! profiles. Collects all the mistakes; a model is given only where there is none.
 
 mod aws;
+mod chain;
 mod idp;
 mod repo;
 mod role;
+
+pub use idp::usable_url;
 
 use std::path::PathBuf;
 use std::str::FromStr;

@@ -33,6 +33,8 @@ pub enum Code {
     DuplicateProfile,
     /// Roles that are each other's source.
     SourceLoop,
+    /// A role that is too many roles away from its login.
+    ChainTooDeep,
     /// A region or account outside the partition of the rest.
     WrongPartition,
     /// A value from a project file that is not trusted yet.
@@ -55,6 +57,7 @@ impl Code {
             Self::UnknownName => "unknown-name",
             Self::DuplicateProfile => "duplicate-profile",
             Self::SourceLoop => "source-loop",
+            Self::ChainTooDeep => "chain-too-deep",
             Self::WrongPartition => "wrong-partition",
             Self::Untrusted => "untrusted",
         }

@@ -1,13 +1,43 @@
 //! The JSON Schema of `fedgit.toml`, from the types that read it.
 
+use schemars::Schema;
+use schemars::transform::transform_subschemas;
+use serde_json::Value;
+
 use super::wire;
 
 /// The schema as text, as it stands in `schemas/fedgit.schema.json`.
 #[must_use]
 pub fn text() -> String {
-    let schema = schemars::schema_for!(wire::File);
+    let mut schema = schemars::schema_for!(wire::File);
+    without_null(&mut schema);
     // Serializing a JSON value cannot fail.
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// A key that may be left out is an `Option` here and so "or null" to schemars; TOML has no null,
+/// and an editor would offer it.
+fn without_null(schema: &mut Schema) {
+    transform_subschemas(&mut without_null, schema);
+    let null = Value::from("null");
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| *name != null);
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    let Some(Value::Array(choices)) = schema.get_mut("anyOf") else {
+        return;
+    };
+    choices.retain(|choice| choice.get("type") != Some(&null));
+    if let [Value::Object(only)] = choices.as_slice() {
+        let only = only.clone();
+        schema.remove("anyOf");
+        for (key, value) in only {
+            schema.insert(key, value);
+        }
+    }
 }

@@ -17,15 +17,18 @@ pub struct File {
     pub defaults: Defaults,
     /// Identity providers by name: where people sign in.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": NAME }))]
     pub idp: BTreeMap<String, Idp>,
     /// AWS accounts by name, for roles that name them.
     #[serde(default)]
     pub account: BTreeMap<String, Account>,
     /// Roles by name: each becomes one profile, or one for every account and region.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": NAME }))]
     pub role: BTreeMap<String, Role>,
     /// CodeCommit repositories by alias, for `fedgit clone ALIAS`.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": NAME }))]
     pub repo: BTreeMap<String, Repo>,
 }
 
@@ -37,6 +40,7 @@ pub struct Defaults {
     #[schemars(regex(pattern = REGION), example = "us-east-1")]
     pub region: Option<String>,
     /// How long credentials are asked for: "1h", "90m", "1h30m" or seconds, 15 minutes to 12 hours.
+    #[schemars(extend("default" = "1h"))]
     pub session_duration: Option<Duration>,
     /// Further keys for every profile: see the same table of a role.
     pub aws: Option<AwsKeys>,
@@ -84,6 +88,16 @@ pub enum IdpKind {
 }
 
 impl IdpKind {
+    /// Every kind, in the order in which a person is told of them.
+    pub const ALL: [Self; 6] = [
+        Self::Adfs,
+        Self::Okta,
+        Self::IdentityCenter,
+        Self::Saml,
+        Self::Browser,
+        Self::Command,
+    ];
+
     /// As the file spells it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -105,7 +119,7 @@ pub struct Idp {
     /// The sort of identity provider.
     pub kind: Option<IdpKind>,
     /// The sign-on page (adfs, saml, browser) or the address of the AWS application (okta).
-    #[schemars(regex(pattern = r"^https?://"))]
+    #[schemars(regex(pattern = URL))]
     pub url: Option<String>,
     /// The user name; asked for where it is left out.
     pub username: Option<String>,
@@ -120,7 +134,7 @@ pub struct Idp {
     /// system's; relative to this file.
     pub ca_bundle: Option<String>,
     /// identity-center: the start URL of the access portal.
-    #[schemars(regex(pattern = r"^https?://"))]
+    #[schemars(regex(pattern = URL))]
     pub start_url: Option<String>,
     /// identity-center: the region of the Identity Center instance.
     #[schemars(regex(pattern = REGION))]
@@ -153,13 +167,23 @@ pub struct Account {
 /// it is named by `arn`, by `role_name` with `accounts`, or by `permission_set` with an account.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("not" = never_together(&[
+    &["idp", "source"],
+    &["arn", "role_name"],
+    &["arn", "permission_set"],
+    &["role_name", "permission_set"],
+    &["arn", "account"],
+    &["arn", "accounts"],
+    &["account", "accounts"],
+    &["region", "regions"],
+])))]
 pub struct Role {
     /// The identity provider whose login gives the role.
     pub idp: Option<String>,
     /// The role whose credentials assume this one (role chaining).
     pub source: Option<String>,
     /// The role's ARN.
-    #[schemars(regex(pattern = r"^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::[0-9]{12}:role/.+$"))]
+    #[schemars(regex(pattern = ROLE_ARN))]
     pub arn: Option<String>,
     /// The role's name, where `account` or `accounts` say where it is.
     pub role_name: Option<String>,
@@ -174,7 +198,7 @@ pub struct Role {
     #[schemars(regex(pattern = REGION))]
     pub region: Option<String>,
     /// Several regions: a profile for each.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(regex(pattern = REGION)))]
     pub regions: Option<Vec<String>>,
     /// The profile's name in `~/.aws/config`; may hold {role}, {account} and {region}. The role's
     /// own name where left out; for several accounts or regions, {account}-{role}-{region} without
@@ -193,10 +217,12 @@ pub struct Role {
 /// A CodeCommit repository.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("not" = never_together(&[&["role", "profile"]])))]
 pub struct Repo {
     /// The role whose credentials sign its requests.
     pub role: Option<String>,
     /// The profile whose credentials sign its requests, where the role has several.
+    #[schemars(regex(pattern = NAME))]
     pub profile: Option<String>,
     /// Its name in CodeCommit; the alias where left out.
     #[schemars(regex(pattern = r"^[A-Za-z0-9._-]{1,100}$"))]
@@ -205,7 +231,7 @@ pub struct Repo {
     #[schemars(regex(pattern = REGION))]
     pub region: Option<String>,
     /// A VPC endpoint or another host, as https URL.
-    #[schemars(regex(pattern = r"^https?://"))]
+    #[schemars(regex(pattern = URL))]
     pub endpoint: Option<String>,
 }
 
@@ -328,15 +354,32 @@ impl JsonSchema for AwsText {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "anyOf": [
-                { "type": "string", "pattern": r"^([^\s\]\x00-\x1f\x7f]([^\]\x00-\x1f\x7f]*[^\s\]\x00-\x1f\x7f])?)?$" },
+                { "type": "string", "pattern": r"^([^\] ]([^\]]*[^\] ])?)?$" },
                 { "type": "integer" },
                 { "type": "boolean" }
             ]
         })
     }
 }
+// Patterns keep to what ECMA 262, Python and Rust understand alike; each admits all that the check
+// admits. An editor shows them, so they are no stricter than they can be read.
 
 const REGION: &str = "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$";
+const NAME: &str = "^[A-Za-z0-9_/.%@:+][A-Za-z0-9_/.%@:+-]*$";
+const ROLE_ARN: &str =
+    "^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::[0-9]{12}:role/([!-~]*/)?[A-Za-z0-9_+=,.@-]{1,64}$";
+/// `https`, or `http` on this machine; no user name or password.
+const URL: &str =
+    r"^(https://[^/?#@ ]+|http://(127[.][0-9.]+|localhost|\[::1\])(:[0-9]+)?)([/?#]|$)";
+
+/// Keys of one table that exclude each other, for the schema.
+fn never_together(pairs: &[&[&str; 2]]) -> serde_json::Value {
+    let pairs: Vec<_> = pairs
+        .iter()
+        .map(|pair| serde_json::json!({ "required": pair }))
+        .collect();
+    serde_json::json!({ "anyOf": pairs })
+}
 
 /// A length of time: text or a number of seconds, kept as text until it is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -70,6 +70,35 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put_in_place(temp, &target)
 }
 
+/// Makes the file with `bytes` in it, whole or not at all. Missing folders are made for the user
+/// alone (0700), the file too (0600). A symlink that dangles stays and its target is made.
+///
+/// # Errors
+/// `AlreadyExists` where there is anything of that name, also where it came just now; otherwise as
+/// [`replace`].
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = resolve(path)?;
+    let folder = folder_of(&target);
+    make_private_folders(folder)?;
+    respect_read_only_folder(folder)?;
+    let mut temp = new_file_in(folder)?;
+    temp.as_file_mut()
+        .write_all(bytes)
+        .map_err(on("write", &target))?;
+    temp.as_file().sync_all().map_err(on("write", &target))?;
+    temp.persist_noclobber(&target)
+        .map_err(|failed| on("make", &target)(failed.error))?;
+    sync_folder(folder)
+}
+
+/// Whether there is anything of that name, links followed.
+///
+/// # Errors
+/// Where a folder on the way cannot be entered, or the links form a loop.
+pub fn exists(path: &Path) -> io::Result<bool> {
+    stat(&resolve(path)?).map(|found| found.is_some())
+}
+
 /// Writes a file that nobody else may read (0600) in a folder that nobody else may enter (made
 /// 0700 where missing). Readers see the old file or the new one, never a part.
 ///

@@ -1,5 +1,5 @@
 //! fedgit beside the programs that it has to get on with, as their makers ship them: AWS CLI v1,
-//! boto3, the Python git-remote-codecommit and moto.
+//! boto3, the Python git-remote-codecommit, moto, jsonschema and taplo.
 //!
 //! They come from PyPI, so these tests are left out of a plain `cargo test`; `.ci/run` installs
 //! them and runs these.
@@ -8,6 +8,7 @@ mod aws_cli;
 mod boto;
 mod git;
 mod moto;
+mod schema;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -27,11 +28,17 @@ impl Peers {
         let Some(folder) = std::env::var_os("FEDGIT_PEERS") else {
             panic!(
                 "FEDGIT_PEERS is not set: it names a virtual environment with the AWS CLI, boto3, \
-                 git-remote-codecommit and moto in its bin/, as .ci/run makes one"
+                 git-remote-codecommit, moto, jsonschema and taplo in its bin/, as .ci/run makes one"
             );
         };
         let bin = std::path::absolute(folder).unwrap().join("bin");
-        for program in ["aws", "git-remote-codecommit", "moto_server", "python"] {
+        for program in [
+            "aws",
+            "git-remote-codecommit",
+            "moto_server",
+            "python",
+            "taplo",
+        ] {
             let path = bin.join(program);
             assert!(path.exists(), "FEDGIT_PEERS lacks {}", path.display());
         }

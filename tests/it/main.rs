@@ -18,6 +18,7 @@ mod config_errors;
 mod configuration;
 mod floors;
 mod generated;
+mod init;
 #[cfg(unix)]
 mod interop;
 mod mission;

@@ -11,7 +11,7 @@ use crate::world::Home;
 const LIMIT: Option<u64> = Some(20_000);
 
 /// A shell line on a terminal of its own, with this home.
-fn at_terminal(home: &Home, line: &str) -> PtySession {
+pub(crate) fn at_terminal(home: &Home, line: &str) -> PtySession {
     let mut command: Command = home.command("sh");
     command.args(["-c", line]).env_remove("GIT_TERMINAL_PROMPT");
     // The harness gives every program an empty stdin; a person's terminal is stdin too.

@@ -101,7 +101,7 @@ impl Checker<'_> {
 
     /// An https URL, or http on this machine, without a user name or password inside.
     pub(super) fn url(&mut self, text: &str, path: &[&str]) -> Option<Url> {
-        let (why, secret) = match usable(text) {
+        let (why, secret) = match usable_url(text) {
             Ok(url) => return Some(url),
             Err(why) => why,
         };
@@ -163,8 +163,11 @@ impl Checker<'_> {
     }
 }
 
-/// A URL that may be used, or why it may not and whether it holds a secret.
-fn usable(text: &str) -> Result<Url, (String, bool)> {
+/// A URL that may be used.
+///
+/// # Errors
+/// Why it may not, without quoting what may be a secret; and whether it may hold one.
+pub fn usable_url(text: &str) -> Result<Url, (String, bool)> {
     // `jane:secret@host` without a scheme is no URL, and would be quoted.
     let secret = text.contains('@');
     let shown = if secret {

@@ -1,6 +1,6 @@
 //! `[role.NAME]`: expanded over accounts and regions to profiles, with their sources followed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Checker;
 use super::aws;
@@ -39,6 +39,7 @@ impl Checker<'_> {
         }
         self.duplicates(&drafts);
         self.loops();
+        self.depths();
         let by_role = profiles_by_role(&drafts);
         for draft in drafts {
             let role = draft.role.as_str().to_owned();
@@ -485,38 +486,6 @@ impl Checker<'_> {
                 message,
                 Some(hint.to_owned()),
             );
-        }
-    }
-
-    /// Roles whose sources lead back to themselves; each loop is told once.
-    fn loops(&mut self) {
-        let roles = &self.settings.file.role;
-        let mut told: BTreeSet<&str> = BTreeSet::new();
-        for start in roles.keys() {
-            let mut trail: Vec<&str> = Vec::new();
-            let mut here = Some(start.as_str());
-            while let Some(name) = here {
-                if let Some(at) = trail.iter().position(|step| *step == name) {
-                    let ring = &trail[at..];
-                    if ring.iter().all(|step| !told.contains(step)) {
-                        let shown: Vec<&str> = ring.iter().copied().chain([name]).collect();
-                        self.report(
-                            Code::SourceLoop,
-                            &["role", name, "source"],
-                            Part::Value,
-                            format!("sources lead back to their start: {}", shown.join(" -> ")),
-                            Some("one of these roles needs an idp instead of a source".to_owned()),
-                        );
-                    }
-                    told.extend(ring);
-                    break;
-                }
-                if told.contains(name) {
-                    break;
-                }
-                trail.push(name);
-                here = roles.get(name).and_then(|role| role.source.as_deref());
-            }
         }
     }
 

@@ -200,3 +200,19 @@ mod unix {
         assert_eq!(names_in(folder.path()), ["dir", "fifo"]);
     }
 }
+
+#[test]
+fn creates_and_never_overwrites() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new/fedgit.toml");
+    assert!(!exists(&path).unwrap());
+    create(&path, b"1").unwrap();
+    assert!(exists(&path).unwrap());
+    let error = create(&path, b"2").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+    assert_eq!(fs::read(&path).unwrap(), b"1");
+    assert_eq!(names_in(path.parent().unwrap()), ["fedgit.toml"]);
+    // A folder of that name is there too.
+    assert!(exists(folder.path()).unwrap());
+    assert!(create(folder.path(), b"2").is_err());
+}
