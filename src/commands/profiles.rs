@@ -16,6 +16,21 @@ use super::{Context, wired};
 pub(super) struct Proposal {
     pub(super) path: PathBuf,
     pub(super) plan: Plan,
+    pub(super) intent: Intent,
+}
+
+/// What the configuration asks for, whatever the file holds: another plan can be made from it when
+/// the file turns out to be another one.
+pub(super) struct Intent {
+    wanted: Vec<Wanted>,
+    owners: Vec<Owner>,
+    adopt: bool,
+}
+
+impl Intent {
+    pub(super) fn plan(&self, found: Option<&[u8]>) -> Result<Plan, PlanError> {
+        reconcile::plan(&self.wanted, &self.owners, found, self.adopt)
+    }
 }
 
 impl Proposal {
@@ -35,19 +50,18 @@ impl Proposal {
         // The files that took part own their profiles: what they no longer declare goes.
         let mut owners: Vec<Owner> = loaded.files.iter().map(|path| Owner::of(path)).collect();
         owners.push(environment());
-        let found = reconcile::read(&path).map_err(|e| Failure::file("read", &path, &e))?;
-        let plan = match reconcile::plan(&wanted, &owners, found.as_deref(), adopt) {
+        let intent = Intent {
+            wanted,
+            owners,
+            adopt,
+        };
+        let found = reconcile::read(&path)?;
+        let plan = match intent.plan(found.as_deref()) {
             Ok(plan) => plan,
-            Err(error) => {
-                if let (true, PlanError::Conflicts(conflicts)) = (json, &error) {
-                    let report = serde_json::json!({ "conflicts": conflicts });
-                    context.ui.data(&format!("{report}\n"))?;
-                }
-                return Err(Failure::from(error).in_file(&path));
-            }
+            Err(error) => return Err(no_plan(context.ui, error, &path, json)?),
         };
         warn_of_stale_keys(context, &loaded.model);
-        Ok(Self { path, plan })
+        Ok(Self { path, plan, intent })
     }
 
     /// Prints the plan: data, since it is what was asked for.
@@ -88,6 +102,20 @@ impl Proposal {
             self.plan.kept
         )
     }
+}
+
+/// Why there is no plan; with `json`, conflicts are printed as data too.
+pub(super) fn no_plan(
+    ui: &Ui,
+    error: PlanError,
+    path: &Path,
+    json: bool,
+) -> Result<Failure, Failure> {
+    if let (true, PlanError::Conflicts(conflicts)) = (json, &error) {
+        let report = serde_json::json!({ "conflicts": conflicts });
+        ui.data(&format!("{report}\n"))?;
+    }
+    Ok(Failure::from(error).in_file(path))
 }
 
 /// A diff in the colours that people know; readable without them.
