@@ -15,6 +15,7 @@ mod bad_input;
 mod concurrent;
 mod config_errors;
 mod configuration;
+mod durable;
 mod floors;
 mod generated;
 #[cfg(unix)]
