@@ -40,7 +40,7 @@ pub mod show;
 mod tests;
 mod verify;
 
-pub use apply::{Applied, ApplyError, Places, apply, read, restore};
+pub use apply::{Applied, ApplyError, Places, apply, apply_latest, read, restore};
 pub use backup::Backup;
 pub use conflict::{Conflict, PlanError, Warning};
 pub use consent::Consent;

@@ -374,6 +374,12 @@ impl From<PlanError> for Failure {
 
 impl From<ApplyError> for Failure {
     fn from(error: ApplyError) -> Self {
-        Self::message(&error.to_string()).hints(error.hint())
+        match error {
+            ApplyError::Plan(error) => Self::from(error),
+            ApplyError::ChangedSince(_)
+            | ApplyError::KeepsChanging(_)
+            | ApplyError::Lock(_)
+            | ApplyError::Io(_) => Self::message(&error.to_string()).hints(error.hint()),
+        }
     }
 }

@@ -1,10 +1,12 @@
+use std::path::PathBuf;
+
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::reconcile::{self, Applied, Backup, Places};
+use crate::reconcile::{self, Applied, ApplyError, Backup, Places};
 use crate::sys::terminal;
 
 use super::Context;
-use super::profiles::{Asked, Proposal};
+use super::profiles::{Asked, Proposal, no_plan};
 
 /// Make ~/.aws/config agree with fedgit.toml
 #[derive(Debug, clap::Args)]
@@ -38,7 +40,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     if args.restore {
         return restore(context);
     }
-    let proposal = Proposal::make(
+    let mut proposal = Proposal::make(
         context,
         Asked {
             adopt: args.adopt,
@@ -53,22 +55,82 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         return Ok(if pending { Exit::Pending } else { Exit::Done });
     }
     let asks = pending && !args.yes && !args.json && context.may_ask && terminal::is_interactive();
-    if args.json {
-        proposal.show(context.ui, true)?;
-    } else if asks {
+    let applied = if asks {
+        match agreed(context, &mut proposal)? {
+            Some(applied) => applied,
+            None => {
+                context.ui.say("nothing was written");
+                return Ok(Exit::Interrupted);
+            }
+        }
+    } else {
+        let applied = unasked(context, &mut proposal, args.json)?;
+        if args.json {
+            // Only now is it certain which plan it was.
+            proposal.show(context.ui, true)?;
+        }
+        applied
+    };
+    tell(context, &proposal, applied)?;
+    Ok(Exit::Done)
+}
+
+/// Shows the plan and asks, as often as the file is another one by the time of the answer: what is
+/// written is what was agreed to. Nothing is locked while a person thinks. `None` is a no.
+fn agreed(context: &Context<'_>, proposal: &mut Proposal) -> Result<Option<Applied>, Failure> {
+    let folders = Folders::of(context)?;
+    loop {
         proposal.show(context.ui, false)?;
         if !confirmed()? {
-            context.ui.say("nothing was written");
-            return Ok(Exit::Interrupted);
+            return Ok(None);
         }
+        let waits = |text: &str| context.ui.say(text);
+        match reconcile::apply(&proposal.path, &proposal.plan, folders.places(), waits) {
+            Ok(applied) => return Ok(Some(applied)),
+            Err(ApplyError::ChangedSince(path)) => {
+                let path = path.display();
+                context.ui.warn(&format!(
+                    "{path} was changed by another program meanwhile; nothing was written yet"
+                ));
+            }
+            Err(other) => return Err(other.into()),
+        }
+        let found = reconcile::read(&proposal.path)?;
+        proposal.plan = match proposal.intent.plan(found.as_deref()) {
+            Ok(plan) => plan,
+            Err(error) => return Err(no_plan(context.ui, error, &proposal.path, false)?),
+        };
+        if proposal.plan.is_empty() {
+            return Ok(Some(Applied::Unchanged));
+        }
+        proposal.warn(context.ui);
     }
-    let (locks, state) = (context.cache()?.join("locks"), context.state()?);
-    let places = Places {
-        locks: &locks,
-        state: &state,
-    };
-    let waits = |text: &str| context.ui.say(text);
-    let applied = reconcile::apply(&proposal.path, &proposal.plan, places, waits)?;
+}
+
+/// Carries out the plan, or the one for what the file has become.
+fn unasked(context: &Context<'_>, proposal: &mut Proposal, json: bool) -> Result<Applied, Failure> {
+    let (path, intent) = (&proposal.path, &proposal.intent);
+    let done = reconcile::apply_latest(
+        path,
+        proposal.plan.clone(),
+        |found| intent.plan(found),
+        Folders::of(context)?.places(),
+        |text| context.ui.say(text),
+    );
+    match done {
+        Ok((plan, applied)) => {
+            let warned = std::mem::replace(&mut proposal.plan, plan).warnings;
+            if warned != proposal.plan.warnings {
+                proposal.warn(context.ui);
+            }
+            Ok(applied)
+        }
+        Err(ApplyError::Plan(error)) => Err(no_plan(context.ui, error, path, json)?),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn tell(context: &Context<'_>, proposal: &Proposal, applied: Applied) -> Result<(), Failure> {
     let path = proposal.path.display();
     context.ui.say(&match applied {
         Applied::Unchanged => format!("{path} is in sync"),
@@ -79,25 +141,20 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         context
             .ui
             .say("the version before is kept; back to it with: fedgit apply --restore");
-        if let Ok(backup) = Backup::of(&state, &proposal.path) {
+        if let Ok(backup) = Backup::of(&context.state()?, &proposal.path) {
             context
                 .ui
                 .explain(&format!("it is {}", backup.path().display()));
         }
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// The other direction: needs no configuration, since that may be what is broken.
 fn restore(context: &Context<'_>) -> Result<Exit, Failure> {
     let path = context.aws_config()?;
-    let (locks, state) = (context.cache()?.join("locks"), context.state()?);
-    let places = Places {
-        locks: &locks,
-        state: &state,
-    };
     let waits = |text: &str| context.ui.say(text);
-    match reconcile::restore(&path, places, waits)? {
+    match reconcile::restore(&path, Folders::of(context)?.places(), waits)? {
         None => Err(Failure::message(&format!(
             "no earlier version of {} is kept",
             path.display()
@@ -108,6 +165,28 @@ fn restore(context: &Context<'_>) -> Result<Exit, Failure> {
                 "{path} is as it was before the last apply; once more takes that back"
             ));
             Ok(Exit::Done)
+        }
+    }
+}
+
+/// Where locks and previous versions are.
+struct Folders {
+    locks: PathBuf,
+    state: PathBuf,
+}
+
+impl Folders {
+    fn of(context: &Context<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            locks: context.cache()?.join("locks"),
+            state: context.state()?,
+        })
+    }
+
+    fn places(&self) -> Places<'_> {
+        Places {
+            locks: &self.locks,
+            state: &self.state,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::ui::Ui;
 use crate::config::layer::Origin;
 use crate::format::ini::Document;
 use crate::model::{IdpKind, Model};
-use crate::reconcile::{self, Action, Adopt, Consent, Found, Plan, PlanError};
+use crate::reconcile::{self, Action, Adopt, Consent, Found, Plan, PlanError, Wanted};
 use crate::sys::programs::program;
 
 use super::Context;
@@ -31,6 +31,34 @@ pub(super) struct Asked {
 pub(super) struct Proposal {
     pub(super) path: PathBuf,
     pub(super) plan: Plan,
+    pub(super) intent: Intent,
+}
+
+/// What the configuration asks for, whatever the file holds: another plan can be made from it when
+/// the file turns out to be another one.
+pub(super) struct Intent {
+    wanted: Vec<Wanted>,
+    /// The configuration files that take part.
+    files: Vec<PathBuf>,
+    /// The sections that `fedgit import` was told to take over.
+    imported: BTreeSet<String>,
+    asked: Asked,
+}
+
+impl Intent {
+    pub(super) fn plan(&self, found: Option<&[u8]>) -> Result<Plan, PlanError> {
+        let found = Found::read(found)?;
+        let mut terms = Owners::default().terms(&self.files, &found.owners());
+        if self.asked.prune_missing {
+            terms.here.append(&mut terms.gone);
+        }
+        terms.adopt = if self.asked.adopt {
+            Adopt::Everything
+        } else {
+            Adopt::These(self.imported.clone())
+        };
+        reconcile::plan(&self.wanted, &found, &terms)
+    }
 }
 
 impl Proposal {
@@ -45,41 +73,25 @@ impl Proposal {
             _ => None,
         });
         let elsewhere = project.and_then(|_| context.load_elsewhere());
-        let mut owners = Owners::default();
         let sections = Sections {
             context,
             program: &program,
             here: &loaded.model,
             elsewhere: elsewhere.as_ref().map(|loaded| &loaded.model).zip(project),
         };
-        let wanted = sections.all(&mut owners)?;
-        let bytes = reconcile::read(&path).map_err(|e| Failure::file("read", &path, &e))?;
-        let plan = Found::read(bytes.as_deref())
-            .map_err(PlanError::from)
-            .and_then(|found| {
-                let mut terms = owners.terms(&loaded.files, &found.owners());
-                if asked.prune_missing {
-                    terms.here.append(&mut terms.gone);
-                }
-                terms.adopt = if asked.adopt {
-                    Adopt::Everything
-                } else {
-                    Adopt::These(imported(context, &path))
-                };
-                reconcile::plan(&wanted, &found, &terms)
-            });
-        let plan = match plan {
+        let intent = Intent {
+            wanted: sections.all(&mut Owners::default())?,
+            imported: imported(context, &path),
+            files: loaded.files,
+            asked,
+        };
+        let found = reconcile::read(&path)?;
+        let plan = match intent.plan(found.as_deref()) {
             Ok(plan) => plan,
-            Err(error) => {
-                if let (true, PlanError::Conflicts(conflicts)) = (asked.json, &error) {
-                    let report = serde_json::json!({ "conflicts": conflicts });
-                    context.ui.data(&format!("{report}\n"))?;
-                }
-                return Err(Failure::from(error).in_file(&path));
-            }
+            Err(error) => return Err(no_plan(context.ui, error, &path, asked.json)?),
         };
         warn_of_stale_keys(context, &loaded.model);
-        Ok(Self { path, plan })
+        Ok(Self { path, plan, intent })
     }
 
     /// Prints the plan: data, since it is what was asked for.
@@ -127,6 +139,20 @@ fn imported(context: &Context<'_>, path: &Path) -> BTreeSet<String> {
     let state = context.state().ok();
     let consent = state.and_then(|state| Consent::of(&state, path).ok());
     consent.map(|consent| consent.given()).unwrap_or_default()
+}
+
+/// Why there is no plan; with `json`, conflicts are printed as data too.
+pub(super) fn no_plan(
+    ui: &Ui,
+    error: PlanError,
+    path: &Path,
+    json: bool,
+) -> Result<Failure, Failure> {
+    if let (true, PlanError::Conflicts(conflicts)) = (json, &error) {
+        let report = serde_json::json!({ "conflicts": conflicts });
+        ui.data(&format!("{report}\n"))?;
+    }
+    Ok(Failure::from(error).in_file(path))
 }
 
 /// A diff in the colours that people know; readable without them.

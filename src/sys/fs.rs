@@ -9,6 +9,11 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+mod expected;
+mod newborn;
+
+pub use expected::{Outcome, remove_expected, replace_expected};
+
 /// How many symlinks are followed before it is called a loop: Linux's own limit.
 const MAX_LINKS: usize = 40;
 
@@ -49,25 +54,32 @@ pub fn read_bounded(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
 ///
 /// # Errors
 /// Where the file or its folder is read-only or no file, the links form a loop, or the disk is
-/// full. The old file is then untouched and nothing is left beside it.
+/// full. The old file is then untouched and nothing is left beside it. Where the message says that
+/// the new one is in place, only its safety from a power failure is in doubt.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = resolve(path)?;
     let old = stat(&target)?;
-    if let Some(old) = &old {
-        must_be_regular(&target, old)?;
-        must_be_writable(&target, old)?;
+    put_in_place(prepared(&target, old.as_ref(), bytes)?, &target)
+}
+
+/// The new version beside the file whose place it will take, complete and on the disk.
+fn prepared(target: &Path, old: Option<&fs::Metadata>, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    if let Some(old) = old {
+        must_be_regular(target, old)?;
+        must_be_writable(target, old)?;
     }
-    let folder = folder_of(&target);
+    let folder = folder_of(target);
     make_private_folders(folder)?;
     respect_read_only_folder(folder)?;
-    let mut temp = new_file_in(folder)?;
+    let mut temp = newborn::create(target)?;
     temp.as_file_mut()
         .write_all(bytes)
-        .map_err(on("write", &target))?;
-    if let Some(old) = &old {
-        keep_owner_and_mode(temp.as_file(), old).map_err(on("set the mode of", &target))?;
+        .map_err(on("write", target))?;
+    if let Some(old) = old {
+        keep_owner_and_mode(temp.as_file(), old).map_err(on("set the mode of", target))?;
     }
-    put_in_place(temp, &target)
+    temp.as_file().sync_all().map_err(on("write", target))?;
+    Ok(temp)
 }
 
 /// Makes the file with `bytes` in it, whole or not at all. Missing folders are made for the user
@@ -78,17 +90,10 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// [`replace`].
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = resolve(path)?;
-    let folder = folder_of(&target);
-    make_private_folders(folder)?;
-    respect_read_only_folder(folder)?;
-    let mut temp = new_file_in(folder)?;
-    temp.as_file_mut()
-        .write_all(bytes)
-        .map_err(on("write", &target))?;
-    temp.as_file().sync_all().map_err(on("write", &target))?;
-    temp.persist_noclobber(&target)
+    prepared(&target, None, bytes)?
+        .persist_noclobber(&target)
         .map_err(|failed| on("make", &target)(failed.error))?;
-    sync_folder(folder)
+    sync_folder(folder_of(&target))
 }
 
 /// Whether there is anything of that name, links followed.
@@ -116,10 +121,11 @@ pub fn write_private(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> 
     }
     let target = folder.join(name);
     make_private_folders(folder)?;
-    let mut temp = new_file_in(folder)?;
+    let mut temp = newborn::create(&target)?;
     temp.as_file_mut()
         .write_all(bytes)
         .map_err(on("write", &target))?;
+    temp.as_file().sync_all().map_err(on("write", &target))?;
     put_in_place(temp, &target)
 }
 
@@ -172,13 +178,19 @@ pub fn make_private_folders(folder: &Path) -> io::Result<()> {
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
     }
+    let missing: Vec<&Path> = folder.ancestors().take_while(|f| !f.exists()).collect();
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .recursive(true)
         .create(folder)
-        .map_err(on("make the folder", folder))
+        .map_err(on("make the folder", folder))?;
+    // A file in it lasts through a power failure as long as its folder does.
+    for made in missing {
+        sync_folder(folder_of(made))?;
+    }
+    Ok(())
 }
 
 /// Follows symlinks by hand: the last one may dangle, which the system's own resolution refuses.
@@ -196,7 +208,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
             Err(error) => return Err(on("look at", &target)(error)),
         }
     }
-    let why = io::Error::other("its symbolic links form a loop");
+    let why = io::Error::new(ErrorKind::InvalidInput, "its symbolic links form a loop");
     Err(on("follow the link", path)(why))
 }
 
@@ -235,11 +247,7 @@ fn must_be_writable(target: &Path, metadata: &fs::Metadata) -> io::Result<()> {
 
 #[cfg(unix)]
 fn respect_read_only_folder(folder: &Path) -> io::Result<()> {
-    let here = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
+    let here = here(folder);
     if fs::metadata(here)
         .map_err(on("look at", here))?
         .permissions()
@@ -255,21 +263,6 @@ fn respect_read_only_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn respect_read_only_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// Born 0600; removed again unless it is put in place.
-fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
-    let here = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let mut builder = tempfile::Builder::new();
-    builder
-        .prefix(".fedgit-")
-        .suffix(".tmp")
-        .tempfile_in(here)
-        .map_err(on("write in", here))
 }
 
 #[cfg(unix)]
@@ -300,24 +293,37 @@ fn keep_owner_and_mode(_new: &File, _old: &fs::Metadata) -> io::Result<()> {
 }
 
 fn put_in_place(temp: NamedTempFile, target: &Path) -> io::Result<()> {
-    temp.as_file().sync_all().map_err(on("write", target))?;
     temp.persist(target)
         .map_err(|failed| on("replace", target)(failed.error))?;
-    sync_folder(folder_of(target))
+    sync_replaced(target)
+}
+
+fn sync_replaced(target: &Path) -> io::Result<()> {
+    sync_folder(folder_of(target)).map_err(|error| {
+        // Of no kind of its own: nothing is to be mended and tried again.
+        io::Error::other(format!(
+            "{} is in place, but may not last through a power failure: {error}",
+            target.display()
+        ))
+    })
 }
 
 /// A rename lasts through a crash once its folder is on the disk.
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "this is sys::fs")]
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    let here = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
+    let here = here(folder);
     match File::open(here).and_then(|folder| folder.sync_all()) {
-        // Some network and FUSE file systems cannot sync a folder; the file itself is safe.
-        Err(e) if matches!(e.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        // Some network and FUSE file systems cannot sync a folder, and one that may be entered but
+        // not read cannot be opened for it; the file itself is safe.
+        Err(e)
+            if matches!(
+                e.kind(),
+                ErrorKind::InvalidInput | ErrorKind::Unsupported | ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
         result => result.map_err(on("sync", here)),
     }
 }
@@ -339,6 +345,15 @@ fn never_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
 #[cfg(not(unix))]
 fn never_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+/// The folder of a plain name is the one that we are in.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -122,45 +122,6 @@ fn a_killed_holder_of_the_login_leaves_nothing_behind() {
     assert_eq!(home.world.ledger().login_attempts(), 2);
 }
 
-#[test]
-fn applies_of_different_files_end_with_all_profiles() {
-    let home = Home::empty(Scenario::adfs());
-    home.write(".aws/config", "# mine\n");
-    let names: Vec<String> = (0..8).map(|i| format!("team{i}")).collect();
-    for name in &names {
-        let role = format!("profile = \"{name}\"");
-        home.write(
-            &format!("{name}.toml"),
-            home.example().replace("profile = \"adfs\"", &role),
-        );
-    }
-    std::thread::scope(|scope| {
-        for name in &names {
-            let home = &home;
-            scope.spawn(move || {
-                let file = format!("{name}.toml");
-                // Whoever lost the race is told so, and tries again.
-                for _ in 0..200 {
-                    let said = home.fedgit(&["--config", &file, "apply"]);
-                    if said.code == 0 {
-                        return;
-                    }
-                    said.exits(1).tells(&["changed since the plan was made"]);
-                }
-                panic!("{name} never got through");
-            });
-        }
-    });
-    let text = home.read(".aws/config");
-    for name in &names {
-        assert!(
-            text.contains(&format!("[profile {name}]")),
-            "{name} is missing in\n{text}"
-        );
-    }
-    assert!(text.starts_with("# mine\n"));
-}
-
 /// Twenty profiles of one identity provider, asked for by a hundred processes at once.
 #[test]
 fn one_password_serves_every_profile() {

