@@ -114,7 +114,7 @@ fn kill_again_and_again(user: &User<'_>, kills: usize, seed: u64, count: &Count)
 
 /// The file with one region and with the other, large enough to be written for a while.
 fn two_versions(user: &User<'_>) -> [Vec<u8>; 2] {
-    fs::write(user.config(), somebodys_file(200_000)).unwrap();
+    fs::write(user.config(), somebodys_file(100_000)).unwrap();
     let apply = |region: &str| {
         user.declare("adfs", region);
         user.fedgit(&["apply"]).exits(0);
