@@ -70,6 +70,25 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put_in_place(temp, &target)
 }
 
+/// Makes a file for the user alone (0600), whole, and only where nothing is: not even a dangling
+/// link. Missing folders are made for the user alone (0700).
+///
+/// # Errors
+/// [`ErrorKind::AlreadyExists`] where something is there; where the folder cannot be written.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = folder_of(path);
+    make_private_folders(folder)?;
+    respect_read_only_folder(folder)?;
+    let mut temp = new_file_in(folder)?;
+    temp.as_file_mut()
+        .write_all(bytes)
+        .map_err(on("write", path))?;
+    temp.as_file().sync_all().map_err(on("write", path))?;
+    temp.persist_noclobber(path)
+        .map_err(|failed| on("make", path)(failed.error))?;
+    sync_folder(folder)
+}
+
 /// Writes a file that nobody else may read (0600) in a folder that nobody else may enter (made
 /// 0700 where missing). Readers see the old file or the new one, never a part.
 ///
