@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["sys"],
     // The rooms: what fedgit does.
     &["config", "login", "reconcile"],
-    &["credentials", "git"],
+    &["credentials", "git", "import"],
     &["commands", "cli"],
 ];
 
@@ -36,6 +36,7 @@ const PURE: &[&str] = &[
     "git/remote",
     "git/sign",
     "git/wiring",
+    "import",
     "login/adfs",
     "login/failure",
     "login/form",
