@@ -17,6 +17,7 @@ mod config_errors;
 mod configuration;
 mod floors;
 mod generated;
+mod import;
 #[cfg(unix)]
 mod interop;
 mod mission;
