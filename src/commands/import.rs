@@ -45,6 +45,9 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     };
     let mut reading = Reading::default();
     let sources = reading.sources(context, args)?;
+    for place in &reading.looked_at {
+        context.ui.explain(&format!("looked at {place}"));
+    }
     let imported = import::import(&sources).map_err(|e| Failure::message(&e.to_string()))?;
     for left_out in reading.left_out.iter().chain(&imported.left_out) {
         context.ui.warn(&left_out.to_string());

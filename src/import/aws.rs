@@ -50,8 +50,7 @@ pub(super) fn read(text: &Text, accounts: &mut [Account], found: &mut Found) {
         let Some(name) = name else { continue };
         let source = source(section);
         if source.is_none() {
-            let settings = found.keep(&at, &what, |notes| Ok(settings(&name, section, &at, notes)));
-            found.settings.extend(settings);
+            found.settings.push(settings(&name, section, &at));
             continue;
         }
         if !seen.insert(name.clone()) {
@@ -254,13 +253,17 @@ fn of_role(
     }
 }
 
-fn settings(name: &ProfileName, section: &Section, at: &Place, notes: &mut Notes) -> Settings {
+fn settings(name: &ProfileName, section: &Section, at: &Place) -> Settings {
+    let mut found = Found::default();
+    let what = format!("[{}]", section.name);
+    let extras = found.keep(at, &what, |notes| Ok(extras::of(section, notes)));
     Settings {
         profile: name.clone(),
         region: section.get("region").map(str::to_owned),
-        extras: extras::of(section, notes),
+        extras: extras.unwrap_or_default(),
         section: section.name.clone(),
         at: at.clone(),
+        left_out: found.left_out,
     }
 }
 

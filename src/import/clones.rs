@@ -232,6 +232,11 @@ mod tests {
             "",
         );
         assert_eq!(found.repos[0].profile.as_str(), "default");
+        for other in ["us-west-2.amazonaws.com", "eu-west-1.evil.example"] {
+            let own =
+                format!("[credential \"https://git-codecommit.{other}\"]\nhelper = {helper}\n");
+            assert!(repos(&https, &own).repos.is_empty(), "{other}");
+        }
         let found = repos(&https, "[credential]\nhelper = osxkeychain\n");
         assert!(found.left_out[0].why.contains("no AWS credential helper"));
         let vpce = "https://vpce-0b47-x.git-codecommit.us-east-1.vpce.amazonaws.com/v1/repos/R";

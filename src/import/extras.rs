@@ -46,18 +46,31 @@ pub(super) fn of(section: &Section, notes: &mut Notes) -> Vec<(String, Extra)> {
         if told || NOT_EXTRA.contains(&key) {
             continue;
         }
-        let secret = SECRET.iter().any(|part| key.contains(part));
-        if secret || facts::holds_secret(&entry.value) {
+        let Some(extra) = extra(entry) else {
+            notes.part(shown(key), "it is empty, or goes on over several lines");
+            continue;
+        };
+        let below = match &extra {
+            Extra::Table(pairs) => pairs.iter().any(|(key, _)| is_secret(key)),
+            Extra::Value(_) => false,
+        };
+        if is_secret(key) || below || facts::holds_secret(&entry.value) {
             notes.part(shown(key), "fedgit.toml holds no secret");
-        } else if let Some(extra) = extra(entry) {
+        } else {
             extras.push((entry.key.clone(), extra));
         }
     }
     extras
 }
 
+fn is_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    SECRET.iter().any(|part| key.contains(part))
+}
+
 /// A value, or the lines below an empty one. A value that goes on over several lines is read in as
-/// many ways as there are SDKs, and dropped.
+/// many ways as there are SDKs, and
+/// is none.
 fn extra(entry: &Entry) -> Option<Extra> {
     let Some(lines) = entry.value.strip_prefix('\n') else {
         let plain = !entry.value.is_empty() && !entry.value.contains('\n');

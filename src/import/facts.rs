@@ -236,6 +236,17 @@ mod tests {
     }
 
     #[test]
+    fn regions_of_the_roles_partition() {
+        let arn = arn("arn:aws-cn:iam::111122223333:role/R").unwrap();
+        let mut notes = Notes::default();
+        let mut kept = |text| region(Some(text), Some(&arn), &mut notes).is_some();
+        assert!(kept("cn-north-1"));
+        assert!(!kept("us-east-1"));
+        assert!(!kept("US-EAST-1"));
+        assert!(!kept(" "));
+    }
+
+    #[test]
     fn pages_of_adfs() {
         assert_eq!(
             adfs_page("https://adfs.example.com/", "urn:amazon:webservices"),

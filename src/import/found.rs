@@ -171,6 +171,8 @@ pub struct Settings {
     pub section: String,
     /// Where it stands.
     pub at: Place,
+    /// What would be left out of it, if a role turns out to need it.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// A repository that a clone fetches from.

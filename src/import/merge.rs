@@ -126,6 +126,7 @@ impl Merger {
         if let Some(Some(region)) = self.rest.keep(&settings.at, &what, own) {
             role.region = Some(region);
         }
+        self.rest.left_out.extend(settings.left_out);
         role.extras = settings.extras;
         role.section = Some(settings.section);
     }

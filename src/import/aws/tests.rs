@@ -213,6 +213,30 @@ fn what_has_no_place_is_told_without_its_secrets() {
 }
 
 #[test]
+fn other_keys_are_passed_on_without_secrets() {
+    let mut found = read_config(
+        "[profile a]\noutput = json\nsome_password = hunter2\nendpoint_url = https://jane:hunter2@h/\n\
+         mail = jane@example.com\nempty =\ns3 =\n  a = b\nnested =\n  Password = hunter2\n\
+         long = a\n  b\n\
+         mfa_serial = x\n",
+    );
+    let keys: Vec<&str> = found.settings[0]
+        .extras
+        .iter()
+        .map(|(key, _)| key.as_str())
+        .collect();
+    assert_eq!(keys, ["output", "mail", "s3"]);
+    assert_eq!(found.left_out, [], "nobody needs it yet");
+    found.left_out.clone_from(&found.settings[0].left_out);
+    let told = told(&found);
+    for key in ["some_password", "endpoint_url", "nested", "long", "empty"] {
+        let part = format!("{key} of [profile a] is not carried over");
+        assert!(told.contains(&part), "{part:?} is not in\n{told}");
+    }
+    assert!(!told.contains("hunter2"), "{told}");
+}
+
+#[test]
 fn a_profile_in_two_sections_is_taken_once() {
     let line =
         "awsprocesscreds-saml -e https://h/ -u u -p adfs -a arn:aws:iam::111122223333:role/R";

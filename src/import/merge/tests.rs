@@ -138,6 +138,7 @@ fn roles_of_other_files_find_their_profile_or_another_name() {
         )],
         section: "profile saml".to_owned(),
         at: at(),
+        left_out: Vec::new(),
     };
     let (declared, told) = merged(Found {
         roles: vec![role("dev", adfs_idp(PAGE, None), "Dev")],
