@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'Run git with CodeCommit credentials wired in')
             [CompletionResult]::new('git-credential', 'git-credential', [CompletionResultType]::ParameterValue, 'Answer git''s credential-helper protocol')
             [CompletionResult]::new('repo', 'repo', [CompletionResultType]::ParameterValue, 'Declared repositories')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Write a fedgit.toml from what other tools are configured with')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Look at the configuration and change it')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of fedgit.toml')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
@@ -281,6 +282,25 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
         'fedgit;repo;help;help' {
             break
         }
+        'fedgit;import' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The file to write, where nothing is yet; --config''s, else the user''s own where left out')
+            [CompletionResult]::new('--under', '--under', [CompletionResultType]::ParameterName, 'Look for clones of CodeCommit repositories in this folder; may be given several times')
+            [CompletionResult]::new('--saml2aws', '--saml2aws', [CompletionResultType]::ParameterName, 'saml2aws''s file, where it is not ~/.saml2aws')
+            [CompletionResult]::new('--gimme-aws-creds', '--gimme-aws-creds', [CompletionResultType]::ParameterName, 'gimme-aws-creds''s file, where it is not ~/.okta_aws_login_config')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of all the others (FEDGIT_CONFIG)')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Read this file as the project''s; written by `apply` into a project''s profiles')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the file instead of writing it')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'fedgit;config' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of all the others (FEDGIT_CONFIG)')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set')
@@ -438,6 +458,7 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'Run git with CodeCommit credentials wired in')
             [CompletionResult]::new('git-credential', 'git-credential', [CompletionResultType]::ParameterValue, 'Answer git''s credential-helper protocol')
             [CompletionResult]::new('repo', 'repo', [CompletionResultType]::ParameterValue, 'Declared repositories')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Write a fedgit.toml from what other tools are configured with')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Look at the configuration and change it')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of fedgit.toml')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
@@ -483,6 +504,9 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             break
         }
         'fedgit;help;repo;list' {
+            break
+        }
+        'fedgit;help;import' {
             break
         }
         'fedgit;help;config' {

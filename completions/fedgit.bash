@@ -43,6 +43,9 @@ _fedgit() {
             fedgit,help)
                 cmd="fedgit__subcmd__help"
                 ;;
+            fedgit,import)
+                cmd="fedgit__subcmd__import"
+                ;;
             fedgit,init)
                 cmd="fedgit__subcmd__init"
                 ;;
@@ -124,6 +127,9 @@ _fedgit() {
             fedgit__subcmd__help,help)
                 cmd="fedgit__subcmd__help__subcmd__help"
                 ;;
+            fedgit__subcmd__help,import)
+                cmd="fedgit__subcmd__help__subcmd__import"
+                ;;
             fedgit__subcmd__help,init)
                 cmd="fedgit__subcmd__help__subcmd__init"
                 ;;
@@ -182,7 +188,7 @@ _fedgit() {
 
     case "${cmd}" in
         fedgit)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help"
+            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -684,7 +690,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__help)
-            opts="init check plan apply credential-process login logout status clone git git-credential repo config schema completions trust help"
+            opts="init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -879,6 +885,20 @@ _fedgit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fedgit__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fedgit__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -998,6 +1018,52 @@ _fedgit() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__import)
+            opts="-q -v -h --output --print --under --saml2aws --gimme-aws-creds --config --user --project --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saml2aws)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gimme-aws-creds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -43,6 +43,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand git 'Run git with CodeCommit credentials wired in'
             cand git-credential 'Answer git''s credential-helper protocol'
             cand repo 'Declared repositories'
+            cand import 'Write a fedgit.toml from what other tools are configured with'
             cand config 'Look at the configuration and change it'
             cand schema 'Print the JSON Schema of fedgit.toml'
             cand completions 'Print a completion script'
@@ -261,6 +262,24 @@ set edit:completion:arg-completer[fedgit] = {|@words|
         }
         &'fedgit;repo;help;help'= {
         }
+        &'fedgit;import'= {
+            cand --output 'The file to write, where nothing is yet; --config''s, else the user''s own where left out'
+            cand --under 'Look for clones of CodeCommit repositories in this folder; may be given several times'
+            cand --saml2aws 'saml2aws''s file, where it is not ~/.saml2aws'
+            cand --gimme-aws-creds 'gimme-aws-creds''s file, where it is not ~/.okta_aws_login_config'
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --print 'Print the file instead of writing it'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'fedgit;config'= {
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
             cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
@@ -404,6 +423,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand git 'Run git with CodeCommit credentials wired in'
             cand git-credential 'Answer git''s credential-helper protocol'
             cand repo 'Declared repositories'
+            cand import 'Write a fedgit.toml from what other tools are configured with'
             cand config 'Look at the configuration and change it'
             cand schema 'Print the JSON Schema of fedgit.toml'
             cand completions 'Print a completion script'
@@ -436,6 +456,8 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand list 'List them'
         }
         &'fedgit;help;repo;list'= {
+        }
+        &'fedgit;help;import'= {
         }
         &'fedgit;help;config'= {
             cand show 'Print the merged whole'

@@ -91,6 +91,7 @@ fn run(context: &Context<'_>, command: Command) -> Result<Exit, Failure> {
         Command::Git(args) => commands::git::run(context, &args),
         Command::GitCredential(args) => commands::git_credential::run(context, &args),
         Command::Repo(command) => commands::repo::run(context, &command),
+        Command::Import(args) => commands::import::run(context, &args),
         Command::Config(command) => commands::config::run(context, &command),
         Command::Schema(args) => commands::schema::run(context, &args),
         Command::Completions(args) => commands::completions::run(context, &args),

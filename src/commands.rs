@@ -8,6 +8,7 @@ pub mod config;
 pub mod credential_process;
 pub mod git;
 pub mod git_credential;
+pub mod import;
 pub mod init;
 pub mod login;
 pub mod logout;

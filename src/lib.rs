@@ -9,7 +9,7 @@
 //! | 1 | [`mod@format`] | foreign text to values and back: HTML, SAML, `~/.aws/config`, git's protocol |
 //! | 2 | [`sys`] | the doors: files, locks, terminal, programs, HTTP, clock, environment |
 //! | 3 | [`config`], [`login`], [`reconcile`] | `fedgit.toml` to a model; pages to an assertion; a model to a plan |
-//! | 4 | [`credentials`], [`git`], [`init`] | cache, STS and chains; signing and wiring git; a first `fedgit.toml` |
+//! | 4 | [`credentials`], [`git`], [`init`], [`import`] | cache, STS and chains; signing and wiring git; a first `fedgit.toml`, by questions or from other tools' files |
 //! | 5 | [`commands`], [`cli`] | one file a command; arguments to an exit code |
 //!
 //! Inside a room, decisions are pure files with a plain value between them and the one file that
@@ -34,6 +34,7 @@ pub mod config;
 pub mod credentials;
 pub mod format;
 pub mod git;
+pub mod import;
 pub mod init;
 pub mod login;
 pub mod model;

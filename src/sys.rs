@@ -11,3 +11,4 @@ pub mod private;
 pub mod process;
 pub mod programs;
 pub mod terminal;
+pub mod walk;

@@ -91,6 +91,13 @@ pub enum Command {
     /// Declared repositories
     #[command(subcommand)]
     Repo(commands::repo::Command),
+    /// Write a fedgit.toml from what other tools are configured with
+    ///
+    /// Reads ~/.aws/config (awsprocesscreds, aws-adfs, saml2aws and Identity Center profiles, and
+    /// roles that they are the source of), ~/.saml2aws, ~/.okta_aws_login_config and, with --under,
+    /// clones of CodeCommit repositories. None of them is changed, and no secret is carried over.
+    /// What fedgit cannot take is told, with the reason.
+    Import(commands::import::Args),
     /// Look at the configuration and change it
     #[command(subcommand)]
     Config(commands::config::Command),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::desired::Owner;
 use super::observed::{Observed, print_of};
-use crate::format::ini::{Document, ParseError, Subject};
+use crate::format::ini::{Document, ParseError};
 
 /// The file's bytes, read.
 #[derive(Debug)]
@@ -33,11 +33,11 @@ impl<'b> Found<'b> {
         sections.filter_map(Observed::owner).collect()
     }
 
-    /// The fingerprints of the sections about a subject, as they stand.
+    /// The fingerprints of sections as they stand, by what is between their brackets.
     #[must_use]
-    pub fn fingerprints(&self, subject: &Subject) -> Vec<String> {
+    pub fn fingerprints(&self, names: &BTreeSet<String>) -> Vec<String> {
         let sections = self.document.sections().iter();
-        let about = sections.filter(|section| section.subjects().contains(subject));
-        about.map(print_of).collect()
+        let named = sections.filter(|section| names.contains(&section.name));
+        named.map(print_of).collect()
     }
 }

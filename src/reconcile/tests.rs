@@ -3,6 +3,8 @@
 mod cases;
 mod laws;
 
+use std::collections::BTreeSet;
+
 use super::owned::MARKER;
 use super::*;
 use crate::format::ini::Subject;
@@ -314,10 +316,10 @@ fn the_json_shape_is_stable() {
 #[test]
 fn what_the_user_imported_is_taken_over_as_it_was_then() {
     let before = b"[profile adfs]\nregion = x\n[profile b]\nk = v\n";
-    let subject = Subject::Profile("adfs".to_owned());
     let found = Found::read(Some(before)).unwrap();
+    let imported = BTreeSet::from(["profile adfs".to_owned()]);
     let terms = Terms {
-        adopt: Adopt::These(found.fingerprints(&subject).into_iter().collect()),
+        adopt: Adopt::These(found.fingerprints(&imported).into_iter().collect()),
         ..Terms::default()
     };
     let plan = super::plan(&[adfs()], &found, &terms).unwrap();

@@ -96,7 +96,9 @@ impl Paths {
         }
     }
 
-    fn under_home(&self, rest: &str) -> Option<PathBuf> {
+    /// A file under the home folder.
+    #[must_use]
+    pub fn under_home(&self, rest: &str) -> Option<PathBuf> {
         self.home.as_ref().map(|home| home.join(rest))
     }
 

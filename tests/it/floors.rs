@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["sys"],
     // The rooms: what fedgit does.
     &["config", "login", "reconcile"],
-    &["credentials", "git", "init"],
+    &["credentials", "git", "import", "init"],
     &["commands", "cli"],
 ];
 
@@ -36,6 +36,7 @@ const PURE: &[&str] = &[
     "git/remote",
     "git/sign",
     "git/wiring",
+    "import",
     "init",
     "login/adfs",
     "login/failure",

@@ -19,6 +19,7 @@ mod configuration;
 mod durable;
 mod floors;
 mod generated;
+mod import;
 mod init;
 #[cfg(unix)]
 mod interop;
