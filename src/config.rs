@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod edit;
 pub mod env;
 pub mod layer;
+mod layered;
 pub mod merge;
 pub mod overlay;
 pub mod schema;
@@ -400,8 +401,8 @@ mod tests {
 
     #[test]
     fn built_in_defaults_are_complete() {
-        let layer = builtin();
-        let (settings, diagnostics) = merge::merge(&[layer]);
+        let layers = [builtin()];
+        let (settings, diagnostics) = merge::merge(&layers);
         assert!(diagnostics.is_empty());
         assert!(settings.file.defaults.session_duration.is_some());
     }

@@ -16,7 +16,7 @@ use super::merge::Settings;
 /// The model, and every mistake of meaning; those of shape are [`super::merge::merge`]'s. The model
 /// is whole only where there is no mistake of either sort.
 #[must_use]
-pub fn check(settings: &Settings, layers: &[Layer]) -> (Model, Vec<Diagnostic>) {
+pub fn check(settings: &Settings<'_>, layers: &[Layer]) -> (Model, Vec<Diagnostic>) {
     let mut checker = Checker {
         settings,
         layers,
@@ -33,7 +33,7 @@ pub fn check(settings: &Settings, layers: &[Layer]) -> (Model, Vec<Diagnostic>) 
 
 /// What every room of the check shares: where to look values up, and where to put mistakes.
 struct Checker<'a> {
-    settings: &'a Settings,
+    settings: &'a Settings<'a>,
     layers: &'a [Layer],
     defaults: Defaults,
     diagnostics: Vec<Diagnostic>,

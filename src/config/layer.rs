@@ -6,8 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use figment::value::{Dict, Map, Value};
-use figment::{Metadata, Profile, Provider};
+use figment::value::{Dict, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -48,7 +47,7 @@ pub struct Layer {
     pub origin: Origin,
     /// The text that spans point into.
     pub text: String,
-    /// Its values, as figment merges them.
+    /// Its values.
     pub values: Dict,
     /// Whether the user wrote it or said that it may speak.
     pub trusted: bool,
@@ -207,33 +206,6 @@ fn convert(value: &DeValue<'_>) -> Value {
                 .collect::<Vec<_>>(),
         ),
         DeValue::Table(table) => Value::from(dict(table)),
-    }
-}
-
-/// A layer as figment takes it: every value then carries a tag that leads back to `index`.
-pub(super) struct AsProvider<'a> {
-    pub(super) index: usize,
-    pub(super) layer: &'a Layer,
-}
-
-impl Provider for AsProvider<'_> {
-    fn metadata(&self) -> Metadata {
-        Metadata::from(
-            "fedgit layer",
-            figment::Source::Custom(self.index.to_string()),
-        )
-    }
-
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        Ok(Map::from([(Profile::Default, self.layer.values.clone())]))
-    }
-}
-
-/// The layer that a value's metadata leads back to.
-pub(super) fn index_of(metadata: &Metadata) -> Option<usize> {
-    match &metadata.source {
-        Some(figment::Source::Custom(index)) => index.parse().ok(),
-        _ => None,
     }
 }
 

@@ -4,56 +4,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use figment::error::{Actual, Kind};
-use figment::value::{Dict, Value};
-use figment::{Figment, Profile};
+use figment::value::Value;
 use serde::de::DeserializeOwned;
 
 use super::diagnostic::{At, Code, Diagnostic, Part};
-use super::layer::{AsProvider, Layer, index_of};
+use super::layer::Layer;
+use super::layered::{Layered, top_keys};
 use super::wire;
 
 /// The merged values, typed as far as they have the right shape.
 #[derive(Debug)]
-pub struct Settings {
+pub struct Settings<'a> {
     /// The values; a key with a mistake is absent and listed in `mistaken`.
     pub file: wire::File,
-    merged: Dict,
-    figment: Figment,
+    layers: &'a [Layer],
     mistaken: BTreeSet<Vec<String>>,
 }
 
-impl Settings {
+/// A value with its path and the layer that it came from.
+pub type Leaf<'a> = (Vec<String>, &'a Value, Option<usize>);
+
+impl<'a> Settings<'a> {
     /// The layer that a key's value came from; for a table, of the last layer that adds to it.
     #[must_use]
     pub fn layer_of(&self, path: &[&str]) -> Option<usize> {
-        let value = find(&self.merged, path)?;
-        index_of(self.figment.get_metadata(value.tag())?)
+        Layered::find(self.layers, path)?.layer()
     }
 
     /// Every value with its path and the layer it came from, sorted by path.
     #[must_use]
-    pub fn leaves(&self) -> Vec<(Vec<String>, &Value, Option<usize>)> {
+    pub fn leaves(&self) -> Vec<Leaf<'a>> {
         let mut leaves = Vec::new();
-        self.collect(&self.merged, &[], &mut leaves);
-        leaves
-    }
-
-    fn collect<'a>(
-        &self,
-        dict: &'a Dict,
-        path: &[String],
-        leaves: &mut Vec<(Vec<String>, &'a Value, Option<usize>)>,
-    ) {
-        for (key, value) in dict {
-            let path = join(path, key);
-            match value.as_dict() {
-                Some(inner) => self.collect(inner, &path, leaves),
-                None => {
-                    let layer = self.figment.get_metadata(value.tag()).and_then(index_of);
-                    leaves.push((path, value, layer));
-                }
+        for key in top_keys(self.layers) {
+            if let Some(value) = Layered::find(self.layers, &[key]) {
+                collect(&value, vec![key.to_owned()], &mut leaves);
             }
         }
+        leaves
     }
 
     /// Whether a key, or the table it should be in, was written with a mistake that is reported
@@ -67,65 +54,69 @@ impl Settings {
     /// A diagnostic at a key, wherever its value came from.
     #[must_use]
     pub fn at(&self, path: &[&str], part: Part) -> Option<At> {
-        // A key that is missing is shown at the table that should hold it.
-        let layer = (1..=path.len())
-            .rev()
-            .find_map(|n| self.layer_of(&path[..n]))?;
-        let path = path.iter().map(|&step| step.to_owned()).collect();
-        Some(At {
-            layer,
-            path,
-            part,
-            span: None,
-        })
+        at(self.layers, path, part)
     }
+}
+
+fn collect<'a>(value: &Layered<'a>, path: Vec<String>, leaves: &mut Vec<Leaf<'a>>) {
+    if let Some(leaf) = value.leaf() {
+        leaves.push((path, leaf, value.layer()));
+        return;
+    }
+    for key in value.keys() {
+        if let Some(inner) = value.get(key) {
+            collect(&inner, join(&path, key), leaves);
+        }
+    }
+}
+
+/// A key that is missing, or an item of a list, is shown in the layer of what should hold it.
+fn at<S: AsRef<str>>(layers: &[Layer], path: &[S], part: Part) -> Option<At> {
+    let layer = (1..=path.len())
+        .rev()
+        .find_map(|n| Layered::find(layers, &path[..n])?.layer())?;
+    Some(At {
+        layer,
+        path: path.iter().map(|step| step.as_ref().to_owned()).collect(),
+        part,
+        span: None,
+    })
 }
 
 /// Merges the layers, later over earlier.
 #[must_use]
-pub fn merge(layers: &[Layer]) -> (Settings, Vec<Diagnostic>) {
-    let figment = layers
-        .iter()
-        .enumerate()
-        .fold(Figment::new(), |figment, (index, layer)| {
-            figment.merge(AsProvider { index, layer })
-        });
-    // The providers above hand over values that are parsed already: they cannot fail.
-    let merged = figment::Provider::data(&figment)
-        .ok()
-        .and_then(|mut profiles| profiles.remove(&Profile::Default))
-        .unwrap_or_default();
+pub fn merge(layers: &[Layer]) -> (Settings<'_>, Vec<Diagnostic>) {
     let mut typing = Typing {
-        figment: &figment,
+        layers,
         diagnostics: Vec::new(),
         mistaken: BTreeSet::new(),
     };
     let mut file = wire::File::default();
-    for (table, value) in &merged {
-        let path = std::slice::from_ref(table);
-        match table.as_str() {
-            "defaults" => file.defaults = typing.table(value, path),
-            "idp" => file.idp = typing.tables(value, path),
-            "account" => file.account = typing.tables(value, path),
-            "role" => file.role = typing.tables(value, path),
-            "repo" => file.repo = typing.tables(value, path),
-            _ => typing.unknown(value, path, &["defaults", "idp", "account", "role", "repo"]),
+    for table in top_keys(layers) {
+        let path = [table.to_owned()];
+        let Some(value) = Layered::find(layers, &path) else {
+            continue;
+        };
+        match table {
+            "defaults" => file.defaults = typing.table(&value, &path),
+            "idp" => file.idp = typing.tables(&value, &path),
+            "account" => file.account = typing.tables(&value, &path),
+            "role" => file.role = typing.tables(&value, &path),
+            "repo" => file.repo = typing.tables(&value, &path),
+            _ => typing.unknown(&path, &["defaults", "idp", "account", "role", "repo"]),
         }
     }
     let (diagnostics, mistaken) = (typing.diagnostics, typing.mistaken);
-    (
-        Settings {
-            file,
-            merged,
-            figment,
-            mistaken,
-        },
-        diagnostics,
-    )
+    let settings = Settings {
+        file,
+        layers,
+        mistaken,
+    };
+    (settings, diagnostics)
 }
 
 struct Typing<'a> {
-    figment: &'a Figment,
+    layers: &'a [Layer],
     diagnostics: Vec<Diagnostic>,
     mistaken: BTreeSet<Vec<String>>,
 }
@@ -133,28 +124,31 @@ struct Typing<'a> {
 impl Typing<'_> {
     fn tables<T: DeserializeOwned + Default>(
         &mut self,
-        value: &Value,
+        value: &Layered<'_>,
         path: &[String],
     ) -> BTreeMap<String, T> {
-        let Some(tables) = value.as_dict() else {
-            self.wrong_type(value, path, "tables, each with a name: [idp.NAME]");
-            return BTreeMap::new();
-        };
-        tables
-            .iter()
-            .map(|(name, value)| (name.clone(), self.table(value, &join(path, name))))
+        if !value.is_table() {
+            self.wrong_type(path, "tables, each with a name: [idp.NAME]");
+        }
+        let names = value.keys().into_iter();
+        names
+            .filter_map(|name| {
+                let table = self.table(&value.get(name)?, &join(path, name));
+                Some((name.to_owned(), table))
+            })
             .collect()
     }
 
     /// One table. serde stops at its first mistake, so the key with the mistake is reported, taken
     /// out, and the rest is read again, until nothing is wrong.
-    fn table<T: DeserializeOwned + Default>(&mut self, value: &Value, path: &[String]) -> T {
-        let Some(mut rest) = value.as_dict().cloned() else {
-            self.wrong_type(value, path, "a table");
+    fn table<T: DeserializeOwned + Default>(&mut self, value: &Layered<'_>, path: &[String]) -> T {
+        if !value.is_table() {
+            self.wrong_type(path, "a table");
             return T::default();
-        };
+        }
+        let mut rest = value.value();
         loop {
-            let error = match Value::from(rest.clone()).deserialize::<T>() {
+            let error = match rest.deserialize::<T>() {
                 Ok(table) => return table,
                 Err(error) => error,
             };
@@ -163,25 +157,28 @@ impl Typing<'_> {
                 (_, Some(key)) => key.clone(),
                 _ => return T::default(),
             };
-            let Some(mistaken) = rest.remove(&key) else {
+            let Value::Dict(_, keys) = rest.to_mut() else {
                 return T::default();
             };
-            self.report(&error, &mistaken, &join(path, &key));
+            if keys.remove(&key).is_none() {
+                return T::default();
+            }
+            self.report(&error, &join(path, &key));
         }
     }
 
-    fn report(&mut self, error: &figment::Error, value: &Value, path: &[String]) {
+    fn report(&mut self, error: &figment::Error, path: &[String]) {
         self.mistaken.insert(path.to_vec());
         // Inside a list the error's own path goes on to the item.
         let mut exact = path.to_vec();
         exact.extend(error.path.iter().skip(1).cloned());
         let diagnostic = match &error.kind {
-            Kind::UnknownField(_, known) => return self.unknown(value, path, known),
+            Kind::UnknownField(_, known) => return self.unknown(path, known),
             Kind::UnknownVariant(given, known) => Diagnostic {
                 secret: false,
                 code: Code::BadValue,
                 message: format!("{given:?} is none of {}", known.join(", ")),
-                at: self.at(value, &exact, Part::Value),
+                at: at(self.layers, &exact, Part::Value),
                 hint: nearest(given, known.iter().copied()),
             },
             Kind::InvalidType(actual, expected) => Diagnostic {
@@ -192,32 +189,32 @@ impl Typing<'_> {
                     path.join("."),
                     describe(actual, path.iter().any(|step| is_secret(step)))
                 ),
-                at: self.at(value, &exact, Part::Value),
+                at: at(self.layers, &exact, Part::Value),
                 hint: None,
             },
             other => Diagnostic {
                 secret: false,
                 code: Code::BadValue,
                 message: format!("{}: {other}", path.join(".")),
-                at: self.at(value, &exact, Part::Value),
+                at: at(self.layers, &exact, Part::Value),
                 hint: None,
             },
         };
         self.diagnostics.push(diagnostic);
     }
 
-    fn wrong_type(&mut self, value: &Value, path: &[String], wanted: &str) {
+    fn wrong_type(&mut self, path: &[String], wanted: &str) {
         self.mistaken.insert(path.to_vec());
         self.diagnostics.push(Diagnostic {
             secret: false,
             code: Code::WrongType,
             message: format!("{} wants {wanted}", path.join(".")),
-            at: self.at(value, path, Part::Value),
+            at: at(self.layers, path, Part::Value),
             hint: None,
         });
     }
 
-    fn unknown(&mut self, value: &Value, path: &[String], known: &[&str]) {
+    fn unknown(&mut self, path: &[String], known: &[&str]) {
         let key = path.last().map(String::as_str).unwrap_or_default();
         let place = match &path[..path.len().saturating_sub(1)] {
             [] => "fedgit.toml".to_owned(),
@@ -246,37 +243,9 @@ impl Typing<'_> {
             secret,
             code: Code::UnknownKey,
             message: format!("{place} has no key {key:?}"),
-            at: self.at(value, path, Part::Key),
+            at: at(self.layers, path, Part::Key),
             hint,
         });
-    }
-
-    fn at(&self, value: &Value, path: &[String], part: Part) -> Option<At> {
-        let layer = index_of(self.figment.get_metadata(first_tag(value))?)?;
-        Some(At {
-            layer,
-            path: path.to_vec(),
-            part,
-            span: None,
-        })
-    }
-}
-
-/// A table's own tag is not kept by the merge; that of something inside it is.
-fn first_tag(value: &Value) -> figment::value::Tag {
-    match value.as_dict().and_then(|dict| dict.values().next()) {
-        Some(inner) => first_tag(inner),
-        None => value.tag(),
-    }
-}
-
-fn find<'a>(dict: &'a Dict, path: &[&str]) -> Option<&'a Value> {
-    let (first, rest) = path.split_first()?;
-    let value = dict.get(*first)?;
-    if rest.is_empty() {
-        Some(value)
-    } else {
-        find(value.as_dict()?, rest)
     }
 }
 

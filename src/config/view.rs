@@ -23,7 +23,7 @@ pub struct Shown {
 
 /// Every value, sorted by key.
 #[must_use]
-pub fn all(settings: &Settings, layers: &[Layer]) -> Vec<Shown> {
+pub fn all(settings: &Settings<'_>, layers: &[Layer]) -> Vec<Shown> {
     settings
         .leaves()
         .into_iter()

@@ -21,6 +21,7 @@ const PURE: &[&str] = &[
     "config/diagnostic",
     "config/edit",
     "config/layer",
+    "config/layered",
     "config/merge",
     "config/overlay",
     "config/schema",
