@@ -1,10 +1,13 @@
 //! The model as sections of `~/.aws/config`, and the plan to get there: what `plan` and `apply`
 //! share.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
+use crate::config::Loaded;
 use crate::format::ini::Document;
 use crate::model::{IdpKind, Model, Profile};
 use crate::reconcile::{self, Action, BadWord, Owner, Plan, PlanError, Wanted, quote_word};
@@ -22,18 +25,19 @@ impl Proposal {
     /// Reads the configuration and the file, and plans. `adopt` takes over what is in the way; with
     /// `json`, conflicts are data too.
     pub(super) fn make(context: &Context<'_>, adopt: bool, json: bool) -> Result<Self, Failure> {
-        let loaded = context.load()?;
+        // Text and values of the files, which may be large, are dropped here.
+        let Loaded { model, files, .. } = context.load()?;
         let path = context.aws_config()?;
         let program = program().map_err(|e| Failure::own_path(&e))?;
-        warn_of_not_yet(context.ui, &loaded.model);
-        let wanted = loaded
-            .model
+        warn_of_not_yet(context.ui, &model);
+        let mut sections = Sections::new(context, &program)?;
+        let wanted = model
             .profiles
             .values()
-            .map(|profile| wanted(context, &program, profile))
+            .map(|profile| sections.wanted(profile))
             .collect::<Result<Vec<_>, _>>()?;
         // The files that took part own their profiles: what they no longer declare goes.
-        let mut owners: Vec<Owner> = loaded.files.iter().map(|path| Owner::of(path)).collect();
+        let mut owners: Vec<Owner> = files.iter().map(|path| Owner::of(path)).collect();
         owners.push(environment());
         let found = reconcile::read(&path).map_err(|e| Failure::file("read", &path, &e))?;
         let plan = match reconcile::plan(&wanted, &owners, found.as_deref(), adopt) {
@@ -46,7 +50,7 @@ impl Proposal {
                 return Err(Failure::from(error).in_file(&path));
             }
         };
-        warn_of_stale_keys(context, &loaded.model);
+        warn_of_stale_keys(context, &model);
         Ok(Self { path, plan })
     }
 
@@ -103,23 +107,52 @@ fn coloured(plan: &str) -> String {
         .collect()
 }
 
-/// One profile's section.
-fn wanted(context: &Context<'_>, program: &Path, profile: &Profile) -> Result<Wanted, Failure> {
-    let mut line = vec![word(&program.to_string_lossy())?];
-    line.push("credential-process".to_owned());
-    line.extend(["--profile".to_owned(), word(profile.name.as_str())?]);
-    for (flag, path) in wired::flags(context.env, &context.paths, &context.selection, profile)? {
-        line.extend([flag.to_owned(), word(&path.to_string_lossy())?]);
+/// Makes the profiles' sections. What all the profiles of one file have in common is found once:
+/// it asks the file system, and there may be thousands of them.
+struct Sections<'a> {
+    context: &'a Context<'a>,
+    program: String,
+    /// The owner, and the last words of each line, by the file that declares the profile.
+    by_file: BTreeMap<Option<&'a Path>, (Owner, String)>,
+}
+
+impl<'a> Sections<'a> {
+    fn new(context: &'a Context<'a>, program: &Path) -> Result<Self, Failure> {
+        Ok(Self {
+            context,
+            program: word(&program.to_string_lossy())?,
+            by_file: BTreeMap::new(),
+        })
     }
-    let owner = profile
-        .declared_in
-        .as_deref()
-        .map_or_else(environment, Owner::of);
-    let keys = vec![
-        ("region".to_owned(), profile.region.to_string()),
-        ("credential_process".to_owned(), line.join(" ")),
-    ];
-    Ok(Wanted::new(profile.name.clone(), keys, owner)?)
+
+    /// One profile's section.
+    fn wanted(&mut self, profile: &'a Profile) -> Result<Wanted, Failure> {
+        let (owner, flags) = match self.by_file.entry(profile.declared_in.as_deref()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(common(self.context, profile)?),
+        };
+        let name = word(profile.name.as_str())?;
+        let line = format!(
+            "{} credential-process --profile {name}{flags}",
+            self.program
+        );
+        let keys = vec![
+            ("region".to_owned(), profile.region.to_string()),
+            ("credential_process".to_owned(), line),
+        ];
+        Ok(Wanted::new(profile.name.clone(), keys, owner.clone())?)
+    }
+}
+
+/// The owner of a profile's section, and the flags that lead its line to the same files again.
+fn common(context: &Context<'_>, profile: &Profile) -> Result<(Owner, String), Failure> {
+    let file = profile.declared_in.as_deref();
+    let owner = file.map_or_else(environment, Owner::of);
+    let mut words = String::new();
+    for (flag, path) in wired::flags(context.env, &context.paths, &context.selection, profile)? {
+        words.push_str(&format!(" {flag} {}", word(&path.to_string_lossy())?));
+    }
+    Ok((owner, words))
 }
 
 /// The owner of roles that only `FEDGIT_ROLE__…` variables declare.
