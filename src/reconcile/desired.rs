@@ -89,6 +89,15 @@ impl Wanted {
         }
     }
 
+    /// Whether a section's name is the one that fedgit writes for it.
+    #[must_use]
+    pub fn is_section(&self, name: &str) -> bool {
+        match self.name.as_str() {
+            "default" => name == "default",
+            own => name.strip_prefix("profile ") == Some(own),
+        }
+    }
+
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {

@@ -42,7 +42,8 @@ impl<'a> Observed<'a> {
     /// Reads the ownership out of a document.
     #[must_use]
     pub fn new(document: &'a Document) -> Self {
-        let mut by_profile: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_profile: HashMap<&str, Vec<usize>> =
+            HashMap::with_capacity(document.sections().len());
         for (index, section) in document.sections().iter().enumerate() {
             for name in section.profiles() {
                 by_profile.entry(name).or_default().push(index);

@@ -186,7 +186,7 @@ impl<'a> Planner<'a> {
         }
         // Ours before others', the plain spelling before quoted ones, the first before the rest.
         let rank = |i: &usize| {
-            let plain = self.observed.section(*i).name == wanted.section_name();
+            let plain = wanted.is_section(&self.observed.section(*i).name);
             (self.observed.states[*i].mark().is_none(), !plain, *i)
         };
         let Some(place) = sections.iter().copied().min_by_key(rank) else {
@@ -229,22 +229,23 @@ impl<'a> Planner<'a> {
     /// Why a section must be left alone though a profile of its name is wanted.
     fn conflict(&self, index: usize, wanted: &Wanted) -> Option<Conflict> {
         let section = self.observed.section(index);
-        let (name, line) = (wanted.name().to_string(), section.header + 1);
+        let line = section.header + 1;
+        let name = || wanted.name().to_string();
         match &self.observed.states[index] {
-            State::Foreign => Some(Conflict::NotOurs { name, line }),
+            State::Foreign => Some(Conflict::NotOurs { name: name(), line }),
             // A declaration that takes part in this run and wants it no longer hands it over.
             State::Ours(mark) | State::Edited(mark)
                 if mark.owner != *wanted.owner() && !self.prune.contains(&mark.owner) =>
             {
                 Some(Conflict::OwnedByOther {
-                    name,
+                    name: name(),
                     line,
                     owner: mark.owner.clone(),
                 })
             }
             // Edited by hand into what is wanted now: nobody loses anything.
             State::Edited(_) if !is_as_wanted(section, wanted) => Some(Conflict::EditedByHand {
-                name,
+                name: name(),
                 line,
                 diff: diff(&[section], wanted.keys()),
             }),
@@ -307,7 +308,7 @@ fn is_as_wanted(section: &Section, wanted: &Wanted) -> bool {
         .iter()
         .filter(|entry| entry.key != MARKER)
         .count();
-    section.name == wanted.section_name()
+    wanted.is_section(&section.name)
         && count == wanted.keys().len()
         && wanted
             .keys()

@@ -192,7 +192,7 @@ impl Rewriter<'_> {
     /// All keys under the header; comments and blank lines of the section follow them.
     fn write_afresh(&mut self, section: &Section, wanted: &Wanted, mark: &Mark) {
         let header = header_line(wanted);
-        let plain = section.name == wanted.section_name();
+        let plain = wanted.is_section(&section.name);
         if !plain || !self.document.content(section.header).starts_with(&header) {
             self.draft.replace_line(section.header, header);
         }
@@ -276,7 +276,7 @@ impl Rewriter<'_> {
 /// Whether editing single lines is safe: a plain header, and no key indented or continued, where a
 /// new line in column 0 would change what its neighbours belong to.
 fn is_laid_out_by_us(document: &Document, section: &Section, wanted: &Wanted) -> bool {
-    section.name == wanted.section_name()
+    wanted.is_section(&section.name)
         && document.content(section.header).starts_with('[')
         && section
             .entries
@@ -295,8 +295,13 @@ fn key_line(key: &str, value: &str) -> String {
 
 fn body(wanted: &Wanted, mark: &Mark, ending: &str) -> String {
     let mut text = String::new();
-    for (key, value) in wanted.keys() {
-        text.push_str(&(key_line(key, value) + ending));
+    let marker = (MARKER, mark.value());
+    let keys = wanted
+        .keys()
+        .iter()
+        .map(|(key, value)| (key.as_str(), value));
+    for (key, value) in keys.chain([(marker.0, &marker.1)]) {
+        text.extend([key, " = ", value, ending]);
     }
-    text + &key_line(MARKER, &mark.value()) + ending
+    text
 }

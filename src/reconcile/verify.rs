@@ -94,7 +94,7 @@ fn reads_as(now: &Section, wanted: &Wanted) -> bool {
         .iter()
         .filter(|entry| entry.key != MARKER)
         .count();
-    now.name == wanted.section_name()
+    wanted.is_section(&now.name)
         && count == wanted.keys().len()
         && wanted
             .keys()
@@ -104,11 +104,9 @@ fn reads_as(now: &Section, wanted: &Wanted) -> bool {
 
 /// Same name, same keys and values in the same order; fedgit's own key may hold other debts.
 fn reads_alike(before: &Section, now: &Section) -> bool {
-    let keys = |section: &Section| -> Vec<(String, String)> {
+    fn keys(section: &Section) -> impl Iterator<Item = (&str, &str)> {
         let entries = section.entries.iter().filter(|entry| entry.key != MARKER);
-        entries
-            .map(|entry| (entry.key.clone(), entry.value.clone()))
-            .collect()
-    };
-    before.name == now.name && before.profiles() == now.profiles() && keys(before) == keys(now)
+        entries.map(|entry| (entry.key.as_str(), entry.value.as_str()))
+    }
+    before.name == now.name && before.profiles() == now.profiles() && keys(before).eq(keys(now))
 }
