@@ -11,6 +11,9 @@ use crate::whole::{Row, middle};
 pub(crate) const HOW: &str =
     "FEDGIT_PEERS names a virtual environment with botocore and aws-sso-lib, as .ci/run makes one";
 
+/// The row of botocore's reading.
+pub(crate) const READ: &str = "botocore's load_config";
+
 /// They are slow, and none of them is what is measured here.
 const RUNS: usize = 3;
 
@@ -34,7 +37,7 @@ impl Peers {
     /// botocore merely reading the file, as every command of the AWS CLI does first.
     pub(crate) fn botocore(&self, file: &Path) -> Row {
         Row {
-            what: "botocore's load_config".to_owned(),
+            what: READ.to_owned(),
             seen: self.middle(&["botocore".as_ref(), file]),
         }
     }

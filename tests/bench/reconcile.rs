@@ -2,7 +2,7 @@
 //! judged.
 //!
 //! ```console
-//! $ cargo bench                                    # everything; about five minutes
+//! $ cargo bench                                    # everything; about three minutes
 //! $ cargo bench -- plan                            # the steps inside whose names hold "plan"
 //! $ FEDGIT_PEERS=target/peers cargo bench          # and what other programs take for the same file
 //! ```

@@ -28,22 +28,28 @@ pub(crate) fn table() {
         program().display()
     );
     println!("growth: for ten times the profiles, of the processor's time and of the peak");
+    println!("share: of the processor's time of botocore merely reading such a file");
     let mut smaller: Option<(usize, Vec<Row>)> = None;
     for profiles in sizes() {
-        let title = format!("{profiles} profiles");
         println!(
-            "\n{title:<44}{:>12}{:>12}{:>12}{:>9}{:>9}",
-            "time", "processor", "peak", "growth", ""
+            "\n{:<46}{:>12}{:>12}{:>11}{:>8}{:>8}{:>8}",
+            format!("{profiles} profiles"),
+            "time",
+            "processor",
+            "peak",
+            "growth",
+            "",
+            "share"
         );
         let rows = measured(profiles, peers.as_ref());
+        let read = rows.iter().find(|row| row.what == peers::READ);
         for row in &rows {
             let earlier = smaller.as_ref().and_then(|(size, rows)| {
                 let same = rows.iter().find(|earlier| earlier.what == row.what)?;
                 Some((&same.seen, profiles as f64 / *size as f64))
             });
-            println!("{}", line(row, earlier));
+            println!("{}", line(row, earlier, read));
         }
-        ratios(&rows);
         smaller = Some((profiles, rows));
     }
     if peers.is_none() {
@@ -55,46 +61,30 @@ pub(crate) fn table() {
     println!("\naws-sso-cli was left out: it writes only what a portal has just told it");
 }
 
-fn line(row: &Row, earlier: Option<(&Seen, f64)>) -> String {
+fn line(row: &Row, earlier: Option<(&Seen, f64)>, read: Option<&Row>) -> String {
     let seen = &row.seen;
+    let cpu = |seen: &Seen| Some(seen.cpu?.as_secs_f64());
     let growth = |of: fn(&Seen) -> Option<f64>| {
         let (earlier, sizes) = earlier?;
         Some(format!("x {:.1}", of(seen)? / of(earlier)? * 10.0 / sizes))
     };
+    let share = || Some(format!("{:.2}", cpu(seen)? / cpu(&read?.seen)?));
     let unknown = || "·".to_owned();
     format!(
-        "  {:<42}{:>12}{:>12}{:>12}{:>9}{:>9}",
+        "  {:<44}{:>12}{:>12}{:>11}{:>8}{:>8}{:>8}",
         row.what,
         milliseconds(seen.time),
         seen.cpu.map_or_else(unknown, milliseconds),
         seen.peak
             .map_or_else(unknown, |bytes| format!("{:.1} MB", bytes as f64 / 1e6)),
-        growth(|seen| Some(seen.cpu?.as_secs_f64())).unwrap_or_default(),
-        growth(|seen| Some(seen.peak? as f64)).unwrap_or_default()
+        growth(cpu).unwrap_or_default(),
+        growth(|seen| Some(seen.peak? as f64)).unwrap_or_default(),
+        share().unwrap_or_default()
     )
 }
 
 fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
-}
-
-/// fedgit's time in botocore's, for the same file. Of the processor: what else the machine does
-/// counts least there.
-fn ratios(rows: &[Row]) {
-    let cpu = |row: &Row| row.seen.cpu.map(|cpu| cpu.as_secs_f64());
-    let read = rows.iter().find(|row| row.what.starts_with("botocore"));
-    let Some(read) = read.and_then(cpu) else {
-        return;
-    };
-    for row in rows.iter().filter(|row| row.what.starts_with("fedgit")) {
-        if let Some(cpu) = cpu(row) {
-            println!(
-                "  {}: {:.3} of botocore's load_config",
-                row.what,
-                cpu / read
-            );
-        }
-    }
 }
 
 /// Every row of one size.
@@ -128,9 +118,10 @@ fn measured(profiles: usize, peers: Option<&Peers>) -> Vec<Row> {
     rows
 }
 
-/// The middle one of several runs.
+/// The middle one of several runs, by the processor's time: what else the machine does counts least
+/// there.
 pub(crate) fn middle(mut runs: Vec<Seen>) -> Seen {
-    runs.sort_by_key(|run| run.time);
+    runs.sort_by_key(|run| run.cpu.unwrap_or(run.time));
     runs.swap_remove(runs.len() / 2)
 }
 
