@@ -414,8 +414,7 @@ mod tests {
 
     #[test]
     fn built_in_defaults_are_complete() {
-        let layer = builtin();
-        let (settings, diagnostics) = merge::merge(&[layer]);
+        let (settings, diagnostics) = merge::merge(&[builtin()]);
         assert!(diagnostics.is_empty());
         assert!(settings.file.defaults.session_duration.is_some());
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
+use crate::config::Loaded;
 use crate::config::layer::Origin;
 use crate::format::ini::Document;
 use crate::model::{IdpKind, Model};
@@ -64,25 +65,33 @@ impl Intent {
 impl Proposal {
     /// Reads the configuration and the file, and plans.
     pub(super) fn make(context: &Context<'_>, asked: Asked) -> Result<Self, Failure> {
-        let loaded = context.load()?;
-        let path = context.aws_config()?;
-        let program = program().map_err(|e| Failure::own_path(&e))?;
-        warn_of_not_yet(context.ui, &loaded.model);
-        let project = loaded.layers.iter().find_map(|layer| match &layer.origin {
-            Origin::Project(path) => Some(path.as_path()),
+        let Loaded {
+            model,
+            files,
+            layers,
+            ..
+        } = context.load()?;
+        let project = layers.into_iter().find_map(|layer| match layer.origin {
+            Origin::Project(path) => Some(path),
             _ => None,
         });
-        let elsewhere = project.and_then(|_| context.load_elsewhere());
+        let path = context.aws_config()?;
+        let program = program().map_err(|e| Failure::own_path(&e))?;
+        warn_of_not_yet(context.ui, &model);
+        let elsewhere = project.as_ref().and_then(|_| context.load_elsewhere());
         let sections = Sections {
             context,
             program: &program,
-            here: &loaded.model,
-            elsewhere: elsewhere.as_ref().map(|loaded| &loaded.model).zip(project),
+            here: &model,
+            elsewhere: elsewhere
+                .as_ref()
+                .map(|loaded| &loaded.model)
+                .zip(project.as_deref()),
         };
         let intent = Intent {
-            wanted: sections.all(&mut Owners::default())?,
+            wanted: sections.all()?,
             imported: imported(context, &path),
-            files: loaded.files,
+            files,
             asked,
         };
         let found = reconcile::read(&path)?;
@@ -90,7 +99,7 @@ impl Proposal {
             Ok(plan) => plan,
             Err(error) => return Err(no_plan(context.ui, error, &path, asked.json)?),
         };
-        warn_of_stale_keys(context, &loaded.model);
+        warn_of_stale_keys(context, &model);
         Ok(Self { path, plan, intent })
     }
 

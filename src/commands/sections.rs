@@ -1,6 +1,8 @@
 //! What the model wants in `~/.aws/config`: a section for every profile, and for every identity
 //! provider whose profiles are native.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use crate::cli::report::Failure;
@@ -25,8 +27,9 @@ pub(super) struct Sections<'a> {
 
 impl<'a> Sections<'a> {
     /// All of them.
-    pub(super) fn all(&self, owners: &mut Owners) -> Result<Vec<Wanted>, Failure> {
-        let mut wanted = Vec::new();
+    pub(super) fn all(&self) -> Result<Vec<Wanted>, Failure> {
+        let (mut owners, mut wanted) = (Owners::default(), Vec::new());
+        let mut flags = Flags::default();
         for (model, only_of) in self.models() {
             let counts = |file: Option<&Path>| only_of.is_none() || file == only_of;
             for (name, idp) in &model.idps {
@@ -41,7 +44,8 @@ impl<'a> Sections<'a> {
             for profile in model.profiles.values() {
                 let file = profile.declared_in.as_deref();
                 if counts(file) {
-                    wanted.push(self.profile(model, profile, owners.of(file))?);
+                    let flags = self.flags(profile, &mut flags)?;
+                    wanted.push(self.profile(model, profile, flags, owners.of(file))?);
                 }
             }
         }
@@ -60,7 +64,13 @@ impl<'a> Sections<'a> {
         }
     }
 
-    fn profile(&self, model: &Model, profile: &Profile, owner: Owner) -> Result<Wanted, Failure> {
+    fn profile(
+        &self,
+        model: &Model,
+        profile: &Profile,
+        flags: &str,
+        owner: Owner,
+    ) -> Result<Wanted, Failure> {
         let mut keys = vec![(REGION, text(profile.region.as_str())?)];
         match native(model, profile) {
             Some((idp, account, permission_set)) => keys.extend([
@@ -68,7 +78,7 @@ impl<'a> Sections<'a> {
                 (SSO_ACCOUNT_ID, text(account)?),
                 (SSO_ROLE_NAME, text(permission_set)?),
             ]),
-            None => keys.push((CREDENTIAL_PROCESS, text(&self.line(profile)?)?)),
+            None => keys.push((CREDENTIAL_PROCESS, text(&self.line(profile, flags)?)?)),
         }
         let settings = profile.settings.iter();
         keys.extend(settings.map(|(key, value)| (key.clone(), value.clone())));
@@ -76,22 +86,41 @@ impl<'a> Sections<'a> {
     }
 
     /// The command line that every SDK runs for the profile's credentials.
-    fn line(&self, profile: &Profile) -> Result<String, Failure> {
-        let mut line = vec![word(&self.program.to_string_lossy())?];
-        line.push("credential-process".to_owned());
-        line.extend(["--profile".to_owned(), word(profile.name.as_str())?]);
+    fn line(&self, profile: &Profile, flags: &str) -> Result<String, Failure> {
+        let program = word(&self.program.to_string_lossy())?;
+        let name = word(profile.name.as_str())?;
+        Ok(format!(
+            "{program} credential-process --profile {name}{flags}"
+        ))
+    }
+
+    /// The flags that lead a profile's line to the same files again.
+    fn flags<'f>(
+        &self,
+        profile: &'a Profile,
+        known: &'f mut Flags<'a>,
+    ) -> Result<&'f str, Failure> {
+        let new = match known.entry(profile.declared_in.as_deref()) {
+            Entry::Occupied(known) => return Ok(known.into_mut()),
+            Entry::Vacant(new) => new,
+        };
         let Context {
             env,
             paths,
             selection,
             ..
         } = self.context;
+        let mut words = String::new();
         for (flag, path) in wired::flags(env, paths, selection, profile)? {
-            line.extend([flag.to_owned(), word(&path.to_string_lossy())?]);
+            words.push_str(&format!(" {flag} {}", word(&path.to_string_lossy())?));
         }
-        Ok(line.join(" "))
+        Ok(new.insert(words))
     }
 }
+
+/// By the file that declares a profile: they ask the file system, and there may be ten thousand
+/// profiles of one file.
+type Flags<'a> = BTreeMap<Option<&'a Path>, String>;
 
 const REGION: AwsKey = AwsKey::known("region");
 const CREDENTIAL_PROCESS: AwsKey = AwsKey::known("credential_process");

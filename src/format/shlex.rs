@@ -1,6 +1,9 @@
 //! How botocore splits a text into words: Python's `shlex.split` in its POSIX mode. It names
 //! profiles (`[profile "a b"]`) and splits the `credential_process` line.
 
+/// Characters that [`split`] does not take as they are.
+pub const ACTS: &[char] = &[' ', '\t', '\r', '\n', '\\', '\'', '"'];
+
 /// The words of `text`, or `None` where Python raises `ValueError`: an unclosed quote, or a
 /// backslash with nothing after it.
 #[must_use]

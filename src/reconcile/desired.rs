@@ -107,7 +107,7 @@ impl Wanted {
     /// Whether a section reads exactly as wanted, fedgit's own marker apart.
     pub(super) fn stands_in(&self, section: &Section) -> bool {
         let entries = section.entries.iter().filter(|e| e.key != owned::MARKER);
-        section.name == self.subject.section_name()
+        self.subject.is_section(&section.name)
             && entries.count() == self.keys.len()
             && self.keys.iter().all(|(key, value)| {
                 let entry = section.entry(key.as_str());

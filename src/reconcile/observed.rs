@@ -43,7 +43,8 @@ impl<'a> Observed<'a> {
     /// Reads the ownership out of a document.
     #[must_use]
     pub fn new(document: &'a Document) -> Self {
-        let mut by_subject: HashMap<&Subject, Vec<usize>> = HashMap::new();
+        let mut by_subject: HashMap<&Subject, Vec<usize>> =
+            HashMap::with_capacity(document.sections().len());
         for (index, section) in document.sections().iter().enumerate() {
             for subject in section.subjects() {
                 by_subject.entry(subject).or_default().push(index);

@@ -117,13 +117,11 @@ pub fn short_hash(bytes: &[u8]) -> String {
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
     bytes
         .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 fn encode(owner: &Owner) -> String {
@@ -143,6 +141,9 @@ fn encode(owner: &Owner) -> String {
 }
 
 fn decode(text: &str) -> Owner {
+    if !text.contains('%') {
+        return Owner::named(text);
+    }
     if text == "%" {
         return Owner::named("");
     }

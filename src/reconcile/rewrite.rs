@@ -193,7 +193,7 @@ impl Rewriter<'_> {
     /// All keys under the header; comments and blank lines of the section follow them.
     fn write_afresh(&mut self, section: &Section, wanted: &Wanted, mark: &Mark) {
         let header = header_line(wanted);
-        let plain = section.name == wanted.subject().section_name();
+        let plain = wanted.subject().is_section(&section.name);
         if !plain || !self.document.content(section.header).starts_with(&header) {
             self.draft.replace_line(section.header, header);
         }
@@ -277,7 +277,7 @@ impl Rewriter<'_> {
 /// Whether editing single lines is safe: a plain header, and no key indented or continued other than
 /// by a nested block, where a new line in column 0 would change what its neighbours belong to.
 fn is_laid_out_by_us(document: &Document, section: &Section, wanted: &Wanted) -> bool {
-    section.name == wanted.subject().section_name()
+    wanted.subject().is_section(&section.name)
         && document.content(section.header).starts_with('[')
         && section.entries.iter().all(|entry| {
             !entry.indented && (entry.continued.is_empty() || entry.nested().is_some())
@@ -312,7 +312,13 @@ fn key_lines(key: &str, value: &AwsValue, ending: &str) -> String {
 fn body(wanted: &Wanted, mark: &Mark, ending: &str) -> String {
     let mut text = String::new();
     for (key, value) in wanted.keys() {
-        text.push_str(&key_lines(key.as_str(), value, ending));
+        match value {
+            AwsValue::Text(value) if !value.as_str().is_empty() => {
+                text.extend([key.as_str(), " = ", value.as_str(), ending]);
+            }
+            value => text.push_str(&key_lines(key.as_str(), value, ending)),
+        }
     }
-    text + &key_line(MARKER, &mark.value()) + ending
+    text.extend([MARKER, " = ", &mark.value(), ending]);
+    text
 }

@@ -90,11 +90,9 @@ fn disturbs(section: &Section) -> PlanError {
 
 /// Same name, same keys and values in the same order; fedgit's own key may hold other debts.
 fn reads_alike(before: &Section, now: &Section) -> bool {
-    let keys = |section: &Section| -> Vec<(String, String)> {
+    fn keys(section: &Section) -> impl Iterator<Item = (&str, &str)> {
         let entries = section.entries.iter().filter(|entry| entry.key != MARKER);
-        entries
-            .map(|entry| (entry.key.clone(), entry.value.clone()))
-            .collect()
-    };
-    before.name == now.name && before.subjects() == now.subjects() && keys(before) == keys(now)
+        entries.map(|entry| (entry.key.as_str(), entry.value.as_str()))
+    }
+    before.name == now.name && before.subjects() == now.subjects() && keys(before).eq(keys(now))
 }

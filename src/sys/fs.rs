@@ -33,8 +33,11 @@ pub fn read_bounded(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
         .open(&target)
         .map_err(on("open", &target))?;
     // Looked at again through the handle: the name may mean another file by now.
-    must_be_regular(&target, &file.metadata().map_err(on("read", &target))?)?;
-    let mut bytes = Vec::new();
+    let metadata = file.metadata().map_err(on("read", &target))?;
+    must_be_regular(&target, &metadata)?;
+    let expected = usize::try_from(metadata.len().min(max)).unwrap_or_default();
+    // One more, so that the end is found without growing.
+    let mut bytes = Vec::with_capacity(expected.saturating_add(1));
     file.take(max.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(on("read", &target))?;

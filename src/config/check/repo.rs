@@ -1,6 +1,6 @@
 //! `[repo.ALIAS]`: whose credentials, which name, where.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checker;
 use crate::config::diagnostic::{Code, Part};
@@ -11,7 +11,9 @@ use crate::model::{Model, ProfileName, Region, Repo, RepoAlias, RepoName};
 impl Checker<'_> {
     pub(super) fn repos(&mut self, model: &mut Model) {
         let settings = self.settings;
-        let by_role = by_role(model);
+        let named = settings.file.repo.values();
+        let named = named.filter_map(|repo| repo.role.as_deref()).collect();
+        let by_role = by_role(model, &named);
         for (text, wire) in &settings.file.repo {
             let alias: Option<RepoAlias> = self.name(text, &["repo", text]);
             let name: Option<RepoName> = match &wire.name {
@@ -134,16 +136,18 @@ impl Checker<'_> {
     }
 }
 
-/// The profiles of each role: a company's file has thousands of both.
+/// The profiles of each role that a repository names: a company's file has thousands of both.
 type ByRole = BTreeMap<String, Vec<ProfileName>>;
 
-fn by_role(model: &Model) -> ByRole {
+fn by_role(model: &Model, named: &BTreeSet<&str>) -> ByRole {
     let mut by_role = ByRole::new();
     for profile in model.profiles.values() {
-        by_role
-            .entry(profile.role.to_string())
-            .or_default()
-            .push(profile.name.clone());
+        if named.contains(profile.role.as_str()) {
+            by_role
+                .entry(profile.role.to_string())
+                .or_default()
+                .push(profile.name.clone());
+        }
     }
     by_role
 }

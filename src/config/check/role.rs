@@ -1,6 +1,6 @@
 //! `[role.NAME]`: expanded over accounts and regions to profiles, with their sources followed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Checker;
 use super::aws;
@@ -40,27 +40,30 @@ impl Checker<'_> {
         self.duplicates(&drafts);
         self.loops();
         self.depths();
-        let by_role = profiles_by_role(&drafts);
+        let by_source = profiles_by_source(&drafts);
+        let mut profiles = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            let role = draft.role.as_str().to_owned();
+            let role = draft.role.as_str();
             let source = match draft.from {
                 From::Idp(idp) => Some(Source::Idp(idp)),
-                From::Role(source) => self.source(&role, &source, &by_role).map(Source::Profile),
+                From::Role(source) => self.source(role, &source, &by_source).map(Source::Profile),
             };
             if let Some(source) = source {
                 let profile = Profile {
                     name: draft.name.clone(),
+                    declared_in: self.declared_in(&["role", role]),
                     role: draft.role,
                     source,
                     target: draft.target,
                     region: draft.region,
                     duration: draft.duration,
                     settings: draft.settings,
-                    declared_in: self.declared_in(&["role", &role]),
                 };
-                model.profiles.insert(draft.name, profile);
+                profiles.push((draft.name, profile));
             }
         }
+        // All at once: a map that grows by sorted insertion is half empty.
+        model.profiles = profiles.into_iter().collect();
     }
 
     fn accounts(&mut self) -> Accounts {
@@ -456,7 +459,7 @@ impl Checker<'_> {
     }
 
     fn duplicates(&mut self, drafts: &[Draft]) {
-        let mut seen: BTreeMap<&ProfileName, &RoleName> = BTreeMap::new();
+        let mut seen: HashMap<&ProfileName, &RoleName> = HashMap::with_capacity(drafts.len());
         for draft in drafts {
             let Some(first) = seen.insert(&draft.name, &draft.role) else {
                 continue;
@@ -493,10 +496,10 @@ impl Checker<'_> {
         &mut self,
         role: &str,
         source: &str,
-        by_role: &BTreeMap<String, Vec<ProfileName>>,
+        by_source: &BTreeMap<String, Vec<ProfileName>>,
     ) -> Option<ProfileName> {
         let path = ["role", role, "source"];
-        match by_role.get(source).map(Vec::as_slice) {
+        match by_source.get(source).map(Vec::as_slice) {
             Some([profile]) => Some(profile.clone()),
             Some(several) if !several.is_empty() => {
                 self.report(
@@ -531,15 +534,19 @@ impl Checker<'_> {
     }
 }
 
-fn profiles_by_role(drafts: &[Draft]) -> BTreeMap<String, Vec<ProfileName>> {
-    let mut by_role: BTreeMap<String, Vec<ProfileName>> = BTreeMap::new();
+/// The profiles of every role that is another one's source.
+fn profiles_by_source(drafts: &[Draft]) -> BTreeMap<String, Vec<ProfileName>> {
+    let sources = drafts.iter().filter_map(|draft| match &draft.from {
+        From::Role(source) => Some((source.clone(), Vec::new())),
+        From::Idp(_) => None,
+    });
+    let mut by_source: BTreeMap<String, Vec<ProfileName>> = sources.collect();
     for draft in drafts {
-        by_role
-            .entry(draft.role.as_str().to_owned())
-            .or_default()
-            .push(draft.name.clone());
+        if let Some(profiles) = by_source.get_mut(draft.role.as_str()) {
+            profiles.push(draft.name.clone());
+        }
     }
-    by_role
+    by_source
 }
 
 /// `[account.NAME]`, both ways round.

@@ -35,6 +35,43 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// Whether a section's name is the plain one for it. There may be a hundred thousand of each.
+    #[must_use]
+    pub fn is_section(&self, name: &str) -> bool {
+        match self {
+            Self::Profile(own) if own == "default" => name == "default",
+            Self::Profile(own) => name.strip_prefix("profile ") == Some(own),
+            Self::SsoSession(own) => name.strip_prefix("sso-session ") == Some(own),
+        }
+    }
+
+    fn is(&self, kind: Kind, name: &str) -> bool {
+        match (self, kind) {
+            (Self::Profile(own), Kind::Profile) | (Self::SsoSession(own), Kind::SsoSession) => {
+                own == name
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The sorts of [`Subject`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    SsoSession,
+    Profile,
+}
+
+impl Kind {
+    fn named(self, name: String) -> Subject {
+        match self {
+            Self::SsoSession => Subject::SsoSession(name),
+            Self::Profile => Subject::Profile(name),
+        }
+    }
+}
+
 /// As talk names it: `profile "prod"`.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,9 +85,11 @@ impl fmt::Display for Subject {
 /// What a header means, without repeats. `name` is botocore's cut of the header, `line` the whole
 /// line.
 pub(super) fn subjects(name: &str, line: &str) -> Vec<Subject> {
-    let mut subjects: Vec<Subject> = botocore(name).into_iter().collect();
-    subjects.extend(rust_sdk(line).filter(|other| !subjects.contains(other)));
-    subjects
+    let botocore = botocore(name);
+    let rust_sdk = rust_sdk(line)
+        .filter(|(kind, named)| !botocore.as_ref().is_some_and(|b| b.is(*kind, named)))
+        .map(|(kind, named)| kind.named(named.to_owned()));
+    botocore.into_iter().chain(rust_sdk).collect()
 }
 
 /// `build_profile_map` of `configloader.py`: the prefix test is `startswith`, so `[profiles x]` is
@@ -59,22 +98,29 @@ pub(super) fn botocore(name: &str) -> Option<Subject> {
     if name == "default" {
         return Some(Subject::Profile(name.to_owned()));
     }
-    let subject: fn(String) -> Subject = if name.starts_with("profile") {
-        Subject::Profile
+    // Nearly every header: two words in which a shell finds nothing to do.
+    if let Some(profile) = name.strip_prefix("profile ")
+        && !profile.is_empty()
+        && !profile.contains(shlex::ACTS)
+    {
+        return Some(Subject::Profile(profile.to_owned()));
+    }
+    let kind = if name.starts_with("profile") {
+        Kind::Profile
     } else if name.starts_with("sso-session") {
-        Subject::SsoSession
+        Kind::SsoSession
     } else {
         return None;
     };
     match shlex::split(name)?.as_mut_slice() {
-        [_, named] => Some(subject(std::mem::take(named))),
+        [_, named] => Some(kind.named(std::mem::take(named))),
         _ => None,
     }
 }
 
 /// `env_config/{parse,normalize}.rs` of aws-runtime: comments end a header line, blanks around the
 /// name do not matter, quotes are not understood.
-fn rust_sdk(line: &str) -> Option<Subject> {
+fn rust_sdk(line: &str) -> Option<(Kind, &str)> {
     const BLANK: &[char] = &[' ', '\t'];
     if !line.starts_with('[') {
         return None;
@@ -85,17 +131,15 @@ fn rust_sdk(line: &str) -> Option<Subject> {
         .strip_suffix(']')?
         .trim_matches(BLANK);
     if name == "default" {
-        return Some(Subject::Profile(name.to_owned()));
+        return Some((Kind::Profile, name));
     }
     let (prefix, named) = name.split_once(BLANK)?;
     let named = named.trim();
     let identifier = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
-    if !named.chars().all(identifier) {
-        return None;
-    }
-    match prefix {
-        "profile" => Some(Subject::Profile(named.to_owned())),
-        "sso-session" => Some(Subject::SsoSession(named.to_owned())),
-        _ => None,
-    }
+    let kind = match prefix {
+        "profile" => Kind::Profile,
+        "sso-session" => Kind::SsoSession,
+        _ => return None,
+    };
+    named.chars().all(identifier).then_some((kind, named))
 }

@@ -1,6 +1,7 @@
 //! botocore's reading of the file: Python's `RawConfigParser._read` with default options, then the
 //! one level of nesting that `configloader.py` adds. One pass, no recursion.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -86,14 +87,15 @@ fn split_lines(text: &str) -> Vec<Line> {
     lines
 }
 
+/// What was read so far of `text`.
 #[derive(Default)]
-struct Reader {
+struct Reader<'text> {
     sections: Vec<Section>,
-    section_names: HashSet<String>,
+    section_names: HashSet<&'text str>,
     /// Keys of the current section.
-    keys: HashSet<String>,
+    keys: HashSet<Cow<'text, str>>,
     /// Keys of every `[DEFAULT]` so far.
-    default_keys: HashSet<String>,
+    default_keys: HashSet<Cow<'text, str>>,
     /// Whether a key is open, so that deeper lines continue it.
     open: bool,
     /// How far the line of the open key, or the last header, is indented.
@@ -102,8 +104,8 @@ struct Reader {
     blanks: Vec<usize>,
 }
 
-impl Reader {
-    fn line(&mut self, number: usize, line: &str) -> Result<(), ParseError> {
+impl<'text> Reader<'text> {
+    fn line(&mut self, number: usize, line: &'text str) -> Result<(), ParseError> {
         let text = line.trim_matches(is_space);
         if text.starts_with(['#', ';']) {
             return Ok(());
@@ -125,7 +127,7 @@ impl Reader {
         }
     }
 
-    fn header(&mut self, number: usize, name: &str, line: &str) -> Result<(), ParseError> {
+    fn header(&mut self, number: usize, name: &'text str, line: &str) -> Result<(), ParseError> {
         self.close();
         if self.sections.last().is_some_and(Section::is_python_default) {
             self.default_keys = std::mem::take(&mut self.keys);
@@ -133,7 +135,7 @@ impl Reader {
         self.keys.clear();
         if name == PYTHON_DEFAULT {
             self.keys = std::mem::take(&mut self.default_keys);
-        } else if !self.section_names.insert(name.to_owned()) {
+        } else if !self.section_names.insert(name) {
             return Err(error(
                 number,
                 format!("section [{}] stands a second time", name.escape_debug()),
@@ -149,7 +151,7 @@ impl Reader {
         Ok(())
     }
 
-    fn option(&mut self, number: usize, text: &str) -> Result<(), ParseError> {
+    fn option(&mut self, number: usize, text: &'text str) -> Result<(), ParseError> {
         self.close();
         if is_conflict_marker(text) {
             return Err(error(
@@ -180,7 +182,7 @@ impl Reader {
                 "complete the line, or make it a comment with #",
             )
         })?;
-        let key = key.trim_end_matches(is_space).to_lowercase();
+        let key = lower(key.trim_end_matches(is_space));
         if key.is_empty() {
             return Err(error(
                 number,
@@ -199,7 +201,7 @@ impl Reader {
             ));
         }
         section.entries.push(Entry {
-            key,
+            key: key.into_owned(),
             value: value.trim_matches(is_space).to_owned(),
             line: number,
             indented,
@@ -260,6 +262,15 @@ fn is_conflict_marker(text: &str) -> bool {
             Some(rest) => rest.is_empty() || rest.starts_with(' '),
             None => false,
         })
+}
+
+/// Python's `str.lower`; a key in lower case is not copied.
+fn lower(key: &str) -> Cow<'_, str> {
+    if key.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        Cow::Borrowed(key)
+    } else {
+        Cow::Owned(key.to_lowercase())
+    }
 }
 
 /// Where `str.splitlines` cuts, which botocore applies to nested blocks.
