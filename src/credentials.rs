@@ -1,6 +1,7 @@
 //! From a profile's name to credentials: the cache, else the login, STS and the chain of roles.
 
 mod answers;
+mod asking;
 pub mod cache;
 mod connector;
 mod error;
@@ -8,10 +9,12 @@ mod exchange;
 mod failures;
 pub mod fresh;
 pub mod key;
+mod longest;
 mod obtain;
 pub mod route;
 mod session;
 mod sign_in;
+mod skew;
 mod together;
 pub mod warm;
 

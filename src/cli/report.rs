@@ -282,14 +282,15 @@ impl From<CredentialError> for Failure {
             CredentialError::NotOffered { source, .. } => {
                 Self::new(Exit::Refused, message).hint(source.hint())
             }
-            CredentialError::Sts { source, .. } => {
+            CredentialError::Sts { source, clock, .. } => {
                 let exit = match **source {
                     StsError::Refused { .. } => Exit::Refused,
                     StsError::Busy { .. } | StsError::Unreachable { .. } | StsError::Web(_) => {
                         Exit::Failed
                     }
                 };
-                Self::new(exit, message).hints(source.hint())
+                // A wrong clock explains what STS says.
+                Self::new(exit, message).hints(clock.clone().or_else(|| source.hint()))
             }
             CredentialError::SourceFailed { .. } => Self::new(Exit::Failed, message),
             CredentialError::Endpoint { .. } => Self::new(Exit::Usage, message),

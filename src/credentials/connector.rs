@@ -10,7 +10,10 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use url::Url;
 
+use crate::sys::clock;
 use crate::sys::http::WebError;
+
+use super::skew::Skew;
 
 /// STS answers are a few KiB; anything that goes on for longer is not STS.
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -19,12 +22,13 @@ const LARGEST_ANSWER: usize = 1 << 20;
 #[derive(Debug, Clone)]
 pub(super) struct Connector {
     client: reqwest::Client,
+    skew: Skew,
 }
 
 impl Connector {
     /// Over a client without cookies and redirects.
-    pub(super) fn new(client: reqwest::Client) -> Self {
-        Self { client }
+    pub(super) fn new(client: reqwest::Client, skew: Skew) -> Self {
+        Self { client, skew }
     }
 }
 
@@ -40,13 +44,14 @@ impl HttpClient for Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let client = self.client.clone();
-        HttpConnectorFuture::new(async move { exchange(&client, request).await })
+        let Self { client, skew } = self.clone();
+        HttpConnectorFuture::new(async move { exchange(&client, &skew, request).await })
     }
 }
 
 async fn exchange(
     client: &reqwest::Client,
+    skew: &Skew,
     request: HttpRequest,
 ) -> Result<HttpResponse, ConnectorError> {
     let request = request
@@ -62,6 +67,8 @@ async fn exchange(
         .send()
         .await;
     let mut answer = sent.map_err(|e| failure(&url, e))?;
+    let date = answer.headers().get(http::header::DATE);
+    skew.note(date.and_then(|date| date.to_str().ok()), clock::now());
     let mut response = http::Response::builder().status(answer.status());
     if let Some(headers) = response.headers_mut() {
         *headers = answer.headers().clone();

@@ -5,6 +5,7 @@ use std::io;
 use crate::format::saml;
 use crate::login::{LoginError, RoleRefusal};
 use crate::model::{IdpName, ProfileName, Timestamp};
+use crate::sys::http::WebError;
 use crate::sys::lock::LockError;
 
 use super::exchange::StsError;
@@ -70,6 +71,8 @@ pub enum CredentialError {
         profile: ProfileName,
         /// Why.
         source: Box<StsError>,
+        /// What is wrong with this machine's clock, where anything is.
+        clock: Option<String>,
     },
     /// The role that a chain starts from was not to be had.
     #[error(
@@ -110,6 +113,15 @@ pub enum CredentialError {
 }
 
 impl CredentialError {
+    /// Nothing could be sent for a profile at all.
+    pub(super) fn of_web(profile: &ProfileName, web: WebError) -> Self {
+        Self::Sts {
+            profile: profile.clone(),
+            source: Box::new(web.into()),
+            clock: None,
+        }
+    }
+
     /// Whether STS refused the assertion itself, and might take another one.
     pub(super) fn is_of_the_assertion(&self) -> bool {
         let Self::Sts { source, .. } = self else {

@@ -14,6 +14,7 @@ use crate::sys::http::{Http, WebError};
 
 use super::connector::Connector;
 use super::route::StsPlace;
+use super::skew::Skew;
 
 /// How often a throttled or failed call is made in all; the SDK waits longer each time.
 const ATTEMPTS: u32 = 4;
@@ -22,6 +23,7 @@ const ATTEMPTS: u32 = 4;
 pub(super) struct Sts {
     client: Client,
     region: Region,
+    skew: Skew,
 }
 
 /// Why STS gave no credentials.
@@ -102,11 +104,12 @@ impl Sts {
     /// Where the endpoint is plain http beyond this machine, or no certificates can be read.
     pub(super) fn new(http: &Http, region: &Region, place: &StsPlace) -> Result<Self, StsError> {
         let client = http.plain(&address(region, place)?)?;
+        let skew = Skew::default();
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new(region.as_str().to_owned()))
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .http_client(Connector::new(client));
+            .http_client(Connector::new(client, skew.clone()));
         if let Some(endpoint) = &place.0 {
             config = config.endpoint_url(endpoint.as_str());
         }
@@ -114,7 +117,13 @@ impl Sts {
         Ok(Self {
             client,
             region: region.clone(),
+            skew,
         })
+    }
+
+    /// What a person should know of this machine's clock, once STS has answered.
+    pub(super) fn clock(&self) -> Option<String> {
+        self.skew.told()
     }
 
     /// AssumeRoleWithSAML.

@@ -6,16 +6,14 @@
 
 use std::time::Duration;
 
-use crate::format::saml;
-use crate::login;
-use crate::model::{Assertion, Credentials, ProfileName, RoleArn};
+use crate::model::{Assertion, Credentials};
 use crate::sys::clock;
 use crate::sys::http::Http;
 use crate::sys::lock::Lock;
 
+use super::asking::{Asking, read};
 use super::cache::Entry;
 use super::error::CredentialError;
-use super::exchange::{Sts, StsError};
 use super::fresh::{Freshness, freshness};
 use super::route::{Hop, Route, StsPlace};
 use super::sign_in::{Heed, Patience};
@@ -43,13 +41,8 @@ impl Obtain<'_> {
             return self.by_login(hop);
         };
         let source = self.end_of(before)?;
-        self.once(hop, || {
-            let http = self.broker.http();
-            let credentials = Sts::new(&http, hop.region, self.sts).and_then(|sts| {
-                let session = session_name(hop.profile);
-                http.block_on(sts.assume(&source.credentials, hop.role, &session, hop.duration))?
-            });
-            credentials.map_err(|source| sts_error(hop, source))
+        self.once(hop, &self.broker.http(), async |asking| {
+            asking.with_role(hop, &source.credentials).await
         })
     }
 
@@ -86,12 +79,10 @@ impl Obtain<'_> {
         assertion: &Assertion,
     ) -> Result<Found, CredentialError> {
         let response = read(self.route, assertion)?;
-        let (role, provider) = offered(self.route, hop, &response)?;
-        self.once(hop, || {
-            let credentials = Sts::new(http, hop.region, self.sts).and_then(|sts| {
-                http.block_on(sts.assume_with_saml(assertion, &role, &provider, hop.duration))?
-            });
-            credentials.map_err(|source| sts_error(hop, source))
+        self.once(hop, http, async |asking| {
+            asking
+                .with_assertion(self.route, hop, assertion, &response)
+                .await
         })
     }
 
@@ -99,15 +90,25 @@ impl Obtain<'_> {
     fn once(
         &self,
         hop: &Hop<'_>,
-        ask: impl FnOnce() -> Result<Credentials, CredentialError>,
+        http: &Http,
+        ask: impl AsyncFnOnce(Asking<'_>) -> Result<Credentials, CredentialError>,
     ) -> Result<Found, CredentialError> {
         let path = self.broker.root.join("locks").join(hop.key.as_str());
         // Without the lock it is one question too many, and no harm.
         let _lock = Lock::acquire(&path, EXCHANGE_WAIT, |_| {}).ok();
-        match self.broker.fresh(hop) {
-            Some(found) => Ok(found),
-            None => self.broker.keep(hop, ask()?),
+        if let Some(found) = self.broker.fresh(hop) {
+            return Ok(found);
         }
+        let asking = Asking {
+            broker: self.broker,
+            http,
+            sts: self.sts,
+            anew: false,
+        };
+        let credentials = http
+            .block_on(ask(asking))
+            .map_err(|web| CredentialError::of_web(hop.profile, web))??;
+        self.broker.keep(hop, credentials)
     }
 }
 
@@ -164,52 +165,4 @@ impl Broker<'_> {
             key: hop.key.clone(),
         })
     }
-}
-
-/// What an assertion says.
-pub(super) fn read(
-    route: &Route<'_>,
-    assertion: &Assertion,
-) -> Result<saml::Response, CredentialError> {
-    saml::read(assertion).map_err(|source| CredentialError::Saml {
-        idp: route.idp.name.clone(),
-        source,
-    })
-}
-
-/// The role that is offered for a hop, and its provider.
-pub(super) fn offered(
-    route: &Route<'_>,
-    hop: &Hop<'_>,
-    response: &saml::Response,
-) -> Result<(RoleArn, String), CredentialError> {
-    login::choose(&response.roles, hop.role).map_err(|source| CredentialError::NotOffered {
-        idp: route.idp.name.clone(),
-        profile: hop.profile.clone(),
-        source: Box::new(source),
-    })
-}
-
-pub(super) fn sts_error(hop: &Hop<'_>, source: StsError) -> CredentialError {
-    CredentialError::Sts {
-        profile: hop.profile.clone(),
-        source: Box::new(source),
-    }
-}
-
-/// STS takes 2 to 64 of `A-Z a-z 0-9 _ + = , . @ -` as a session name.
-pub(super) fn session_name(profile: &ProfileName) -> String {
-    let name: String = profile
-        .as_str()
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || "_+=,.@-".contains(c) {
-                c
-            } else {
-                '-'
-            }
-        })
-        .take(57)
-        .collect();
-    format!("fedgit-{name}")
 }

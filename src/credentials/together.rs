@@ -6,14 +6,12 @@ use std::collections::HashMap;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use crate::format::saml;
 use crate::model::{Assertion, Credentials};
 use crate::sys::http::Http;
 
+use super::asking::{Asking, read};
 use super::error::CredentialError;
-use super::exchange::Sts;
 use super::key::Key;
-use super::obtain::{offered, read, session_name, sts_error};
 use super::route::{Hop, Route, StsPlace};
 use super::{Broker, Found, LoginResults};
 
@@ -36,11 +34,11 @@ pub(super) fn fetch(
         return Ok(LoginResults::new());
     };
     let response = read(first, assertion)?;
-    let with = With {
+    let asking = Asking {
+        broker,
         http,
-        assertion,
-        response: &response,
         sts,
+        anew: true,
     };
     let total = hops(routes, None).len();
     let deepest = routes.iter().map(|route| route.chain.len()).max();
@@ -63,7 +61,12 @@ pub(super) fn fetch(
             };
             async {
                 let credentials = match from {
-                    Ok(from) => with.ask(hop, from).await,
+                    Ok(From::Login(route)) => {
+                        asking
+                            .with_assertion(route, hop, assertion, &response)
+                            .await
+                    }
+                    Ok(From::Role(source)) => asking.with_role(hop, &source).await,
                     Err(error) => Err(error),
                 };
                 let found = credentials.and_then(|credentials| broker.keep(hop, credentials));
@@ -114,31 +117,4 @@ fn hops<'r, 'm>(
 enum From<'a> {
     Login(&'a Route<'a>),
     Role(Credentials),
-}
-
-/// What every question needs.
-struct With<'a> {
-    http: &'a Http,
-    assertion: &'a Assertion,
-    response: &'a saml::Response,
-    sts: &'a StsPlace,
-}
-
-impl With<'_> {
-    async fn ask(&self, hop: &Hop<'_>, from: From<'_>) -> Result<Credentials, CredentialError> {
-        let sts = Sts::new(self.http, hop.region, self.sts);
-        let sts = sts.map_err(|source| sts_error(hop, source))?;
-        let credentials = match from {
-            From::Login(route) => {
-                let (role, provider) = offered(route, hop, self.response)?;
-                sts.assume_with_saml(self.assertion, &role, &provider, hop.duration)
-                    .await
-            }
-            From::Role(source) => {
-                let session = session_name(hop.profile);
-                sts.assume(&source, hop.role, &session, hop.duration).await
-            }
-        };
-        credentials.map_err(|source| sts_error(hop, source))
-    }
 }

@@ -128,6 +128,8 @@ fn of_role(declared: &DeclaredRole, accounts: &[(String, AccountId)]) -> Table {
 /// `[role.NAME.aws]`, and a table of its own below it for lines below a key.
 fn of_extras(extras: &[(String, Extra)]) -> Table {
     let mut table = Table::new();
+    // Without keys of its own it needs no header.
+    table.set_implicit(true);
     // TOML wants a table's own keys before its tables.
     for (key, extra) in extras {
         if let Extra::Value(value) = extra {

@@ -1,7 +1,7 @@
 //! What users see when something is not as it should be: what failed, on what, why, what next; the
 //! exit code; and nothing lost.
 
-use fedgit_testbed::Scenario;
+use fedgit_testbed::{Scenario, Service};
 
 use crate::world::{Home, Said};
 
@@ -413,4 +413,43 @@ fn logout_needs_no_configuration() {
     home.fedgit_as_script(&["login"]).exits(0);
     home.write(".config/fedgit/fedgit.toml", "[broken");
     home.fedgit(&["logout"]).exits(0).tells(&["forgot 1"]);
+}
+
+#[test]
+fn a_session_longer_than_the_role_allows() {
+    let home = Home::empty(Scenario::sts_over_max_duration(4 * 3600));
+    let long = home
+        .example()
+        .replace("[repo.", "session_duration = \"12h\"\n\n[repo.");
+    home.write(".config/fedgit/fedgit.toml", long);
+    let args = ["credential-process", "--profile", "adfs"];
+    let said = home.fedgit_as_script(&args).exits(0).tells(&[
+        "role/ADFS-Production allows sessions of 4h at most, not 12h",
+        "session_duration",
+    ]);
+    let answer: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert!(answer["Expiration"].is_string());
+    assert_eq!(home.world.ledger().count(Service::Sts), 3, "12, 8, 4");
+    // From then on it is known, and nobody is told again.
+    std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
+    let said = home.fedgit(&args).exits(0);
+    assert_eq!(said.err, "");
+    assert_eq!(home.world.ledger().count(Service::Sts), 4);
+    // `fedgit login` finds out anew: the role's owner may have raised it.
+    home.fedgit(&["login"]).exits(0).tells(&["4h at most"]);
+    assert_eq!(home.world.ledger().count(Service::Sts), 7);
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_named() {
+    let home = Home::new(Scenario::adfs());
+    home.world.set_clock_offset(-600);
+    home.fedgit_as_script(&["login"])
+        .exits(0)
+        .tells(&["clock is 10 minutes ahead of AWS's", "set the clock"]);
+    let home = Home::new(Scenario::sts_expired_token());
+    home.world.set_clock_offset(900);
+    home.fedgit_as_script(&["login"])
+        .exits(5)
+        .tells(&["clock is 15 minutes behind AWS's"]);
 }

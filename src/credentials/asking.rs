@@ -1,0 +1,146 @@
+//! One question to STS for one role: for how long, and what its answer tells besides credentials.
+
+use crate::format::saml;
+use crate::login;
+use crate::model::{Assertion, Credentials, ProfileName, RoleArn};
+use crate::sys::clock;
+use crate::sys::http::Http;
+
+use super::Broker;
+use super::error::CredentialError;
+use super::exchange::{Sts, StsError};
+use super::longest::{Longest, shorter};
+use super::route::{Hop, Route, StsPlace};
+
+/// Asks STS.
+pub(super) struct Asking<'a> {
+    pub(super) broker: &'a Broker<'a>,
+    pub(super) http: &'a Http,
+    pub(super) sts: &'a StsPlace,
+    /// Whether to find out anew how long sessions may be.
+    pub(super) anew: bool,
+}
+
+impl Asking<'_> {
+    /// By an assertion; `response` is what it says. Where the role allows no session of the length that
+    /// is configured, for the longest that it does.
+    pub(super) async fn with_assertion(
+        &self,
+        route: &Route<'_>,
+        hop: &Hop<'_>,
+        assertion: &Assertion,
+        response: &saml::Response,
+    ) -> Result<Credentials, CredentialError> {
+        let (role, provider) = offered(route, hop, response)?;
+        let sts = self.sts(hop)?;
+        let longest = Longest::of(&self.broker.root, &role, hop.duration);
+        let known = longest.known(clock::now()).filter(|_| !self.anew);
+        let mut asked = known.unwrap_or(hop.duration);
+        let credentials = loop {
+            let answer = sts.assume_with_saml(assertion, &role, &provider, asked);
+            match answer.await {
+                Ok(credentials) => break credentials,
+                Err(error) => match shorter(asked, &error) {
+                    Some(next) => asked = next,
+                    None => return Err(told(hop, &sts, error)),
+                },
+            }
+        };
+        if asked != hop.duration && known != Some(asked) {
+            longest.remember(asked, clock::now());
+            (self.broker.notes)(&format!(
+                "{role} allows sessions of {} at most, not {}: set session_duration, or have its \
+                 maximum raised",
+                hours(asked.seconds()),
+                hours(hop.duration.seconds())
+            ));
+        }
+        self.tell_clock(&sts);
+        Ok(credentials)
+    }
+
+    /// By another role's credentials.
+    pub(super) async fn with_role(
+        &self,
+        hop: &Hop<'_>,
+        source: &Credentials,
+    ) -> Result<Credentials, CredentialError> {
+        let sts = self.sts(hop)?;
+        let session = session_name(hop.profile);
+        let credentials = sts.assume(source, hop.role, &session, hop.duration).await;
+        self.tell_clock(&sts);
+        credentials.map_err(|error| told(hop, &sts, error))
+    }
+
+    fn sts(&self, hop: &Hop<'_>) -> Result<Sts, CredentialError> {
+        Sts::new(self.http, hop.region, self.sts).map_err(|source| CredentialError::Sts {
+            profile: hop.profile.clone(),
+            source: Box::new(source),
+            clock: None,
+        })
+    }
+
+    fn tell_clock(&self, sts: &Sts) {
+        if let Some(text) = sts.clock() {
+            (self.broker.notes)(&text);
+        }
+    }
+}
+
+fn told(hop: &Hop<'_>, sts: &Sts, source: StsError) -> CredentialError {
+    CredentialError::Sts {
+        profile: hop.profile.clone(),
+        source: Box::new(source),
+        clock: sts.clock(),
+    }
+}
+
+/// What an assertion says.
+pub(super) fn read(
+    route: &Route<'_>,
+    assertion: &Assertion,
+) -> Result<saml::Response, CredentialError> {
+    saml::read(assertion).map_err(|source| CredentialError::Saml {
+        idp: route.idp.name.clone(),
+        source,
+    })
+}
+
+/// The role that is offered for a hop, and its provider.
+fn offered(
+    route: &Route<'_>,
+    hop: &Hop<'_>,
+    response: &saml::Response,
+) -> Result<(RoleArn, String), CredentialError> {
+    login::choose(&response.roles, hop.role).map_err(|source| CredentialError::NotOffered {
+        idp: route.idp.name.clone(),
+        profile: hop.profile.clone(),
+        source: Box::new(source),
+    })
+}
+
+/// STS takes 2 to 64 of `A-Z a-z 0-9 _ + = , . @ -` as a session name.
+fn session_name(profile: &ProfileName) -> String {
+    let name: String = profile
+        .as_str()
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "_+=,.@-".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(57)
+        .collect();
+    format!("fedgit-{name}")
+}
+
+/// `2h`, or `1h30m`.
+fn hours(seconds: u32) -> String {
+    match (seconds / 3600, seconds % 3600 / 60) {
+        (hours, 0) => format!("{hours}h"),
+        (0, minutes) => format!("{minutes}m"),
+        (hours, minutes) => format!("{hours}h{minutes}m"),
+    }
+}
