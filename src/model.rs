@@ -1,5 +1,6 @@
 //! The vocabulary: values that can only be built from good text. No I/O, no clock.
 
+pub mod assume;
 pub mod aws;
 pub mod credentials;
 pub mod declared;
@@ -8,6 +9,7 @@ pub mod name;
 pub mod setting;
 pub mod time;
 
+pub use assume::Assume;
 pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
 pub use credentials::{Assertion, Credentials};
 pub use declared::{IdentityCenter, Idp, IdpKind, Model, Profile, Repo, SamlForms, Source, Target};

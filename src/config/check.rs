@@ -1,6 +1,7 @@
 //! Settings to model: every value parsed, every reference followed, every role expanded to its
 //! profiles. Collects all the mistakes; a model is given only where there is none.
 
+mod assume;
 mod aws;
 mod chain;
 mod idp;

@@ -189,6 +189,25 @@ pub struct Role {
     /// How long credentials are asked for: "1h", "90m", "1h30m" or seconds, 15 minutes to 12 hours
     /// (a chained role: 1 hour at most).
     pub session_duration: Option<Duration>,
+    /// A chained role: what its owner asks of whoever assumes it.
+    #[schemars(regex(pattern = "^[A-Za-z0-9_+=,.@:/-]{2,1224}$"))]
+    pub external_id: Option<String>,
+    /// A chained role: the session's name in AWS's logs; fedgit- and the profile's name where left
+    /// out.
+    #[schemars(regex(pattern = "^[A-Za-z0-9_+=,.@-]{2,64}$"))]
+    pub session_name: Option<String>,
+    /// A chained role: who is behind the session, through every further role.
+    #[schemars(regex(pattern = "^[A-Za-z0-9_+=,.@-]{2,64}$"))]
+    pub source_identity: Option<String>,
+    /// A chained role: session tags.
+    pub session_tags: Option<BTreeMap<String, String>>,
+    /// A chained role: those of its session tags that go on to further roles.
+    pub transitive_tags: Option<Vec<String>>,
+    /// A session policy, as JSON: the session may do what both it and the role allow.
+    pub policy: Option<String>,
+    /// ARNs of managed policies that limit the session in the same way.
+    #[schemars(inner(regex(pattern = "^arn:aws[a-z-]*:iam::[0-9a-z]*:policy/[!-~]+$")))]
+    pub policy_arns: Option<Vec<String>>,
     /// Further keys of its profiles, as they shall stand in `~/.aws/config`: output,
     /// sts_regional_endpoints, or a nested table such as s3. Where the credentials come from is not
     /// one of them.

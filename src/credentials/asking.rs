@@ -37,7 +37,7 @@ impl Asking<'_> {
         let known = longest.known(clock::now()).filter(|_| !self.anew);
         let mut asked = known.unwrap_or(hop.duration);
         let credentials = loop {
-            let answer = sts.assume_with_saml(assertion, &role, &provider, asked);
+            let answer = sts.assume_with_saml(assertion, &role, &provider, asked, hop.assume);
             match answer.await {
                 Ok(credentials) => break credentials,
                 Err(error) => match shorter(asked, &error) {
@@ -66,8 +66,13 @@ impl Asking<'_> {
         source: &Credentials,
     ) -> Result<Credentials, CredentialError> {
         let sts = self.sts(hop)?;
-        let session = session_name(hop.profile);
-        let credentials = sts.assume(source, hop.role, &session, hop.duration).await;
+        let session = match &hop.assume.session_name {
+            Some(name) => name.clone(),
+            None => session_name(hop.profile),
+        };
+        let credentials = sts
+            .assume(source, hop.role, &session, hop.duration, hop.assume)
+            .await;
         self.tell_clock(&sts);
         credentials.map_err(|error| told(hop, &sts, error))
     }

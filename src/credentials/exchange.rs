@@ -3,13 +3,13 @@
 
 use aws_sdk_sts::config::{BehaviorVersion, Credentials as SdkCredentials, Region as SdkRegion};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sts::types::Credentials as StsCredentials;
+use aws_sdk_sts::types::{Credentials as StsCredentials, PolicyDescriptorType, Tag};
 use aws_sdk_sts::{Client, Config};
 use aws_smithy_types::retry::RetryConfig;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::model::{Assertion, Credentials, Region, RoleArn, SessionDuration, Timestamp};
+use crate::model::{Assertion, Assume, Credentials, Region, RoleArn, SessionDuration, Timestamp};
 use crate::sys::http::{Http, WebError};
 
 use super::connector::Connector;
@@ -137,6 +137,7 @@ impl Sts {
         role: &RoleArn,
         provider: &str,
         duration: SessionDuration,
+        with: &Assume,
     ) -> Result<Credentials, StsError> {
         let call = self
             .client
@@ -144,6 +145,8 @@ impl Sts {
             .role_arn(role.as_str())
             .principal_arn(provider)
             .saml_assertion(assertion.expose())
+            .set_policy(with.policy.clone())
+            .set_policy_arns(policies(with))
             .duration_seconds(i32::try_from(duration.seconds()).unwrap_or(3600))
             .send();
         let answer = call.await.map_err(|e| self.error(role, &e))?;
@@ -161,6 +164,7 @@ impl Sts {
         role: &RoleArn,
         session_name: &str,
         duration: SessionDuration,
+        with: &Assume,
     ) -> Result<Credentials, StsError> {
         let source = SdkCredentials::new(
             source.access_key_id.clone(),
@@ -179,6 +183,12 @@ impl Sts {
             .assume_role()
             .role_arn(role.as_str())
             .role_session_name(session_name)
+            .set_external_id(with.external_id.clone())
+            .set_source_identity(with.source_identity.clone())
+            .set_tags(tags(with))
+            .set_transitive_tag_keys(some(with.transitive_tags.iter().cloned().collect()))
+            .set_policy(with.policy.clone())
+            .set_policy_arns(policies(with))
             .duration_seconds(i32::try_from(duration.seconds()).unwrap_or(3600))
             .send();
         let answer = call.await.map_err(|e| self.error(role, &e))?;
@@ -259,6 +269,22 @@ impl Sts {
             }
         }
     }
+}
+
+fn policies(with: &Assume) -> Option<Vec<PolicyDescriptorType>> {
+    let policy = |arn: &String| PolicyDescriptorType::builder().arn(arn).build();
+    some(with.policy_arns.iter().map(policy).collect())
+}
+
+fn tags(with: &Assume) -> Option<Vec<Tag>> {
+    // Both parts are there, so every tag is built.
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build().ok();
+    some(with.tags.iter().filter_map(tag).collect())
+}
+
+/// An empty list is left out.
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
 }
 
 /// Where STS of a region is, to choose the client by: the SDK finds its endpoint by its own rules,

@@ -1,8 +1,8 @@
 //! The way to a profile's credentials, as data: which login, which role, which hops.
 
 use crate::model::{
-    Idp, IdpKind, Model, Profile, ProfileName, Region, RoleArn, SamlForms, SessionDuration, Source,
-    Target,
+    Assume, Idp, IdpKind, Model, Profile, ProfileName, Region, RoleArn, SamlForms, SessionDuration,
+    Source, Target,
 };
 
 use url::Url;
@@ -46,6 +46,8 @@ pub struct Hop<'m> {
     pub region: &'m Region,
     /// How long the credentials are asked for.
     pub duration: SessionDuration,
+    /// What goes with the question.
+    pub assume: &'m Assume,
     /// The entry in the cache.
     pub key: Key,
 }
@@ -115,14 +117,14 @@ pub fn route<'m>(model: &'m Model, profile: &str, sts: &StsPlace) -> Result<Rout
     for profile in way.into_iter().rev() {
         let role = role(profile)?;
         let source = chain.last().unwrap_or(&first);
-        let key = Key::of(
-            "chained role",
-            &[
-                source.key.as_str().as_bytes(),
-                role.as_str().as_bytes(),
-                &profile.duration.seconds().to_le_bytes(),
-            ],
-        );
+        let duration = profile.duration.seconds().to_le_bytes();
+        let mut parts = vec![
+            source.key.as_str().as_bytes(),
+            role.as_str().as_bytes(),
+            &duration,
+        ];
+        parts.extend(profile.assume.parts());
+        let key = Key::of("chained role", &parts);
         chain.push(Hop::new(profile, role, key));
     }
     Ok(Route {
@@ -140,6 +142,7 @@ impl<'m> Hop<'m> {
             role,
             region: &profile.region,
             duration: profile.duration,
+            assume: &profile.assume,
             key,
         }
     }
@@ -152,16 +155,16 @@ pub struct StsPlace(pub Option<Url>);
 /// Two profiles with the same login and role are one entry. The region is no part of it, since
 /// credentials hold in every region of the partition; who signed in where is.
 fn login_key(forms: &SamlForms, role: &RoleArn, profile: &Profile, sts: &StsPlace) -> Key {
-    Key::of(
-        "role by SAML",
-        &[
-            forms.url.as_str().as_bytes(),
-            forms.username.as_deref().unwrap_or_default().as_bytes(),
-            role.as_str().as_bytes(),
-            &profile.duration.seconds().to_le_bytes(),
-            sts.0.as_ref().map_or("", Url::as_str).as_bytes(),
-        ],
-    )
+    let duration = profile.duration.seconds().to_le_bytes();
+    let mut parts = vec![
+        forms.url.as_str().as_bytes(),
+        forms.username.as_deref().unwrap_or_default().as_bytes(),
+        role.as_str().as_bytes(),
+        &duration,
+        sts.0.as_ref().map_or("", Url::as_str).as_bytes(),
+    ];
+    parts.extend(profile.assume.parts());
+    Key::of("role by SAML", &parts)
 }
 
 fn not_yet(idp: &Idp, kind: &'static str) -> NoRoute {

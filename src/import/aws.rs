@@ -152,6 +152,11 @@ impl Reader<'_> {
         };
         let region = self.section.get("region").or(said.region.as_deref());
         let account_name = self.section.get("sso_account_name").map(str::to_owned);
+        let chained = |key: &str| {
+            let value = self.section.get(key).map(str::to_owned);
+            value.filter(|_| matches!(said.from, From::Profile(_)))
+        };
+        let (external_id, session_name) = (chained("external_id"), chained("role_session_name"));
         Ok(Role {
             profile: name.clone(),
             from: said.from,
@@ -159,6 +164,8 @@ impl Reader<'_> {
             target: said.target,
             account_name,
             duration: said.duration,
+            external_id,
+            session_name,
             extras: extras::of(self.section, notes),
             section: Some(self.section.name.clone()),
             at: self.at.clone(),

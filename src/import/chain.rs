@@ -11,18 +11,6 @@ pub(super) const TOOL: &str = "a profile with role_arn";
 /// STS gives a chained role one hour at most.
 const MOST: i64 = 3_600;
 
-/// Keys without which the role would not be given, and that fedgit cannot send.
-const CONDITIONS: [(&str, &str); 2] = [
-    (
-        "external_id",
-        "it needs an external_id, which fedgit cannot send",
-    ),
-    (
-        "mfa_serial",
-        "it needs the code of an IAM device (mfa_serial), for which fedgit does not ask",
-    ),
-];
-
 /// Whose credentials, which role, and for how long.
 pub(super) fn profile(
     own: &ProfileName,
@@ -30,10 +18,9 @@ pub(super) fn profile(
     notes: &mut Notes,
 ) -> Result<(From, RoleArn, Option<SessionDuration>), String> {
     let arn = facts::arn(section.get("role_arn").unwrap_or_default())?;
-    for (key, why) in CONDITIONS {
-        if section.get(key).is_some() {
-            return Err(why.to_owned());
-        }
+    if section.get("mfa_serial").is_some() {
+        let why = "it needs the code of an IAM device (mfa_serial), for which fedgit does not ask";
+        return Err(why.to_owned());
     }
     if section.get("credential_source").is_some() {
         return Err("its credentials come from a machine's or container's own role".to_owned());
@@ -45,9 +32,6 @@ pub(super) fn profile(
         return Err("it is its own source_profile, so it starts from stored keys".to_owned());
     }
     let source = facts::profile(source).map_err(|why| format!("of its source_profile: {why}"))?;
-    if section.get("role_session_name").is_some() {
-        notes.part("role_session_name", "fedgit names its sessions itself");
-    }
     let duration = facts::duration(section.get("duration_seconds"), MOST, notes);
     Ok((From::Profile(source), arn, duration))
 }

@@ -130,6 +130,10 @@ pub struct Role {
     pub region: Option<Region>,
     /// How long its credentials are asked for.
     pub duration: Option<SessionDuration>,
+    /// What the role's owner asks of whoever assumes it.
+    pub external_id: Option<String>,
+    /// The session's name in AWS's logs.
+    pub session_name: Option<String>,
     /// Other keys of the profile, for the AWS tools.
     pub extras: Vec<(String, Extra)>,
     /// What stands between the brackets of its section in `~/.aws/config`, where it has one.

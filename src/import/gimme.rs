@@ -181,6 +181,8 @@ fn roles(section: &str, values: &Values, idp: &Idp, at: &Place, notes: &mut Note
             account_name: None,
             region: None,
             duration,
+            external_id: None,
+            session_name: None,
             extras: Vec::new(),
             section: None,
             at: at.clone(),

@@ -324,6 +324,8 @@ pub(super) fn roles(accounts: &[Account], found: &mut Found) {
                 account_name: None,
                 region: facts::region(account.region.as_deref(), Some(arn), notes),
                 duration: account.duration,
+                external_id: None,
+                session_name: None,
                 extras: Vec::new(),
                 section: None,
                 at: account.at.clone(),

@@ -119,6 +119,14 @@ fn of_role(declared: &DeclaredRole, accounts: &[(String, AccountId)]) -> Table {
     if let Some(duration) = role.duration.filter(|d| *d != SessionDuration::DEFAULT) {
         set(&mut table, "session_duration", hours(duration));
     }
+    for (key, value) in [
+        ("external_id", &role.external_id),
+        ("session_name", &role.session_name),
+    ] {
+        if let Some(value) = value {
+            set(&mut table, key, value.as_str());
+        }
+    }
     if !role.extras.is_empty() {
         table.insert("aws", Item::Table(of_extras(&role.extras)));
     }

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::{
-    AccountId, AwsKey, AwsValue, IdpName, ProfileName, Region, RepoAlias, RepoName, RoleArn,
-    RoleName, SessionDuration,
+    AccountId, Assume, AwsKey, AwsValue, IdpName, ProfileName, Region, RepoAlias, RepoName,
+    RoleArn, RoleName, SessionDuration,
 };
 
 /// The whole declaration, expanded to profiles.
@@ -99,6 +99,8 @@ pub struct Profile {
     pub region: Region,
     /// How long its credentials are asked for.
     pub duration: SessionDuration,
+    /// What goes with the role when it is assumed.
+    pub assume: Assume,
     /// Further keys for the SDKs.
     pub settings: BTreeMap<AwsKey, AwsValue>,
     /// The fedgit.toml that declares the role; `None` where only the environment or flags do.

@@ -337,6 +337,53 @@ fn a_chain_of_roles() {
 }
 
 #[test]
+fn what_goes_with_a_role_when_it_is_assumed() {
+    let home = Home::empty(Scenario::adfs());
+    let policy = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    let own = format!(
+        "policy = '{policy}'\npolicy_arns = [\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]\n\n[repo."
+    );
+    let chain = "[role.deployer]\nsource = \"developer\"\n\
+                 arn = \"arn:aws:iam::444455556666:role/Deploy\"\nexternal_id = \"third:party/1\"\n\
+                 session_name = \"jane@example.com\"\nsource_identity = \"jane\"\n\
+                 session_tags = { team = \"blue\", \"cost center\" = \"1/2\" }\n\
+                 transitive_tags = [\"team\"]\n";
+    let config = home.example().replace("[repo.", &own);
+    home.write(".config/fedgit/fedgit.toml", format!("{config}{chain}"));
+    home.fedgit_as_script(&["credential-process", "--profile", "deployer"])
+        .exits(0);
+    let ledger = home.world.ledger();
+    let asked: Vec<_> = ledger.of(Service::Sts).collect();
+    let sent = |entry: &fedgit_testbed::Entry, key: &str| -> Option<String> {
+        let field = entry.form.iter().find(|(name, _)| name == key);
+        field.map(|(_, value)| value.clone())
+    };
+    assert_eq!(sent(asked[0], "Policy").as_deref(), Some(policy));
+    let arn = sent(asked[0], "PolicyArns.member.1.arn");
+    assert_eq!(
+        arn.as_deref(),
+        Some("arn:aws:iam::aws:policy/ReadOnlyAccess")
+    );
+    for (key, value) in [
+        ("ExternalId", "third:party/1"),
+        ("RoleSessionName", "jane@example.com"),
+        ("SourceIdentity", "jane"),
+        ("Tags.member.1.Key", "cost center"),
+        ("Tags.member.1.Value", "1/2"),
+        ("Tags.member.2.Key", "team"),
+        ("TransitiveTagKeys.member.1", "team"),
+    ] {
+        assert_eq!(sent(asked[1], key).as_deref(), Some(value), "{key}");
+    }
+    // Other options are other credentials.
+    let other = chain.replace("blue", "red");
+    home.write(".config/fedgit/fedgit.toml", format!("{config}{other}"));
+    home.fedgit(&["credential-process", "--profile", "deployer"])
+        .exits(0);
+    assert_eq!(home.world.ledger().count(Service::Sts), 3);
+}
+
+#[test]
 fn one_password_is_not_sent_to_two_identity_providers() {
     let home = Home::empty(Scenario::adfs());
     let second = "[idp.other]\nkind = \"adfs\"\nurl = \"https://127.0.0.1:9/adfs\"\n\

@@ -10,7 +10,7 @@ use super::aws;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::wire;
 use crate::model::{
-    IdpName, Model, Profile, ProfileName, Region, RoleName, SessionDuration, Source, Target,
+    Assume, IdpName, Model, Profile, ProfileName, Region, RoleName, SessionDuration, Source, Target,
 };
 
 use source::profiles_by_source;
@@ -30,6 +30,7 @@ struct Draft {
     target: Target,
     region: Region,
     duration: SessionDuration,
+    assume: Assume,
     settings: aws::Settings,
 }
 
@@ -61,6 +62,7 @@ impl Checker<'_> {
                     target: draft.target,
                     region: draft.region,
                     duration: draft.duration,
+                    assume: draft.assume,
                     settings: draft.settings,
                 };
                 profiles.push((draft.name, profile));
@@ -76,6 +78,7 @@ impl Checker<'_> {
         let regions = self.regions(name, wire);
         let targets = self.targets(name, wire, accounts, regions.first());
         let duration = self.duration(name, wire);
+        let assume = self.assume(name, wire);
         let own = self.aws(&["role", name, "aws"], wire.aws.as_ref());
         let settings = aws::over(&self.defaults.aws, own);
         self.one_way(name, wire);
@@ -117,6 +120,7 @@ impl Checker<'_> {
                     target: target.clone(),
                     region,
                     duration,
+                    assume: assume.clone(),
                     settings: settings.clone(),
                 });
             }

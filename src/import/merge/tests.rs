@@ -42,6 +42,8 @@ fn role(profile: &str, from: From, name: &str) -> Role {
         account_name: None,
         region: None,
         duration: Some(SessionDuration::DEFAULT),
+        external_id: None,
+        session_name: None,
         extras: Vec::new(),
         section: None,
         at: at(),

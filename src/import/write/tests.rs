@@ -34,6 +34,8 @@ fn declared(file: &str) -> Declared {
         account_name: None,
         region: Some(region),
         duration: SessionDuration::from_seconds(5400).ok(),
+        external_id: Some("third-party".to_owned()),
+        session_name: Some("jane".to_owned()),
         extras: vec![
             (
                 "s3".to_owned(),
@@ -85,6 +87,8 @@ permission_set = "Admin"
 profile = "a.b"
 region = "eu-west-1"
 session_duration = "90m"
+external_id = "third-party"
+session_name = "jane"
 
 [role."a.b".aws]
 output = "json"
