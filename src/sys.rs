@@ -10,4 +10,6 @@ pub mod paths;
 pub mod private;
 pub mod process;
 pub mod programs;
+pub mod relatives;
+mod signals;
 pub mod terminal;

@@ -11,7 +11,7 @@ use crate::login::{NoAnswer, Person, Question};
 use crate::model::{IdpName, SamlForms};
 use crate::sys::env::Env;
 use crate::sys::lock::Lock;
-use crate::sys::process;
+use crate::sys::process::{self, Asked};
 use crate::sys::terminal::{self, Echo, Reply};
 
 /// How long a question waits for the person, in seconds. Whoever went for a coffee finds an error
@@ -89,8 +89,13 @@ impl Answers<'_> {
         if let Some(text) = self.env.text(variable) {
             return Some(Ok(SecretString::from(text)));
         }
-        let command = command?;
-        Some(process::first_line(command).map_err(|e| NoAnswer::Failed(e.to_string())))
+        let line = process::first_line(&Asked {
+            command: command?,
+            input: "",
+            limit: Duration::from_secs(u64::from(LIMIT_SECONDS)),
+            may_talk: true,
+        });
+        Some(line.map_err(|e| NoAnswer::Failed(e.to_string())))
     }
 
     fn ask(&self, what: String, echo: Echo) -> Result<SecretString, NoAnswer> {
