@@ -174,11 +174,11 @@ impl Answers<'_> {
         if !terminal::is_ours() {
             return Ok(None);
         }
-        let _terminal = self.one_at_a_time(&format!("terminal-{}", terminal::session()))?;
+        let lock = self.one_at_a_time(&format!("terminal-{}", terminal::session()))?;
         let who = caller.map(|caller| format!("fedgit: {caller} needs {}\n", self.idp));
         let what = &asking.what;
         let prompt = format!("{}fedgit: {what}: ", who.unwrap_or_default());
-        match terminal::ask(&prompt, asking.echo, LIMIT_SECONDS) {
+        match terminal::ask(&prompt, asking.echo, LIMIT_SECONDS, Some(&lock)) {
             Ok(Reply::Line(line)) => Ok(Some(line)),
             Ok(Reply::Interrupted) => Err(NoAnswer::Interrupted),
             Ok(Reply::TimedOut) => Err(NoAnswer::Failed(format!(

@@ -125,13 +125,13 @@ fn prepare(invocation: &Invocation) -> Command {
 
 /// The password and the code of the login at hand are no business of git, of a hook or of a
 /// password manager.
-fn without_login(command: &mut Command) {
+pub(super) fn without_login(command: &mut Command) {
     command
         .env_remove("FEDGIT_PASSWORD")
         .env_remove("FEDGIT_MFA_CODE");
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn bare(program: &OsStr) -> Command {
+pub(super) fn bare(program: &OsStr) -> Command {
     Command::new(program)
 }

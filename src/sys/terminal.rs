@@ -1,9 +1,14 @@
 //! The controlling terminal itself: where a question reaches the person although an AWS SDK holds
 //! stdin, stdout and stderr, and git holds stdin as its own protocol pipe.
 
+#[cfg(unix)]
+pub mod guard;
+
 use std::io;
 
 use secrecy::SecretString;
+
+use super::lock::Lock;
 
 /// What became of a question.
 #[derive(Debug)]
@@ -28,12 +33,13 @@ pub enum Echo {
 /// The longest line that is taken: far over any password, far under a memory problem.
 const LONGEST_LINE: usize = 4096;
 
-/// Asks on the controlling terminal and waits at most `limit_seconds` for the line.
+/// Asks on the controlling terminal and waits at most `limit_seconds` for the line. Where questions come
+/// one after the other by a lock, the lock is held until the terminal is as it was, whatever happens.
 ///
 /// # Errors
 /// `NotFound` where this process has no controlling terminal; otherwise what the terminal said.
-pub fn ask(prompt: &str, echo: Echo, limit_seconds: u32) -> io::Result<Reply> {
-    platform::ask(prompt, echo, limit_seconds)
+pub fn ask(prompt: &str, echo: Echo, limit_seconds: u32, lock: Option<&Lock>) -> io::Result<Reply> {
+    platform::ask(prompt, echo, limit_seconds, lock)
 }
 
 /// Whether there is a controlling terminal that this process may use.
@@ -53,7 +59,9 @@ mod platform {
     use secrecy::SecretString;
     use zeroize::{Zeroize, Zeroizing};
 
+    use super::guard::Guard;
     use super::{Echo, LONGEST_LINE, Reply};
+    use crate::sys::lock::Lock;
     use crate::sys::signals::Signals;
 
     /// The controlling terminal, where this process may use it.
@@ -76,13 +84,21 @@ mod platform {
         Ok(tty)
     }
 
-    pub(super) fn ask(prompt: &str, echo: Echo, limit_seconds: u32) -> io::Result<Reply> {
+    pub(super) fn ask(
+        prompt: &str,
+        echo: Echo,
+        limit_seconds: u32,
+        lock: Option<&Lock>,
+    ) -> io::Result<Reply> {
         let mut tty = open()?;
+        // A question without it is better than none.
+        let guard = Guard::start(lock).ok();
         let signals = Signals::held()?;
-        let modes = CharacterMode::enter(&tty)?;
-        tty.write_all(prompt.as_bytes())?;
-        let reply = read_line(&mut tty, echo, limit_seconds, signals);
-        drop(modes);
+        let reply = CharacterMode::enter(&tty).and_then(|_modes| {
+            tty.write_all(prompt.as_bytes())?;
+            read_line(&mut tty, echo, limit_seconds, signals)
+        });
+        drop(guard);
         // Now whatever ends us may do so.
         signals.release()?;
         // Nobody looks at a terminal that is gone.
@@ -209,6 +225,7 @@ mod platform {
     use secrecy::SecretString;
 
     use super::{Echo, Reply};
+    use crate::sys::lock::Lock;
 
     /// The console itself, whatever stdin and stdout are.
     pub(super) fn open() -> io::Result<File> {
@@ -219,7 +236,12 @@ mod platform {
             .map_err(|e| io::Error::new(io::ErrorKind::NotFound, e))
     }
 
-    pub(super) fn ask(prompt: &str, echo: Echo, limit_seconds: u32) -> io::Result<Reply> {
+    pub(super) fn ask(
+        prompt: &str,
+        echo: Echo,
+        limit_seconds: u32,
+        _lock: Option<&Lock>,
+    ) -> io::Result<Reply> {
         let console = open()?;
         let mut screen = OpenOptions::new().write(true).open("CONOUT$")?;
         screen.write_all(prompt.as_bytes())?;

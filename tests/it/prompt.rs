@@ -276,3 +276,50 @@ fn a_terminal_that_hangs_up_ends_the_question() {
     // And the lock of the login is free again.
     home.fedgit_as_script(&["login"]).exits(0);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn even_kill_9_gives_the_terminal_back() {
+    let home = Home::new(Scenario::adfs());
+    // Until then another process has it to do.
+    let until_same = "i=0; while [ $i -lt 500 ]; do stty -a >after; cmp -s before after && break; \
+                      i=$((i+1)); sleep 0.02; done";
+    let line = format!(
+        "stty -a >before; {} login corp & echo $! >pid; wait; {until_same}; echo over",
+        fedgit()
+    );
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of").unwrap();
+    person.send("half a pass").unwrap();
+    person.flush().unwrap();
+    let pid = home.read("pid");
+    let killed = home.run(home.command("kill").args(["-9", pid.trim()]));
+    killed.exits(0);
+    person.exp_string("over").unwrap();
+    assert_eq!(home.read("before"), home.read("after"));
+}
+
+#[test]
+fn a_question_after_a_killed_one_is_a_whole_one() {
+    let home = Home::new(Scenario::adfs());
+    let other = home.example().replace("username@domain", "other@domain");
+    home.write("other.toml", other);
+    let line = format!(
+        "stty -a >before; {0} login corp & echo $! >pid; \
+         (until grep -q . pid; do sleep 0.02; done; sleep 0.5; exec {0} --config other.toml login) & \
+         wait; stty -a >after; echo over",
+        fedgit()
+    );
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of username@domain").unwrap();
+    // The second one waits for the terminal by now, or comes later: either way it asks next.
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let pid = home.read("pid");
+    let killed = home.run(home.command("kill").args(["-9", pid.trim()]));
+    killed.exits(0);
+    person.exp_string("password of other@domain").unwrap();
+    person.send_line("SECOND").unwrap();
+    let shown = person.exp_string("over").unwrap();
+    assert!(!shown.contains("SECOND"), "it was echoed: {shown}");
+    assert_eq!(home.read("before"), home.read("after"));
+}
