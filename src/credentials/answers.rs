@@ -101,7 +101,7 @@ impl Answers<'_> {
             return Ok(());
         }
         let username = self.forms.username.as_deref().unwrap_or("whoever logs in");
-        Err(NoAnswer::Nobody(self.password_of(username)))
+        Err(nobody(&self.password_of(username), self.caller()))
     }
 
     fn password_of(&self, username: &str) -> String {
@@ -127,15 +127,15 @@ impl Answers<'_> {
 
     /// By the first means that reaches the person.
     fn ask(&self, asking: &Asking) -> Result<SecretString, NoAnswer> {
+        let caller = self.caller();
         if self.may_ask {
-            let caller = self.caller();
             for means in self.means() {
                 if let Some(line) = self.ask_by(&means, asking, caller.as_deref())? {
                     return Ok(line);
                 }
             }
         }
-        Err(NoAnswer::Nobody(asking.what.clone()))
+        Err(nobody(&asking.what, caller))
     }
 
     /// `None` where this means does not reach anybody.
@@ -227,4 +227,9 @@ impl Answers<'_> {
     fn site(&self) -> &str {
         self.forms.url.host_str().unwrap_or_default()
     }
+}
+
+fn nobody(what: &str, caller: Option<String>) -> NoAnswer {
+    let who = caller.map(|caller| format!(", which {caller} needs"));
+    NoAnswer::Nobody(format!("{what}{}", who.unwrap_or_default()))
 }

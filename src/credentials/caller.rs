@@ -97,20 +97,25 @@ fn script_name(script: &str) -> Option<String> {
 }
 
 fn git_command(name: &str, rest: &[String]) -> String {
-    let mut rest = rest.iter();
-    while name == "git" {
-        let Some(word) = rest.next() else { break };
+    let subcommand = (name == "git").then(|| subcommand(rest)).flatten();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    match subcommand.filter(|word| word.len() <= LONGEST_NAME && word.chars().all(plain)) {
+        Some(word) => format!("git {word}"),
+        None => "git".to_owned(),
+    }
+}
+
+/// The first word that is neither an option of git's own nor its value.
+fn subcommand(args: &[String]) -> Option<&str> {
+    let mut args = args.iter();
+    loop {
+        let word = args.next()?;
         if WITH_VALUE.contains(&word.as_str()) {
-            rest.next();
+            args.next();
         } else if !word.starts_with('-') {
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            if word.len() <= LONGEST_NAME && word.chars().all(plain) {
-                return format!("git {word}");
-            }
-            break;
+            return Some(word);
         }
     }
-    "git".to_owned()
 }
 
 /// The last part of a path, on any system; a login shell's dash is not part of its name.

@@ -324,8 +324,10 @@ fn the_question_says_who_asks() {
         "{} credential-process --profile adfs",
         env!("CARGO_BIN_EXE_fedgit")
     );
-    desk.home
-        .write("tool", format!("sh -c '{line}; exit' >/dev/null\nexit $?\n"));
+    desk.home.write(
+        "tool",
+        format!("sh -c '{line}; exit' >/dev/null\nexit $?\n"),
+    );
     let mut command = desk.home.command("setsid");
     command
         .args(["--wait", "bash", &tool, "SECRET"])
