@@ -1,7 +1,8 @@
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
+use crate::model::ExposeSecret;
 use crate::reconcile::{self, Applied, Backup, Places};
-use crate::sys::terminal;
+use crate::sys::terminal::{self, Echo, Reply};
 
 use super::Context;
 use super::profiles::{Asked, Proposal};
@@ -112,17 +113,22 @@ fn restore(context: &Context<'_>) -> Result<Exit, Failure> {
     }
 }
 
-/// A line, and not a single key: dialoguer's `Confirm` hides the cursor, and leaves it hidden when
-/// Ctrl-C ends the program.
+/// How long the question waits for the person, in seconds: a plan may be long to read.
+const LIMIT_SECONDS: u32 = 1800;
+
 fn confirmed() -> Result<bool, Failure> {
-    let answer: String = dialoguer::Input::new()
-        .with_prompt("Write this? [Y/n]")
-        .allow_empty(true)
-        .report(false)
-        .interact()
-        .map_err(|dialoguer::Error::IO(e)| Failure::from(e))?;
-    Ok(matches!(
-        answer.trim().to_lowercase().as_str(),
-        "" | "y" | "yes"
-    ))
+    let yes = |line: &str| ["", "y", "yes"].contains(&line.trim().to_lowercase().as_str());
+    match terminal::ask("Write this? [Y/n] ", Echo::On, LIMIT_SECONDS, None) {
+        Ok(Reply::Line(line)) => Ok(yes(line.expose_secret())),
+        Ok(Reply::Interrupted) => Ok(false),
+        Ok(Reply::TimedOut) => {
+            let what =
+                format!("nobody answered within {LIMIT_SECONDS} seconds; nothing was written");
+            Err(Failure::new(Exit::PersonNeeded, what).hint("to write without a question: --yes"))
+        }
+        Err(e) => {
+            let what = format!("cannot ask on the terminal: {e}");
+            Err(Failure::new(Exit::PersonNeeded, what).hint("to write without a question: --yes"))
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! The processes above this one and below its children, as Linux's `/proc` tells them. Other systems
-//! tell it only to unsafe code; there nobody is known.
+//! What stands around this process, as Linux's `/proc` tells it: the processes above it and below its
+//! children, and what was inherited. Other systems tell it only to unsafe code; there nothing is known.
 
 use std::path::Path;
 
@@ -54,6 +54,15 @@ pub(super) fn descendants(pid: u32) -> Vec<u32> {
         at += 1;
     }
     found.split_off(1)
+}
+
+/// The signals that this process was started to ignore, a bit for each, the first one lowest.
+pub(super) fn ignored_signals() -> u64 {
+    let status = read_bounded(Path::new("/proc/self/status"), LONGEST_ARGS);
+    let status = String::from_utf8_lossy(&status.ok().flatten().unwrap_or_default()).into_owned();
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or(0)
 }
 
 struct Stat {

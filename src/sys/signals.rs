@@ -14,6 +14,8 @@ mod unix {
     use signal_hook::flag;
     use signal_hook::low_level::emulate_default_handler;
 
+    use crate::sys::relatives;
+
     /// The signals that end a process, caught.
     pub(in crate::sys) struct Signals {
         /// Whether the default action may happen at once.
@@ -32,7 +34,12 @@ mod unix {
                 None => {
                     let idle = Arc::new(AtomicBool::new(false));
                     let came = Arc::new(AtomicUsize::new(0));
+                    let ignored = relatives::ignored_signals();
                     for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
+                        // Whoever started us (nohup, or a shell in the background) wants it so.
+                        if ignored & (1 << (signal - 1)) != 0 {
+                            continue;
+                        }
                         flag::register_conditional_default(signal, Arc::clone(&idle))?;
                         let number = usize::try_from(signal).unwrap_or_default();
                         flag::register_usize(signal, Arc::clone(&came), number)?;

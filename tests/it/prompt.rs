@@ -323,3 +323,19 @@ fn a_question_after_a_killed_one_is_a_whole_one() {
     assert!(!shown.contains("SECOND"), "it was echoed: {shown}");
     assert_eq!(home.read("before"), home.read("after"));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_nohup_wants_ignored_stays_ignored() {
+    let home = Home::new(Scenario::adfs());
+    with_password_command(&home, "kill -HUP $PPID; cat secret");
+    home.write("secret", home.world.password());
+    let mut command = home.command("nohup");
+    command.args([fedgit(), "login", "corp"]);
+    home.run(&mut command).exits(0);
+    // And without it, the signal ends what it should.
+    home.fedgit(&["logout"]).exits(0);
+    let mut command = home.command(fedgit());
+    home.run(command.args(["login", "corp"])).exits(-1);
+    std::fs::remove_file(home.file("secret")).unwrap();
+}
