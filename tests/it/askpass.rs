@@ -367,3 +367,29 @@ fn two_questions_on_one_display_come_one_after_the_other() {
     assert_eq!(desk.asked().unwrap().lines().count(), 2);
     assert!(!desk.home.file("overlap").exists());
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_question_goes_with_whoever_asked_it() {
+    let desk = Desk::new();
+    let pid = desk.home.file("pid").display().to_string();
+    let script = format!("sleep 600 & echo $! >{pid}.new; mv {pid}.new {pid}; wait");
+    desk.set(&format!("[{:?}]", desk.program("ask", &script)));
+    let until = |what: &str, done: &dyn Fn() -> bool| {
+        for _ in 0..2000 {
+            if done() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("waited in vain until {what}");
+    };
+    let mut asking = desk.credentials().spawn().unwrap();
+    until("it asks", &|| desk.home.file("pid").exists());
+    let mut command = desk.home.command("kill");
+    desk.home.run(command.arg(asking.id().to_string())).exits(0);
+    assert_eq!(asking.wait().unwrap().code(), None, "ended by the signal");
+    let stat = format!("/proc/{}/stat", desk.home.read("pid").trim());
+    let gone = || fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
+    until("the window is gone", &gone);
+}
