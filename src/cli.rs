@@ -15,6 +15,8 @@ use clap::Parser;
 use crate::commands::{self, Context};
 use crate::sys::env::{Env, args};
 use crate::sys::paths::Paths;
+#[cfg(unix)]
+use crate::sys::terminal::guard;
 
 use args::{Cli, Command};
 use exit::Exit;
@@ -29,6 +31,11 @@ pub fn main() -> ExitCode {
     let name = args.first().map(Path::new).and_then(Path::file_stem);
     if name == Some(OsStr::new("git-remote-codecommit")) {
         return remote_helper();
+    }
+    #[cfg(unix)]
+    if args.len() == 2 && args.last().is_some_and(|last| last == guard::ARGUMENT) {
+        // Nobody listens to it.
+        return guard::run().map_or(Exit::Failed, |()| Exit::Done).into();
     }
     if let Some(exit) = warm::answer(&args) {
         return exit.into();

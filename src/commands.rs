@@ -57,10 +57,11 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn new(env: &'a Env, ui: &'a Ui, global: &Global) -> Self {
         let may_ask_here = !global.no_input && !env.switch(names::FEDGIT_NO_INPUT);
-        // An editor's background fetch says so.
+        // An editor's background fetch says so, or is told by its own mark.
         let git_forbids = env
             .text(names::GIT_TERMINAL_PROMPT)
-            .is_some_and(|value| value == "0" || value.eq_ignore_ascii_case("false"));
+            .is_some_and(|value| value == "0" || value.eq_ignore_ascii_case("false"))
+            || env.os(names::VSCODE_GIT_COMMAND).is_some();
         Self {
             env,
             ui,

@@ -1,9 +1,12 @@
 //! From a profile's name to credentials: the cache, else the login, STS and the chain of roles.
 
 mod answers;
+mod askers;
 mod asking;
 pub mod cache;
+mod caller;
 mod connector;
+mod dialog;
 mod error;
 mod exchange;
 mod failures;
@@ -164,6 +167,7 @@ impl Broker<'_> {
             root: &self.root,
             idp: &route.idp.name,
             forms: route.forms,
+            askpass: self.model.settings.askpass.as_deref(),
             may_ask: self.may_ask,
             notes: self.notes,
             http,

@@ -10,5 +10,7 @@ pub mod paths;
 pub mod private;
 pub mod process;
 pub mod programs;
+pub mod relatives;
+mod signals;
 pub mod terminal;
 pub mod walk;

@@ -306,7 +306,7 @@ impl From<CredentialError> for Failure {
 fn login_exit(error: &LoginError) -> Exit {
     match error {
         LoginError::NoAnswer(NoAnswer::Nobody(_)) => Exit::PersonNeeded,
-        LoginError::NoAnswer(NoAnswer::Interrupted) => Exit::Interrupted,
+        LoginError::NoAnswer(NoAnswer::Interrupted | NoAnswer::Declined(_)) => Exit::Interrupted,
         LoginError::Refused(_) => Exit::Refused,
         LoginError::NoAnswer(NoAnswer::Failed(_))
         | LoginError::Flow(_)

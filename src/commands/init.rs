@@ -179,7 +179,7 @@ fn ask(context: &Context<'_>, answers: &mut Answers, question: Question) -> Resu
     }
     prompt += ": ";
     loop {
-        let line = match terminal::ask(&prompt, Echo::On, LIMIT_SECONDS) {
+        let line = match terminal::ask(&prompt, Echo::On, LIMIT_SECONDS, None) {
             Ok(Reply::Line(line)) => line,
             Ok(Reply::Interrupted) => {
                 return Err(Failure::new(

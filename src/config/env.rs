@@ -11,6 +11,19 @@ pub const FEDGIT_PASSWORD: &str = "FEDGIT_PASSWORD";
 pub const FEDGIT_MFA_CODE: &str = "FEDGIT_MFA_CODE";
 /// git's own switch: ask nothing on the terminal. An editor's background fetch sets it.
 pub const GIT_TERMINAL_PROMPT: &str = "GIT_TERMINAL_PROMPT";
+/// What VS Code's own git runs with: somebody clicked, or nobody did, but there is no terminal to look
+/// at. Its terminals are without it.
+pub const VSCODE_GIT_COMMAND: &str = "VSCODE_GIT_COMMAND";
+/// ssh's program to ask with where there is no terminal.
+pub const SSH_ASKPASS: &str = "SSH_ASKPASS";
+/// When ssh uses it: `never`, `prefer` (to the terminal) or `force` (also without a display).
+pub const SSH_ASKPASS_REQUIRE: &str = "SSH_ASKPASS_REQUIRE";
+/// Set where the person came by ssh.
+pub const SSH_CONNECTION: &str = "SSH_CONNECTION";
+/// An X display.
+pub const DISPLAY: &str = "DISPLAY";
+/// A Wayland display.
+pub const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
 /// The profile that AWS tools use where none is named.
 pub const AWS_PROFILE: &str = "AWS_PROFILE";
 /// Another endpoint for every AWS service.

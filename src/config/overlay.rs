@@ -21,8 +21,8 @@ pub fn layer(variables: &[(String, String)], below: &[Layer]) -> Option<Layer> {
         let parts: Vec<&str> = rest.split("__").collect();
         let lower = |part: &str| part.to_ascii_lowercase();
         match parts.as_slice() {
-            ["DEFAULTS", keys @ ..] if is_path(keys) => {
-                let path = ["DEFAULTS"].iter().chain(keys).map(|part| lower(part));
+            [table @ ("DEFAULTS" | "SETTINGS"), keys @ ..] if is_path(keys) => {
+                let path = [table].into_iter().chain(keys).map(|part| lower(part));
                 insert(&mut values, &path.collect::<Vec<_>>(), value);
             }
             [table, name, keys @ ..] if !name.is_empty() && is_path(keys) => {
@@ -96,6 +96,7 @@ mod tests {
             &[
                 set("FEDGIT_CONFIG", "/x"),
                 set("FEDGIT_DEFAULTS__REGION", "eu-west-1"),
+                set("FEDGIT_SETTINGS__ASKPASS", "[\"/x/ask\"]"),
                 set("FEDGIT_IDP__MY_CORP__USERNAME", "jane"),
                 set("FEDGIT_ACCOUNT__PROD__ID", "012345678901"),
                 set("FEDGIT_ROLE__A__REGIONS", "[\"x\", \"y\"]"),
@@ -104,7 +105,9 @@ mod tests {
         )
         .unwrap();
         let get = |path: &str| layer.values.get(path.split('.').next().unwrap()).cloned();
-        assert_eq!(layer.values.len(), 4);
+        assert_eq!(layer.values.len(), 5);
+        let askpass = get("settings").unwrap();
+        assert!(askpass.find_ref("askpass").unwrap().as_array().is_some());
         let idp = get("idp").unwrap();
         assert_eq!(
             idp.find_ref("my-corp.username").unwrap().as_str(),

@@ -19,6 +19,9 @@ pub struct File {
     /// What every role starts from; any role may override each of these.
     #[serde(default)]
     pub defaults: Defaults,
+    /// How fedgit itself behaves, whatever the identity provider.
+    #[serde(default)]
+    pub settings: Settings,
     /// Identity providers by name: where people sign in.
     #[serde(default)]
     #[schemars(extend("propertyNames" = { "pattern": NAME }))]
@@ -48,6 +51,16 @@ pub struct Defaults {
     pub session_duration: Option<Duration>,
     /// Further keys for every profile: see the same table of a role.
     pub aws: Option<AwsKeys>,
+}
+
+/// How fedgit itself behaves, whatever the identity provider.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Program and arguments that ask the person where there is no terminal: the question is one more
+    /// argument, the first line of output the answer. Never run through a shell.
+    #[schemars(length(min = 1))]
+    pub askpass: Option<Vec<String>>,
 }
 
 /// The sort of identity provider.

@@ -33,6 +33,7 @@ pub(super) struct SignIn<'a> {
     pub(super) root: &'a Path,
     pub(super) idp: &'a IdpName,
     pub(super) forms: &'a SamlForms,
+    pub(super) askpass: Option<&'a [String]>,
     pub(super) may_ask: bool,
     pub(super) notes: &'a dyn Fn(&str),
     /// A client with these cookies.
@@ -114,6 +115,7 @@ impl SignIn<'_> {
             env: self.env,
             idp: self.idp,
             forms: self.forms,
+            askpass: self.askpass,
             may_ask: self.may_ask,
             root: self.root,
             gave_password: false,

@@ -34,6 +34,9 @@ pub enum NoAnswer {
     /// The person interrupted.
     #[error("interrupted")]
     Interrupted,
+    /// The person closed the question of this program without an answer.
+    #[error("{0} was closed without an answer")]
+    Declined(String),
     /// The program that should know it failed; what it said, without the answer.
     #[error("{0}")]
     Failed(String),

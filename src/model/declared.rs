@@ -14,6 +14,8 @@ use super::{
 /// The whole declaration, expanded to profiles.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
+    /// How fedgit itself behaves.
+    pub settings: Settings,
     /// Identity providers by name.
     pub idps: BTreeMap<IdpName, Idp>,
     /// Profiles by their name in `~/.aws/config`.
@@ -34,6 +36,13 @@ impl Model {
             }
         }
     }
+}
+
+/// `[settings]`.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Program and arguments that ask the person where there is no terminal.
+    pub askpass: Option<Vec<String>>,
 }
 
 /// `[idp.NAME]`.

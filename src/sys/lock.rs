@@ -14,7 +14,7 @@ const STEP: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub struct Lock {
     // Closing the file unlocks it.
-    _file: File,
+    file: File,
 }
 
 /// Why a lock was not obtained.
@@ -97,7 +97,15 @@ impl Lock {
         }
         // Only for the message above; a lock without it is as good.
         let _ = write_pid(&mut file);
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+
+    /// The lock for another process too: it is given back when both are done with it.
+    ///
+    /// # Errors
+    /// Where there are too many open files.
+    pub fn shared(&self) -> io::Result<File> {
+        self.file.try_clone()
     }
 }
 

@@ -2,11 +2,12 @@
 //! arguments or in the environment.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Read};
+use std::io;
 use std::process::{Command, ExitStatus, Stdio};
 
-use secrecy::SecretString;
-use zeroize::Zeroizing;
+mod answer;
+
+pub use answer::{Asked, first_line, printed};
 
 /// What a program's run came to, when it was not started or said no.
 #[derive(Debug, thiserror::Error)]
@@ -27,55 +28,20 @@ pub enum RunError {
         /// How it ended.
         status: ExitStatus,
     },
+    /// It took too long, and was ended.
+    #[error("{program} did not answer within {seconds} seconds")]
+    TimedOut {
+        /// The program as it was named.
+        program: String,
+        /// How long it was given.
+        seconds: u64,
+    },
     /// It printed nothing, or what it printed is not a line of text.
     #[error("{program} printed no line of text")]
     NoLine {
         /// The program as it was named.
         program: String,
     },
-}
-
-/// Runs a program that the user named and gives the first line that it prints. Its stderr is ours
-/// (it may talk to the person); its stdin is nobody's, because ours may be git's protocol pipe.
-///
-/// # Errors
-/// [`RunError`], none of which carries the program's output.
-pub fn first_line(command: &[String]) -> Result<SecretString, RunError> {
-    let program = command.first().cloned().unwrap_or_default();
-    let start = |source| RunError::Start {
-        program: program.clone(),
-        source,
-    };
-    let mut run = bare(OsStr::new(&program));
-    without_login(&mut run);
-    let mut child = run
-        .args(command.iter().skip(1))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(start)?;
-    // Bounded, and read to the end so that the program does not die of a closed pipe.
-    let mut output = Zeroizing::new(Vec::with_capacity(64 * 1024));
-    if let Some(stdout) = child.stdout.take() {
-        stdout
-            .take(64 * 1024)
-            .read_to_end(&mut output)
-            .map_err(start)?;
-    }
-    let status = child.wait().map_err(start)?;
-    if !status.success() {
-        return Err(RunError::Failed { program, status });
-    }
-    let no_line = || RunError::NoLine {
-        program: program.clone(),
-    };
-    let text = std::str::from_utf8(&output).map_err(|_| no_line())?;
-    let line = text
-        .lines()
-        .next()
-        .filter(|line| !line.is_empty())
-        .ok_or_else(no_line)?;
-    Ok(SecretString::from(line))
 }
 
 /// A program with its arguments and the variables that are set for it alone.
@@ -159,13 +125,13 @@ fn prepare(invocation: &Invocation) -> Command {
 
 /// The password and the code of the login at hand are no business of git, of a hook or of a
 /// password manager.
-fn without_login(command: &mut Command) {
+pub(super) fn without_login(command: &mut Command) {
     command
         .env_remove("FEDGIT_PASSWORD")
         .env_remove("FEDGIT_MFA_CODE");
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn bare(program: &OsStr) -> Command {
+pub(super) fn bare(program: &OsStr) -> Command {
     Command::new(program)
 }

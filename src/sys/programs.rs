@@ -53,6 +53,6 @@ pub fn which(env: &Env, name: &Path) -> Option<PathBuf> {
 
 /// The absolute path of the running program, links resolved as the system does.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn current_exe() -> io::Result<PathBuf> {
+pub(super) fn current_exe() -> io::Result<PathBuf> {
     std::env::current_exe()
 }

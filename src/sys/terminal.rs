@@ -1,9 +1,14 @@
 //! The controlling terminal itself: where a question reaches the person although an AWS SDK holds
 //! stdin, stdout and stderr, and git holds stdin as its own protocol pipe.
 
+#[cfg(unix)]
+pub mod guard;
+
 use std::io;
 
 use secrecy::SecretString;
+
+use super::lock::Lock;
 
 /// What became of a question.
 #[derive(Debug)]
@@ -28,98 +33,77 @@ pub enum Echo {
 /// The longest line that is taken: far over any password, far under a memory problem.
 const LONGEST_LINE: usize = 4096;
 
-/// Asks on the controlling terminal and waits at most `limit_seconds` for the line.
+/// Asks on the controlling terminal and waits at most `limit_seconds` for the line. Where questions come
+/// one after the other by a lock, the lock is held until the terminal is as it was, whatever happens.
 ///
 /// # Errors
 /// `NotFound` where this process has no controlling terminal; otherwise what the terminal said.
-pub fn ask(prompt: &str, echo: Echo, limit_seconds: u32) -> io::Result<Reply> {
-    platform::ask(prompt, echo, limit_seconds)
+pub fn ask(prompt: &str, echo: Echo, limit_seconds: u32, lock: Option<&Lock>) -> io::Result<Reply> {
+    platform::ask(prompt, echo, limit_seconds, lock)
+}
+
+/// Whether there is a controlling terminal that this process may use.
+#[must_use]
+pub fn is_ours() -> bool {
+    platform::open().is_ok()
 }
 
 #[cfg(unix)]
 mod platform {
     use std::fs::{File, OpenOptions};
     use std::io::{self, Read, Write};
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-    use std::sync::{Arc, OnceLock};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios};
     use rustix::termios::{tcgetattr, tcsetattr};
     use secrecy::SecretString;
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    use signal_hook::flag;
-    use signal_hook::low_level::emulate_default_handler;
     use zeroize::{Zeroize, Zeroizing};
 
+    use super::guard::Guard;
     use super::{Echo, LONGEST_LINE, Reply};
+    use crate::sys::lock::Lock;
+    use crate::sys::signals::Signals;
 
-    pub(super) fn ask(prompt: &str, echo: Echo, limit_seconds: u32) -> io::Result<Reply> {
-        let mut tty = OpenOptions::new()
+    /// The controlling terminal, where this process may use it.
+    pub(super) fn open() -> io::Result<File> {
+        let not_found =
+            |why: &dyn ToString| io::Error::new(io::ErrorKind::NotFound, why.to_string());
+        let tty = OpenOptions::new()
             .read(true)
             .write(true)
             .open("/dev/tty")
-            .map_err(|e| io::Error::new(io::ErrorKind::NotFound, e))?;
+            .map_err(|e| not_found(&e))?;
         // A background job that touches the terminal's modes is stopped by the kernel, in silence:
         // to the person that looks like a hang.
-        if nix::unistd::tcgetpgrp(&tty)? != nix::unistd::getpgrp() {
-            return Err(io::Error::new(
-                io::ErrorKind::NotFound,
-                "this process runs in the background of its terminal",
+        let group = nix::unistd::tcgetpgrp(&tty).map_err(|e| not_found(&e))?;
+        if group != nix::unistd::getpgrp() {
+            return Err(not_found(
+                &"this process runs in the background of its terminal",
             ));
         }
+        Ok(tty)
+    }
+
+    pub(super) fn ask(
+        prompt: &str,
+        echo: Echo,
+        limit_seconds: u32,
+        lock: Option<&Lock>,
+    ) -> io::Result<Reply> {
+        let mut tty = open()?;
+        // A question without it is better than none.
+        let guard = Guard::start(lock).ok();
         let signals = Signals::held()?;
-        let modes = CharacterMode::enter(&tty)?;
-        tty.write_all(prompt.as_bytes())?;
-        let reply = read_line(&mut tty, echo, limit_seconds, signals);
-        drop(modes);
+        let reply = CharacterMode::enter(&tty).and_then(|_modes| {
+            tty.write_all(prompt.as_bytes())?;
+            read_line(&mut tty, echo, limit_seconds, signals)
+        });
+        drop(guard);
         // Now whatever ends us may do so.
         signals.release()?;
-        tty.write_all(b"\n")?;
+        // Nobody looks at a terminal that is gone.
+        let _ = tty.write_all(b"\n");
         reply
-    }
-
-    /// Signals that would end us wait until the terminal is as it was: a shell without echo, and
-    /// without Ctrl-C, is what they would leave behind.
-    struct Signals {
-        /// Whether the default action may happen at once.
-        idle: Arc<AtomicBool>,
-        /// The signal that came meanwhile.
-        came: Arc<AtomicUsize>,
-    }
-
-    impl Signals {
-        /// Registered once and for all: a handler cannot be taken back, only made to do nothing.
-        fn held() -> io::Result<&'static Self> {
-            static SIGNALS: OnceLock<Signals> = OnceLock::new();
-            let signals = match SIGNALS.get() {
-                Some(signals) => signals,
-                None => {
-                    let idle = Arc::new(AtomicBool::new(false));
-                    let came = Arc::new(AtomicUsize::new(0));
-                    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
-                        flag::register_conditional_default(signal, Arc::clone(&idle))?;
-                        let number = usize::try_from(signal).unwrap_or_default();
-                        flag::register_usize(signal, Arc::clone(&came), number)?;
-                    }
-                    SIGNALS.get_or_init(|| Self { idle, came })
-                }
-            };
-            signals.idle.store(false, Ordering::SeqCst);
-            Ok(signals)
-        }
-
-        fn came(&self) -> bool {
-            self.came.load(Ordering::SeqCst) != 0
-        }
-
-        fn release(&self) -> io::Result<()> {
-            self.idle.store(true, Ordering::SeqCst);
-            match i32::try_from(self.came.swap(0, Ordering::SeqCst)) {
-                Ok(signal) if signal != 0 => emulate_default_handler(signal),
-                _ => Ok(()),
-            }
-        }
     }
 
     /// Keys one by one, unechoed, Ctrl-C as a byte and not a signal. Restored on drop.
@@ -172,8 +156,12 @@ mod platform {
                 Err(e) => return Err(e.into()),
             }
             let mut byte = [0_u8; 1];
-            if tty.read(&mut byte)? == 0 {
-                return Ok(Reply::Interrupted);
+            match tty.read(&mut byte) {
+                Ok(1..) => {}
+                // The terminal was closed: at its end on some systems, an error on others.
+                Ok(0) => return Ok(Reply::Interrupted),
+                Err(e) if hung_up(&e) => return Ok(Reply::Interrupted),
+                Err(e) => return Err(e),
             }
             match byte[0] {
                 b'\r' | b'\n' => break,
@@ -213,6 +201,10 @@ mod platform {
         Ok(Reply::Line(SecretString::from(text)))
     }
 
+    fn hung_up(error: &io::Error) -> bool {
+        error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+    }
+
     fn last_character(line: &[u8]) -> usize {
         let mut cut = line.len().saturating_sub(1);
         while cut > 0 && line[cut] & 0b1100_0000 == 0b1000_0000 {
@@ -224,26 +216,58 @@ mod platform {
 
 #[cfg(not(unix))]
 mod platform {
-    use std::io;
+    use std::fs::{File, OpenOptions};
+    use std::io::{self, BufRead, BufReader, Write};
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use secrecy::SecretString;
 
     use super::{Echo, Reply};
+    use crate::sys::lock::Lock;
 
-    pub(super) fn ask(prompt: &str, echo: Echo, _limit_seconds: u32) -> io::Result<Reply> {
-        use secrecy::SecretString;
-        // The `console` crate under dialoguer reads the console device.
-        let answer = match echo {
-            Echo::Off => dialoguer::Password::new().with_prompt(prompt).interact(),
-            Echo::On => dialoguer::Input::<String>::new()
-                .with_prompt(prompt)
-                .interact_text(),
-        };
-        match answer {
-            Ok(line) => Ok(Reply::Line(SecretString::from(line))),
-            Err(dialoguer::Error::IO(e)) if e.kind() == io::ErrorKind::Interrupted => {
-                Ok(Reply::Interrupted)
-            }
-            Err(dialoguer::Error::IO(e)) => Err(e),
+    /// The console itself, whatever stdin and stdout are.
+    pub(super) fn open() -> io::Result<File> {
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open("CONIN$")
+            .map_err(|e| io::Error::new(io::ErrorKind::NotFound, e))
+    }
+
+    pub(super) fn ask(
+        prompt: &str,
+        echo: Echo,
+        limit_seconds: u32,
+        _lock: Option<&Lock>,
+    ) -> io::Result<Reply> {
+        let console = open()?;
+        let mut screen = OpenOptions::new().write(true).open("CONOUT$")?;
+        screen.write_all(prompt.as_bytes())?;
+        let (told, reply) = mpsc::channel();
+        // A console cannot be read within a time. Where nobody answers, the thread ends with us.
+        thread::spawn(move || {
+            let line = match echo {
+                Echo::Off => rpassword::read_password(),
+                Echo::On => line(console),
+            };
+            let _ = told.send(line.map(SecretString::from));
+        });
+        match reply.recv_timeout(Duration::from_secs(u64::from(limit_seconds))) {
+            Ok(Ok(line)) => Ok(Reply::Line(line)),
+            Ok(Err(e)) if e.kind() == io::ErrorKind::UnexpectedEof => Ok(Reply::Interrupted),
+            Ok(Err(e)) => Err(e),
+            Err(_) => Ok(Reply::TimedOut),
         }
+    }
+
+    fn line(console: File) -> io::Result<String> {
+        let mut line = String::new();
+        if BufReader::new(console).read_line(&mut line)? == 0 {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+        }
+        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }
 }
 

@@ -27,6 +27,8 @@ const PURE: &[&str] = &[
     "config/trust",
     "config/view",
     "config/wire",
+    "credentials/askers",
+    "credentials/caller",
     "credentials/fresh",
     "credentials/key",
     "credentials/route",

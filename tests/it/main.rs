@@ -11,6 +11,8 @@
     reason = "tests read and write the file system, and stop where something is not as it should be"
 )]
 
+#[cfg(unix)]
+mod askpass;
 mod aws_keys;
 mod bad_input;
 mod concurrent;

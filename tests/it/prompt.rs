@@ -115,6 +115,11 @@ fn git_asks_through_fedgit_although_it_holds_stdin() {
         .add_repository("us-east-1", "ExampleCorpRepository");
     let line = "git clone codecommit://adfs@ExampleCorpRepository one; echo \"code $?\"";
     let mut person = at_terminal(&home, line);
+    if cfg!(target_os = "linux") {
+        person
+            .exp_string("fedgit: git clone in ~ needs corp")
+            .unwrap();
+    }
     person
         .exp_string("password of username@domain for corp")
         .unwrap();
@@ -185,4 +190,152 @@ fn a_signal_gives_the_terminal_back() {
         person.exp_eof().unwrap();
         assert_eq!(home.read("before"), home.read("after"), "{signal}");
     }
+}
+
+/// A `fedgit.toml` with a program that answers for the password.
+fn with_password_command(home: &Home, script: &str) {
+    home.write("ask", format!("#!/bin/sh\n{script}\n"));
+    let path = home.file("ask");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&path, mode).unwrap();
+    let command = format!("password_command = [{:?}]\n\n[role.", path.display());
+    let text = home.example().replacen("[role.", &command, 1);
+    home.write(".config/fedgit/fedgit.toml", text);
+}
+
+#[test]
+fn a_password_command_may_ask_at_the_terminal() {
+    let home = Home::new(Scenario::adfs());
+    with_password_command(
+        &home,
+        "printf 'touch the key: ' >/dev/tty; read -r line </dev/tty; cat secret",
+    );
+    home.write("secret", home.world.password());
+    let line = format!("{} login corp </dev/null; echo \"code $?\"", fedgit());
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("touch the key: ").unwrap();
+    person.send_line("yes").unwrap();
+    person.exp_string("code 0").unwrap();
+    std::fs::remove_file(home.file("secret")).unwrap();
+}
+
+#[test]
+fn ctrl_c_ends_a_password_command_too() {
+    let home = Home::new(Scenario::adfs());
+    with_password_command(
+        &home,
+        "echo $$ >pid; printf 'touch the key: ' >/dev/tty; exec sleep 600",
+    );
+    let line = format!("trap : INT; {} login corp; echo \"code $?\"", fedgit());
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("touch the key: ").unwrap();
+    person.send_control('c').unwrap();
+    person.exp_string("code 130").unwrap();
+    let process = format!("/proc/{}", home.read("pid").trim());
+    assert!(!std::path::Path::new(&process).exists());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_hangs_up_ends_the_question() {
+    let home = Home::new(Scenario::adfs());
+    let fedgit = format!("{} credential-process --profile adfs", fedgit());
+    // The shell lives on, and tells what became of the question.
+    let line =
+        format!("trap : HUP; {fedgit} 2>err >out; echo \"code $?\" >after.new; mv after.new after");
+    let mut command = home.command("script");
+    command
+        .args(["-q", "-f", "-c", &line, "shown"])
+        .env("SHELL", "/bin/sh")
+        .env_remove("GIT_TERMINAL_PROMPT")
+        .stdout(std::process::Stdio::null());
+    let mut terminal = command.spawn().unwrap();
+    let until = |what: &str, done: &dyn Fn() -> bool| {
+        for _ in 0..2000 {
+            if done() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("waited in vain until {what}");
+    };
+    let shown = || std::fs::read_to_string(home.file("shown")).unwrap_or_default();
+    until("it asks", &|| shown().contains("password of"));
+    terminal.kill().unwrap();
+    terminal.wait().unwrap();
+    until("it ends", &|| home.file("after").exists());
+    // Ended by the signal, or by the reading: whichever the kernel gave first.
+    let after = home.read("after");
+    assert!(
+        ["code 129\n", "code 130\n"].contains(&after.as_str()),
+        "{after}"
+    );
+    assert_eq!(home.read("out"), "");
+    assert!(!home.read("err").contains("panicked"));
+    assert_eq!(home.world.ledger().login_attempts(), 0);
+    // And the lock of the login is free again.
+    home.fedgit_as_script(&["login"]).exits(0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn even_kill_9_gives_the_terminal_back() {
+    let home = Home::new(Scenario::adfs());
+    // Until then another process has it to do.
+    let until_same = "i=0; while [ $i -lt 500 ]; do stty -a >after; cmp -s before after && break; \
+                      i=$((i+1)); sleep 0.02; done";
+    let line = format!(
+        "stty -a >before; {} login corp & echo $! >pid; wait; {until_same}; echo over",
+        fedgit()
+    );
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of").unwrap();
+    person.send("half a pass").unwrap();
+    person.flush().unwrap();
+    let pid = home.read("pid");
+    let killed = home.run(home.command("kill").args(["-9", pid.trim()]));
+    killed.exits(0);
+    person.exp_string("over").unwrap();
+    assert_eq!(home.read("before"), home.read("after"));
+}
+
+#[test]
+fn a_question_after_a_killed_one_is_a_whole_one() {
+    let home = Home::new(Scenario::adfs());
+    let other = home.example().replace("username@domain", "other@domain");
+    home.write("other.toml", other);
+    let line = format!(
+        "stty -a >before; {0} login corp & echo $! >pid; \
+         (until grep -q . pid; do sleep 0.02; done; sleep 0.5; exec {0} --config other.toml login) & \
+         wait; stty -a >after; echo over",
+        fedgit()
+    );
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of username@domain").unwrap();
+    // The second one waits for the terminal by now, or comes later: either way it asks next.
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let pid = home.read("pid");
+    let killed = home.run(home.command("kill").args(["-9", pid.trim()]));
+    killed.exits(0);
+    person.exp_string("password of other@domain").unwrap();
+    person.send_line("SECOND").unwrap();
+    let shown = person.exp_string("over").unwrap();
+    assert!(!shown.contains("SECOND"), "it was echoed: {shown}");
+    assert_eq!(home.read("before"), home.read("after"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_nohup_wants_ignored_stays_ignored() {
+    let home = Home::new(Scenario::adfs());
+    with_password_command(&home, "kill -HUP $PPID; cat secret");
+    home.write("secret", home.world.password());
+    let mut command = home.command("nohup");
+    command.args([fedgit(), "login", "corp"]);
+    home.run(&mut command).exits(0);
+    // And without it, the signal ends what it should.
+    home.fedgit(&["logout"]).exits(0);
+    let mut command = home.command(fedgit());
+    home.run(command.args(["login", "corp"])).exits(-1);
+    std::fs::remove_file(home.file("secret")).unwrap();
 }

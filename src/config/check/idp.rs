@@ -49,11 +49,11 @@ impl Checker<'_> {
                     url: url?,
                     username: wire.username.clone().filter(|text| !text.is_empty()),
                     password_command: self.command(
-                        name,
-                        "password_command",
-                        &wire.password_command,
+                        &["idp", name, "password_command"],
+                        wire.password_command.as_deref(),
                     ),
-                    mfa_command: self.command(name, "mfa_command", &wire.mfa_command),
+                    mfa_command: self
+                        .command(&["idp", name, "mfa_command"], wire.mfa_command.as_deref()),
                     ca_bundle,
                 }))
             }
@@ -118,13 +118,13 @@ impl Checker<'_> {
 
     /// A program that is named by a relative path is meant beside the file, and not in whatever
     /// directory, a clone perhaps, the command happens to run. A bare name is looked up on PATH.
-    fn command(&self, name: &str, key: &str, words: &Option<Vec<String>>) -> Option<Vec<String>> {
-        let mut words = words.clone()?;
+    pub(super) fn command(&self, key: &[&str], words: Option<&[String]>) -> Option<Vec<String>> {
+        let mut words = words?.to_vec();
         if let Some(program) = words
             .first_mut()
             .filter(|program| program.contains(['/', '\\']))
         {
-            let beside = self.beside(&["idp", name, key], program);
+            let beside = self.beside(key, program);
             *program = beside.to_string_lossy().into_owned();
         }
         Some(words)
@@ -147,18 +147,20 @@ impl Checker<'_> {
             ("password_command", &wire.password_command),
             ("mfa_command", &wire.mfa_command),
         ] {
-            if command
-                .as_ref()
-                .is_some_and(|c| c.first().is_none_or(String::is_empty))
-            {
-                self.report(
-                    Code::BadValue,
-                    &["idp", name, key],
-                    Part::Value,
-                    format!("{key} names no program"),
-                    Some("write a list: the program first, then its arguments".to_owned()),
-                );
-            }
+            self.names_a_program(&["idp", name, key], command.as_deref());
+        }
+    }
+
+    pub(super) fn names_a_program(&mut self, path: &[&str], command: Option<&[String]>) {
+        if command.is_some_and(|c| c.first().is_none_or(String::is_empty)) {
+            let key = path.last().copied().unwrap_or_default();
+            self.report(
+                Code::BadValue,
+                path,
+                Part::Value,
+                format!("{key} names no program"),
+                Some("write a list: the program first, then its arguments".to_owned()),
+            );
         }
     }
 }

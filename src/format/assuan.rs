@@ -1,0 +1,220 @@
+//! One question to a pinentry program, and its answer, as Assuan spells them: a line a command, a
+//! reply to each. Everything is said at once, since nothing that is said depends on a reply.
+//! <https://www.gnupg.org/documentation/manuals/assuan/>,
+//! <https://www.gnupg.org/documentation/manuals/pinentry/Protocol.html>
+
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+/// What is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialog<'a> {
+    /// The window's title.
+    pub title: &'a str,
+    /// Who asks for what.
+    pub description: &'a str,
+    /// Before the field.
+    pub prompt: &'a str,
+    /// How long the window stays, in seconds.
+    pub limit_seconds: u32,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// What was typed; never empty.
+    Pin(SecretString),
+    /// The person closed the window, or typed nothing.
+    Closed,
+    /// Nobody answered within the limit.
+    TimedOut,
+    /// This program cannot ask here: it has no window, or does not speak Assuan.
+    Unable,
+}
+
+// Numbers of libgpg-error; the upper bits say who reports it.
+const TIMEOUT: u32 = 62;
+const CANCELED: u32 = 99;
+const FULLY_CANCELED: u32 = 198;
+
+/// What to say to the program.
+#[must_use]
+pub fn question(dialog: &Dialog<'_>) -> String {
+    format!(
+        "SETTIMEOUT {}\nSETTITLE {}\nSETDESC {}\nSETPROMPT {}\nGETINFO flavor\nGETPIN\nBYE\n",
+        dialog.limit_seconds,
+        escaped(dialog.title),
+        escaped(dialog.description),
+        escaped(dialog.prompt),
+    )
+}
+
+/// The replies to the greeting and to the four commands before it.
+const BEFORE_FLAVOR: usize = 5;
+
+/// What the program said.
+#[must_use]
+pub fn outcome(said: &[u8]) -> Outcome {
+    let mut replies = replies(said).skip(BEFORE_FLAVOR);
+    // One for a terminal would read the answer from where the commands come from.
+    let window = match replies.next() {
+        Some((flavor, Ok(()))) => {
+            let flavor = String::from_utf8_lossy(&flavor).into_owned();
+            let last = flavor.rsplit(':').next().unwrap_or_default();
+            !["", "curses", "tty", "dumb", "emacs"].contains(&last)
+        }
+        _ => false,
+    };
+    if !window {
+        return Outcome::Unable;
+    }
+    match replies.next() {
+        Some((pin, Ok(()))) => match std::str::from_utf8(&pin) {
+            Ok("") => Outcome::Closed,
+            Ok(pin) => Outcome::Pin(SecretString::from(pin)),
+            Err(_) => Outcome::Unable,
+        },
+        Some((_, Err(code))) => match code & 0xffff {
+            CANCELED | FULLY_CANCELED => Outcome::Closed,
+            TIMEOUT => Outcome::TimedOut,
+            _ => Outcome::Unable,
+        },
+        None => Outcome::Unable,
+    }
+}
+
+/// The data and the end of each reply.
+fn replies(said: &[u8]) -> impl Iterator<Item = (Zeroizing<Vec<u8>>, Result<(), u32>)> {
+    let mut lines = said.split(|byte| *byte == b'\n');
+    std::iter::from_fn(move || {
+        // Never reallocated, so no copy of the secret is left behind in freed memory.
+        let mut data = Zeroizing::new(Vec::with_capacity(said.len()));
+        loop {
+            let line = lines.next()?;
+            if let Some(part) = line.strip_prefix(b"D ") {
+                unescape(part, &mut data);
+            } else if line == b"OK" || line.starts_with(b"OK ") {
+                return Some((data, Ok(())));
+            } else if let Some(error) = line.strip_prefix(b"ERR ") {
+                let digits = error.split(|byte| *byte == b' ').next().unwrap_or_default();
+                let code = std::str::from_utf8(digits).ok()?.parse().ok()?;
+                return Some((data, Err(code)));
+            }
+            // Anything else is a status or a comment.
+        }
+    })
+}
+
+/// On one line.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '\n' => out.push_str("%0A"),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn unescape(part: &[u8], out: &mut Vec<u8>) {
+    let mut rest = part;
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        match (first, byte) {
+            (b'%', Some(byte)) => {
+                out.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                out.push(*first);
+                rest = after;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_question_is_a_line_a_command() {
+        let dialog = Dialog {
+            title: "fedgit",
+            description: "git fetch needs corp\n100 % of it\r",
+            prompt: "Password:",
+            limit_seconds: 120,
+        };
+        assert_eq!(
+            question(&dialog),
+            "SETTIMEOUT 120\nSETTITLE fedgit\nSETDESC git fetch needs corp%0A100 %25 of it\n\
+             SETPROMPT Password:\nGETINFO flavor\nGETPIN\nBYE\n"
+        );
+    }
+
+    /// As a program with this flavor replies.
+    fn replying(flavor: &str, pin: &str) -> Outcome {
+        let said = format!(
+            "OK Pleased to meet you\nOK\nERR 67109115 Unknown <x>\nOK\nS ready\nOK\n\
+             D {flavor}\nOK\n{pin}OK closing connection\n"
+        );
+        outcome(said.as_bytes())
+    }
+
+    #[test]
+    fn the_answer_belongs_to_its_command() {
+        let pin = |text: &str| match replying("gtk2", text) {
+            Outcome::Pin(pin) => pin.expose_secret().to_owned(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(pin("D hunter\nOK\n"), "hunter");
+        assert_eq!(
+            pin("S PASSWORD_FROM_CACHE\nD a%25b%0Ac \nD d\nOK\n"),
+            "a%b\nc d"
+        );
+        assert_eq!(pin("D 100%\nOK\n"), "100%");
+        assert_eq!(pin("D %zz%C3%A9\nOK\n"), "%zz\u{e9}");
+        // What was typed may look like a reply.
+        assert_eq!(pin("D OK\nOK\n"), "OK");
+    }
+
+    #[test]
+    fn what_is_no_answer() {
+        for (replies, expected) in [
+            ("OK\n", "Closed"),
+            ("ERR 83886179 Operation cancelled <Pinentry>\n", "Closed"),
+            ("ERR 83886278 Fully cancelled <Pinentry>\n", "Closed"),
+            ("ERR 83886142 Timeout <Pinentry>\n", "TimedOut"),
+            (
+                "ERR 83918950 Inappropriate ioctl for device <Pinentry>\n",
+                "Unable",
+            ),
+            ("ERR x\n", "Unable"),
+            ("D %ff\nOK\n", "Unable"),
+        ] {
+            let outcome = replying("gnome3", replies);
+            assert_eq!(format!("{outcome:?}"), expected, "{replies}");
+        }
+        for flavor in ["curses", "gtk2:curses", "tty", ""] {
+            let outcome = replying(flavor, "D hunter\nOK\n");
+            assert!(matches!(outcome, Outcome::Unable), "{flavor}");
+        }
+        for said in [
+            "",
+            "OK\n",
+            "command not found\n",
+            "OK\nOK\nOK\nOK\nOK\nD x\nOK\nD half",
+        ] {
+            assert!(
+                matches!(outcome(said.as_bytes()), Outcome::Unable),
+                "{said}"
+            );
+        }
+    }
+}
