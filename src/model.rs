@@ -10,7 +10,9 @@ pub mod time;
 
 pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
 pub use credentials::{Assertion, Credentials};
-pub use declared::{IdentityCenter, Idp, IdpKind, Model, Profile, Repo, SamlForms, Source, Target};
+pub use declared::{
+    IdentityCenter, Idp, IdpKind, Model, Profile, Repo, SamlForms, Settings, Source, Store, Target,
+};
 pub use loopback::is_loopback;
 pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RoleName};
 pub use secrecy::{ExposeSecret, SecretString};

@@ -6,6 +6,7 @@ mod chain;
 mod idp;
 mod repo;
 mod role;
+mod settings;
 
 pub use idp::usable_url;
 
@@ -30,6 +31,7 @@ pub fn check(settings: &Settings, layers: &[Layer]) -> (Model, Vec<Diagnostic>) 
     };
     let mut model = Model::default();
     checker.defaults();
+    checker.settings(&mut model);
     checker.idps(&mut model);
     checker.roles(&mut model);
     checker.repos(&mut model);

@@ -81,6 +81,9 @@ impl Settings {
     }
 }
 
+/// The tables of the file.
+const TABLES: &[&str] = &["defaults", "settings", "idp", "account", "role", "repo"];
+
 /// Merges the layers, later over earlier.
 #[must_use]
 pub fn merge(layers: &[Layer]) -> (Settings, Vec<Diagnostic>) {
@@ -105,11 +108,12 @@ pub fn merge(layers: &[Layer]) -> (Settings, Vec<Diagnostic>) {
         let path = std::slice::from_ref(table);
         match table.as_str() {
             "defaults" => file.defaults = typing.table(value, path),
+            "settings" => file.settings = typing.table(value, path),
             "idp" => file.idp = typing.tables(value, path),
             "account" => file.account = typing.tables(value, path),
             "role" => file.role = typing.tables(value, path),
             "repo" => file.repo = typing.tables(value, path),
-            _ => typing.unknown(value, path, &["defaults", "idp", "account", "role", "repo"]),
+            _ => typing.unknown(value, path, TABLES),
         }
     }
     let (diagnostics, mistaken) = (typing.diagnostics, typing.mistaken);

@@ -19,6 +19,9 @@ pub struct File {
     /// What every role starts from; any role may override each of these.
     #[serde(default)]
     pub defaults: Defaults,
+    /// How fedgit itself behaves.
+    #[serde(default)]
+    pub settings: Settings,
     /// Identity providers by name: where people sign in.
     #[serde(default)]
     #[schemars(extend("propertyNames" = { "pattern": NAME }))]
@@ -48,6 +51,28 @@ pub struct Defaults {
     pub session_duration: Option<Duration>,
     /// Further keys for every profile: see the same table of a role.
     pub aws: Option<AwsKeys>,
+}
+
+/// How fedgit itself behaves.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where credentials and sessions of identity providers are kept between runs.
+    #[schemars(extend("default" = "file"))]
+    pub store: Option<Store>,
+}
+
+/// Where credentials and sessions are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Store {
+    /// In private files of fedgit's cache folder. The default, and the fastest.
+    File,
+    /// In the operating system's keychain: the Secret Service, the macOS Keychain or the Windows
+    /// Credential Manager.
+    Keyring,
+    /// Nowhere: every process logs in anew.
+    None,
 }
 
 /// The sort of identity provider.

@@ -14,6 +14,8 @@ use super::{
 /// The whole declaration, expanded to profiles.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
+    /// How fedgit itself behaves.
+    pub settings: Settings,
     /// Identity providers by name.
     pub idps: BTreeMap<IdpName, Idp>,
     /// Profiles by their name in `~/.aws/config`.
@@ -34,6 +36,25 @@ impl Model {
             }
         }
     }
+}
+
+/// `[settings]`.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Where credentials and sessions are kept.
+    pub store: Store,
+}
+
+/// Where credentials and sessions of identity providers are kept between runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Store {
+    /// In private files of the cache folder.
+    #[default]
+    File,
+    /// In the operating system's keychain.
+    Keyring,
+    /// Nowhere.
+    None,
 }
 
 /// `[idp.NAME]`.

@@ -1,0 +1,17 @@
+//! `[settings]`: how fedgit itself behaves.
+
+use super::Checker;
+use crate::config::wire;
+use crate::model::{Model, Settings, Store};
+
+impl Checker<'_> {
+    pub(super) fn settings(&mut self, model: &mut Model) {
+        let wire = &self.settings.file.settings;
+        let store = match wire.store {
+            None | Some(wire::Store::File) => Store::File,
+            Some(wire::Store::Keyring) => Store::Keyring,
+            Some(wire::Store::None) => Store::None,
+        };
+        model.settings = Settings { store };
+    }
+}
