@@ -6,6 +6,7 @@ pub mod env;
 pub mod fs;
 pub mod http;
 pub mod lock;
+pub mod memory;
 pub mod paths;
 pub mod private;
 pub mod process;
