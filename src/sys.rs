@@ -5,6 +5,7 @@ pub mod clock;
 pub mod env;
 pub mod fs;
 pub mod http;
+pub mod keyring;
 pub mod lock;
 pub mod memory;
 pub mod paths;
