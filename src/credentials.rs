@@ -160,8 +160,11 @@ impl Broker<'_> {
     pub fn forget(&self, profile: &str) -> Result<bool, ForgetError> {
         let route =
             route(self.model, profile, &self.sts_place()?).map_err(CredentialError::from)?;
-        Sessions::of(&self.entries, &sign_in::key(route.forms)).forget()?;
-        Ok(self.cache().forget(&route.last().key)?)
+        // The one is to be gone also where the other cannot be reached.
+        let session = Sessions::of(&self.entries, &sign_in::key(route.forms)).forget();
+        let credentials = self.cache().forget(&route.last().key)?;
+        session?;
+        Ok(credentials)
     }
 
     /// The saved passwords of the login that a profile's way starts at, described. Asks no keychain.
@@ -268,8 +271,11 @@ impl Broker<'_> {
 /// # Errors
 /// Where a folder is not ours alone, or what the file system or the keychain says.
 pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
-    entries.forget_all(Kind::Session)?;
-    Ok(Cache(entries).forget_all()?)
+    // The ones are to be gone also where the others cannot be reached.
+    let sessions = entries.forget_all(Kind::Session);
+    let credentials = Cache(entries).forget_all()?;
+    sessions?;
+    Ok(credentials)
 }
 
 /// The saved passwords of every login, described. Asks no keychain.

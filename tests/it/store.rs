@@ -65,10 +65,26 @@ fn without_a_keyring_nothing_is_kept_and_nothing_is_withheld() {
     for folder in ["credentials", "sessions", "pointers"] {
         assert_eq!(kept(&home, folder), 0, "{folder}");
     }
-    // What may be there cannot be forgotten now, and that is said.
-    home.fedgit(&["logout", "corp"])
-        .exits(1)
-        .tells(&["cannot remove what is kept", "there is no keyring"]);
+    // What may be there cannot be forgotten now, and that is said. What can be is forgotten.
+    for logout in [&["logout", "corp"][..], &["logout"]] {
+        let mut files = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        files
+            .args(PROFILE)
+            .env("FEDGIT_SETTINGS__STORE", "file")
+            .env("FEDGIT_PASSWORD", home.world.password());
+        home.run(&mut files).exits(0);
+        assert_eq!(
+            (kept(&home, "credentials"), kept(&home, "sessions")),
+            (1, 1)
+        );
+        home.fedgit(logout)
+            .exits(1)
+            .tells(&["cannot remove what is kept", "there is no keyring"]);
+        assert_eq!(
+            (kept(&home, "credentials"), kept(&home, "sessions")),
+            (0, 0)
+        );
+    }
 }
 
 #[test]

@@ -199,6 +199,37 @@ fn credentials_and_sessions_live_in_the_keyring() {
 
 #[test]
 #[ignore = "needs gnome-keyring and a session bus: .ci/run installs them and runs this"]
+fn ten_cold_processes_make_one_login() {
+    let home = with_store("keyring");
+    let desktop = Desktop::start(&home, Login::Unlocked);
+    let gate = home.world.hold_logins();
+    let start = || {
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command
+            .args(PROFILE)
+            .env("FEDGIT_PASSWORD", home.world.password());
+        let pipes = desktop.on(&mut command).stdout(Stdio::piped());
+        pipes.stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<Child> = (0..10).map(|_| start()).collect();
+    assert!(gate.wait_for(1, std::time::Duration::from_secs(20)));
+    gate.release();
+    let mut answers: Vec<Vec<u8>> = children
+        .into_iter()
+        .map(|child| {
+            let output = child.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{said}");
+            output.stdout
+        })
+        .collect();
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "all got the same credentials");
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
+#[ignore = "needs gnome-keyring and a session bus: .ci/run installs them and runs this"]
 fn a_change_of_store_leaves_nothing_behind() {
     let home = with_store("file");
     let desktop = Desktop::start(&home, Login::Unlocked);
