@@ -238,3 +238,38 @@ fn start() -> Result<Sender<Asked>, KeyringError> {
 fn start() -> Result<Sender<Asked>, KeyringError> {
     Err(KeyringError::NotBuilt)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_does_not_answer_is_asked_once() {
+        let (questions, asked) = mpsc::channel();
+        let keyring = Keyring {
+            limit: Duration::from_millis(1),
+            state: RefCell::new(State::Open(questions)),
+        };
+        assert_eq!(keyring.open(), Err(KeyringError::Silent(0)));
+        assert_eq!(keyring.open(), Err(KeyringError::Silent(0)));
+        assert_eq!(asked.iter().count(), 1);
+    }
+
+    #[test]
+    fn what_one_item_is_refused_for_is_not_held_against_the_next() {
+        let (questions, asked) = mpsc::channel::<Asked>();
+        let keyring = Keyring {
+            limit: Duration::from_secs(60),
+            state: RefCell::new(State::Open(questions)),
+        };
+        let thread = std::thread::spawn(move || {
+            let replies = [Err(KeyringError::TooLarge(2560)), Ok(Answer::Done)];
+            for (reply, (_, to)) in replies.into_iter().zip(asked) {
+                to.send(reply).unwrap();
+            }
+        });
+        assert_eq!(keyring.open(), Err(KeyringError::TooLarge(2560)));
+        assert_eq!(keyring.open(), Ok(()));
+        thread.join().unwrap();
+    }
+}
