@@ -134,6 +134,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l project -d 'Read
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l save-password -d 'Ask for the password, and save it in the operating system\'s keychain once it worked'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s v -l verbose -d 'Say more; never a secret'
@@ -144,6 +145,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l project -d 'Rea
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l password -d 'Forget saved passwords too'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s v -l verbose -d 'Say more; never a secret'

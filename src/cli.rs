@@ -14,6 +14,7 @@ use clap::Parser;
 
 use crate::commands::{self, Context};
 use crate::sys::env::{Env, args};
+use crate::sys::memory::no_core_dumps;
 use crate::sys::paths::Paths;
 #[cfg(unix)]
 use crate::sys::terminal::guard;
@@ -37,6 +38,7 @@ pub fn main() -> ExitCode {
         // Nobody listens to it.
         return guard::run().map_or(Exit::Failed, |()| Exit::Done).into();
     }
+    no_core_dumps();
     if let Some(exit) = warm::answer(&args) {
         return exit.into();
     }
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
 /// git's remote helper for `codecommit://`.
 #[must_use]
 pub fn remote_helper() -> ExitCode {
+    no_core_dumps();
     let env = Env::real();
     let ui = Ui::new(false, 0, Colour::Auto, env.os("NO_COLOR").is_some());
     finish(

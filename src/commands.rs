@@ -30,7 +30,7 @@ use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::config::layer::Origin;
 use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
-use crate::credentials::Broker;
+use crate::credentials::{Broker, Entries};
 use crate::model::Model;
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
@@ -158,11 +158,34 @@ impl<'a> Context<'a> {
         model: &'b Model,
         notes: &'b dyn Fn(&str),
     ) -> Result<Broker<'b>, Failure> {
+        self.broker_that(self.may_ask, model, notes)
+    }
+
+    /// The same for a command that a person types.
+    ///
+    /// # Errors
+    /// Where there is no cache folder.
+    pub fn broker_here<'b>(
+        &'b self,
+        model: &'b Model,
+        notes: &'b dyn Fn(&str),
+    ) -> Result<Broker<'b>, Failure> {
+        self.broker_that(self.may_ask_here, model, notes)
+    }
+
+    fn broker_that<'b>(
+        &'b self,
+        may_ask: bool,
+        model: &'b Model,
+        notes: &'b dyn Fn(&str),
+    ) -> Result<Broker<'b>, Failure> {
+        let root = self.cache()?;
         Ok(Broker {
             model,
             env: self.env,
-            root: self.cache()?,
-            may_ask: self.may_ask,
+            entries: Entries::new(model.settings.store, &root, may_ask, notes),
+            root,
+            may_ask,
             notes,
         })
     }

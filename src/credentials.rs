@@ -3,17 +3,20 @@
 mod answers;
 mod askers;
 mod asking;
-pub mod cache;
+mod cache;
 mod caller;
 mod connector;
 mod dialog;
+mod entries;
 mod error;
 mod exchange;
 mod failures;
 pub mod fresh;
 pub mod key;
 mod longest;
+mod marks;
 mod obtain;
+mod password;
 pub mod route;
 mod session;
 mod sign_in;
@@ -26,16 +29,20 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use crate::config::env as names;
-use crate::model::{Credentials, IdpName, Model, ProfileName};
+use crate::model::{Credentials, IdpName, Model, ProfileName, SamlForms};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
-use cache::{Cache, Entry};
+use cache::Cache;
+pub use cache::Entry;
+use entries::Kind;
+pub use entries::{Entries, EntryError};
 pub use error::{CredentialError, ForgetError};
 pub use exchange::StsError;
 pub use failures::Outcome;
 use key::Key;
 use obtain::Obtain;
+pub use password::Saving;
 use route::{Route, StsPlace, route};
 use session::Sessions;
 use sign_in::{Heed, Patience, SignIn};
@@ -48,6 +55,8 @@ pub struct Broker<'a> {
     pub env: &'a Env,
     /// The cache folder.
     pub root: PathBuf,
+    /// Where credentials, sessions and saved passwords live.
+    pub entries: Entries<'a>,
     /// Whether a person may be asked.
     pub may_ask: bool,
     /// Where to say what the caller should know but need not act on.
@@ -104,13 +113,15 @@ impl Broker<'_> {
     }
 
     /// Logs in whatever the cache holds, and gets credentials of every profile whose way starts at
-    /// this identity provider. `progress` is told how many of how many roles are there.
+    /// this identity provider. `progress` is told how many of how many roles are there; `saving` says
+    /// whether the password is to be saved.
     ///
     /// # Errors
     /// [`CredentialError`] where the login fails; what single profiles came to is in the list.
     pub fn login(
         &self,
         idp: &IdpName,
+        saving: Saving,
         progress: &dyn Fn(usize, usize),
     ) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
@@ -124,7 +135,13 @@ impl Broker<'_> {
             return Ok(Vec::new());
         };
         let client = |cookies| self.browser(first.forms.ca_bundle.as_deref(), cookies);
-        let sign_in = self.sign_in(first, &client);
+        let sign_in = SignIn {
+            saving,
+            ..self.sign_in(first, &client)
+        };
+        if saving == Saving::Save {
+            self.may_save(idp, first.forms)?;
+        }
         let turn = sign_in.turn(Patience::UntilDone)?;
         let (assertion, http) = sign_in.run(&turn, Patience::UntilDone, Heed::Nothing)?;
         // The turn is held to the end: whoever waits for it is to find the credentials, also where
@@ -149,12 +166,61 @@ impl Broker<'_> {
     pub fn forget(&self, profile: &str) -> Result<bool, ForgetError> {
         let route =
             route(self.model, profile, &self.sts_place()?).map_err(CredentialError::from)?;
-        Sessions::of(&self.root, &sign_in::key(route.forms)).forget()?;
-        Ok(self.cache().forget(&route.last().key)?)
+        // The one is to be gone also where the other cannot be reached.
+        let session = Sessions::of(&self.entries, &sign_in::key(route.forms)).forget();
+        let credentials = self.cache().forget(&route.last().key)?;
+        session?;
+        Ok(credentials)
     }
 
-    fn cache(&self) -> Cache {
-        Cache::new(&self.root)
+    /// The saved passwords of the login that a profile's way starts at, described. Asks no keychain.
+    ///
+    /// # Errors
+    /// [`CredentialError::NoRoute`].
+    pub fn saved_passwords(&self, profile: &str) -> Result<Vec<String>, CredentialError> {
+        let route = route(self.model, profile, &self.sts_place()?)?;
+        let saved = password::all_of(&self.entries, route.forms);
+        Ok(saved.into_iter().map(|(_, what)| what).collect())
+    }
+
+    /// Forgets these passwords. Those that were saved, described.
+    ///
+    /// # Errors
+    /// Where one may still be there.
+    pub fn forget_passwords(&self, profile: &str) -> Result<Vec<String>, ForgetError> {
+        let route =
+            route(self.model, profile, &self.sts_place()?).map_err(CredentialError::from)?;
+        let mut forgotten = Vec::new();
+        for (key, what) in password::all_of(&self.entries, route.forms) {
+            self.entries.forget(Kind::Password, &key)?;
+            forgotten.push(what);
+        }
+        Ok(forgotten)
+    }
+
+    /// Before anybody types a password that could not be saved, or would never be used.
+    fn may_save(&self, idp: &IdpName, forms: &SamlForms) -> Result<(), CredentialError> {
+        let why = if forms.password_command.is_some() {
+            "its password_command answers for it"
+        } else if !self.entries.keeps() {
+            "[settings] store = \"none\" keeps nothing"
+        } else {
+            return self
+                .entries
+                .open_keyring()
+                .map_err(|error| CredentialError::NotSaved {
+                    idp: idp.clone(),
+                    source: error.into(),
+                });
+        };
+        Err(CredentialError::NothingToSave {
+            idp: idp.clone(),
+            why,
+        })
+    }
+
+    fn cache(&self) -> Cache<'_> {
+        Cache(&self.entries)
     }
 
     fn sign_in<'b>(
@@ -169,6 +235,8 @@ impl Broker<'_> {
             forms: route.forms,
             askpass: self.model.settings.askpass.as_deref(),
             may_ask: self.may_ask,
+            entries: &self.entries,
+            saving: Saving::Use,
             notes: self.notes,
             http,
         }
@@ -208,8 +276,26 @@ impl Broker<'_> {
 /// there were.
 ///
 /// # Errors
-/// Where a folder is not ours alone, or what the file system says.
-pub fn forget_all(root: &Path) -> Result<usize, ForgetError> {
-    session::forget_all(root)?;
-    Ok(Cache::new(root).forget_all()?)
+/// Where a folder is not ours alone, or what the file system or the keychain says.
+pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
+    // The ones are to be gone also where the others cannot be reached.
+    let sessions = entries.forget_all(Kind::Session);
+    let credentials = Cache(entries).forget_all()?;
+    sessions?;
+    Ok(credentials)
+}
+
+/// The saved passwords of every login, described. Asks no keychain.
+#[must_use]
+pub fn saved_passwords(entries: &Entries<'_>) -> Vec<String> {
+    let saved = entries.in_keyring(Kind::Password);
+    saved.into_iter().map(|(_, what)| what).collect()
+}
+
+/// Forgets every saved password; how many there were.
+///
+/// # Errors
+/// Where one may still be there.
+pub fn forget_passwords(entries: &Entries<'_>) -> Result<usize, ForgetError> {
+    Ok(entries.forget_all(Kind::Password)?)
 }

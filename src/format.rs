@@ -9,4 +9,5 @@ pub mod ini;
 pub mod printable;
 pub mod process;
 pub mod saml;
+pub mod secret_json;
 pub mod shlex;

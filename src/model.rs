@@ -13,7 +13,7 @@ pub use assume::Assume;
 pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
 pub use credentials::{Assertion, Credentials};
 pub use declared::{
-    IdentityCenter, Idp, IdpKind, Model, Profile, Repo, SamlForms, Settings, Source, Target,
+    IdentityCenter, Idp, IdpKind, Model, Profile, Repo, SamlForms, Settings, Source, Store, Target,
 };
 pub use loopback::is_loopback;
 pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RoleName};

@@ -9,7 +9,7 @@ use crate::config::diagnostic::Diagnostic;
 use crate::config::layer::Layer;
 use crate::config::merge::nearest;
 use crate::credentials::route::NoRoute;
-use crate::credentials::{CredentialError, ForgetError, Outcome, StsError};
+use crate::credentials::{CredentialError, EntryError, ForgetError, Outcome, StsError};
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
 use crate::login::{LoginError, NoAnswer};
@@ -297,9 +297,22 @@ impl From<CredentialError> for Failure {
             CredentialError::Locked { .. } => {
                 Self::new(Exit::Failed, message).hint("finish or end that login, then try again")
             }
+            CredentialError::NotSaved { source, .. } => {
+                Self::new(Exit::Failed, message).hints(hint_of(source))
+            }
+            CredentialError::NothingToSave { .. } => {
+                Self::new(Exit::Usage, message).hint("leave out --save-password")
+            }
             CredentialError::Stale { .. } => Self::new(Exit::Failed, message)
                 .hint("check this machine's clock; it may be ahead of AWS's"),
         }
+    }
+}
+
+fn hint_of(error: &EntryError) -> Option<&'static str> {
+    match error {
+        EntryError::File(_) => None,
+        EntryError::Keyring(error) => Some(error.hint()),
     }
 }
 
@@ -319,7 +332,7 @@ impl From<ForgetError> for Failure {
     fn from(error: ForgetError) -> Self {
         match error {
             ForgetError::Route(inner) => inner.into(),
-            ForgetError::Remove(_) => Self::message(&error.to_string()),
+            ForgetError::Remove(ref why) => Self::message(&error.to_string()).hints(hint_of(why)),
         }
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
-use crate::credentials::Broker;
+use crate::credentials::Saving;
 use crate::model::{IdpName, Model};
 
 use super::Context;
@@ -14,6 +14,9 @@ pub struct Args {
     /// An identity provider, or a role or profile of it; all identity providers where left out
     #[arg(value_name = "NAME")]
     names: Vec<String>,
+    /// Ask for the password, and save it in the operating system's keychain once it worked
+    #[arg(long)]
+    save_password: bool,
 }
 
 /// Logs in whatever the cache holds, to one identity provider after the other.
@@ -24,11 +27,8 @@ pub struct Args {
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
     let notes = |text: &str| context.ui.warn(text);
-    let broker = Broker {
-        // Whoever types this is there, whatever git was told.
-        may_ask: context.may_ask_here,
-        ..context.broker(&loaded.model, &notes)?
-    };
+    // Whoever types this is there, whatever git was told.
+    let broker = context.broker_here(&loaded.model, &notes)?;
     let idps = idps(&loaded.model, &args.names)?;
     if idps.len() > 1 && context.env.os(names::FEDGIT_PASSWORD).is_some() {
         return Err(Failure::new(
@@ -37,6 +37,17 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         )
         .hint("name one: fedgit login NAME"));
     }
+    if args.save_password && context.env.os(names::FEDGIT_PASSWORD).is_some() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "FEDGIT_PASSWORD is set, and --save-password saves what is typed",
+        )
+        .hint("leave out one of the two"));
+    }
+    let saving = match args.save_password {
+        true => Saving::Save,
+        false => Saving::Use,
+    };
     let mut first_failure = None;
     let mut tell = |failure: Failure| {
         context.ui.tell(&failure.render(context.ui.colours_talk()));
@@ -44,7 +55,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     };
     for idp in idps {
         let progress = |done, total| context.ui.progress("roles", done, total);
-        match broker.login(&idp, &progress) {
+        match broker.login(&idp, saving, &progress) {
             Err(error) => tell(error.into()),
             Ok(results) => {
                 for (profile, found) in results {

@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::credentials::forget_all;
+use crate::credentials::{Entries, forget_all, forget_passwords, saved_passwords};
 use crate::model::{Model, Profile, ProfileName, Source};
 
 use super::Context;
@@ -11,6 +13,9 @@ pub struct Args {
     /// An identity provider, or a role or profile of it; everything where left out
     #[arg(value_name = "NAME")]
     names: Vec<String>,
+    /// Forget saved passwords too
+    #[arg(long)]
+    password: bool,
 }
 
 /// Forgets credentials of the named profiles, and of those that came from them.
@@ -19,18 +24,18 @@ pub struct Args {
 /// A name that stands for nothing; what the file system says.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     // Needs no configuration: that may be somebody else's by now, or broken.
+    let notes = |text: &str| context.ui.warn(text);
     if args.names.is_empty() {
-        let count = forget_all(&context.cache()?)?;
-        context.ui.say(&format!(
-            "forgot {count} cached {}",
-            if count == 1 { "login" } else { "logins" }
-        ));
-        return Ok(Exit::Done);
+        // Whatever the keychain is known to hold is forgotten; where it is the declared place, also
+        // what it holds unknown to us.
+        let store = context.load().map(|loaded| loaded.model.settings.store);
+        let store = store.unwrap_or_default();
+        let entries = Entries::new(store, &context.cache()?, context.may_ask_here, &notes);
+        return everything(context, args, &entries);
     }
     let loaded = context.load()?;
     let model = &loaded.model;
-    let notes = |text: &str| context.ui.warn(text);
-    let broker = context.broker(model, &notes)?;
+    let broker = context.broker_here(model, &notes)?;
     for name in &args.names {
         let known = model.idps.contains_key(name.as_str())
             || model
@@ -46,6 +51,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             ));
         }
     }
+    let mut saved = BTreeSet::new();
     for profile in model.profiles.values() {
         let meant =
             args.names.is_empty() || args.names.iter().any(|name| leads(model, profile, name));
@@ -59,8 +65,43 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         if broker.forget(profile.name.as_str())? {
             context.ui.say(&format!("{}: forgotten", profile.name));
         }
+        if args.password {
+            for what in broker.forget_passwords(profile.name.as_str())? {
+                context.ui.say(&format!("{what}: forgotten"));
+            }
+        } else {
+            saved.extend(broker.saved_passwords(profile.name.as_str())?);
+        }
+    }
+    tell_of_saved(context, &saved);
+    Ok(Exit::Done)
+}
+
+fn everything(context: &Context<'_>, args: &Args, entries: &Entries<'_>) -> Result<Exit, Failure> {
+    let count = forget_all(entries)?;
+    context.ui.say(&format!(
+        "forgot {count} cached {}",
+        if count == 1 { "login" } else { "logins" }
+    ));
+    if args.password {
+        let count = forget_passwords(entries)?;
+        context.ui.say(&format!(
+            "forgot {count} saved {}",
+            if count == 1 { "password" } else { "passwords" }
+        ));
+    } else {
+        tell_of_saved(context, &saved_passwords(entries).into_iter().collect());
     }
     Ok(Exit::Done)
+}
+
+/// The next login would use them without a question, which whoever logs out should know.
+fn tell_of_saved(context: &Context<'_>, saved: &BTreeSet<String>) {
+    for what in saved {
+        context.ui.say(&format!(
+            "the {what} stays in the keyring; to forget it too: fedgit logout --password"
+        ));
+    }
 }
 
 fn is_called(profile: &Profile, name: &str) -> bool {

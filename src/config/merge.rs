@@ -81,6 +81,9 @@ impl Settings {
     }
 }
 
+/// The tables of the file.
+const TABLES: &[&str] = &["defaults", "settings", "idp", "account", "role", "repo"];
+
 /// Merges the layers, later over earlier.
 #[must_use]
 pub fn merge(layers: &[Layer]) -> (Settings, Vec<Diagnostic>) {
@@ -124,9 +127,6 @@ pub fn merge(layers: &[Layer]) -> (Settings, Vec<Diagnostic>) {
         diagnostics,
     )
 }
-
-/// The tables of a file.
-const TABLES: &[&str] = &["defaults", "settings", "idp", "account", "role", "repo"];
 
 struct Typing<'a> {
     figment: &'a Figment,

@@ -21,6 +21,7 @@ pub fn layer(variables: &[(String, String)], below: &[Layer]) -> Option<Layer> {
         let parts: Vec<&str> = rest.split("__").collect();
         let lower = |part: &str| part.to_ascii_lowercase();
         match parts.as_slice() {
+            // The tables without a NAME.
             [table @ ("DEFAULTS" | "SETTINGS"), keys @ ..] if is_path(keys) => {
                 let path = [table].into_iter().chain(keys).map(|part| lower(part));
                 insert(&mut values, &path.collect::<Vec<_>>(), value);

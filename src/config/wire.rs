@@ -61,6 +61,22 @@ pub struct Settings {
     /// argument, the first line of output the answer. Never run through a shell.
     #[schemars(length(min = 1))]
     pub askpass: Option<Vec<String>>,
+    /// Where credentials and sessions of identity providers are kept between runs.
+    #[schemars(extend("default" = "file"))]
+    pub store: Option<Store>,
+}
+
+/// Where credentials and sessions are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Store {
+    /// In private files of fedgit's cache folder. The default, and the fastest.
+    File,
+    /// In the operating system's keychain: the Secret Service, the macOS Keychain or the Windows
+    /// Credential Manager.
+    Keyring,
+    /// Nowhere: every process logs in anew.
+    None,
 }
 
 /// The sort of identity provider.

@@ -1,5 +1,5 @@
-//! Who answers a login's questions: the environment of a script, a program that the user named, or
-//! the person, wherever they can be reached; in this order.
+//! Who answers a login's questions: the environment of a script, a program that the user named, the
+//! keychain where a password was saved, or the person, wherever they can be reached; in this order.
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,12 +19,13 @@ use super::askers::{Means, PINENTRIES, Surroundings, means};
 use super::caller::caller;
 use super::dialog::{Missing, Window};
 
+use super::password::Saved;
+
 /// How long a question waits for the person, in seconds. Whoever went for a coffee finds an error
 /// that says so, not a terminal that eats what is typed into the next program.
 const LIMIT_SECONDS: u32 = 120;
 
 /// Answers for one login.
-#[derive(Debug)]
 pub(super) struct Answers<'a> {
     /// Where a script puts its answers.
     pub(super) env: &'a Env,
@@ -38,6 +39,8 @@ pub(super) struct Answers<'a> {
     pub(super) may_ask: bool,
     /// The cache folder, for the locks of terminals.
     pub(super) root: &'a Path,
+    /// The saved password, and the one to be saved.
+    pub(super) saved: Saved<'a>,
     /// Whether a password was given in this login.
     pub(super) gave_password: bool,
 }
@@ -65,13 +68,18 @@ impl Person for Answers<'_> {
                     names::FEDGIT_PASSWORD,
                     self.forms.password_command.as_deref(),
                 );
-                let answer = match given {
+                let saved = || self.saved.password(username).map(Ok);
+                let answer = match given.or_else(saved) {
                     Some(given) => given,
-                    None => self.ask(&Asking {
-                        what: self.password_of(username),
-                        field: "Password",
-                        echo: Echo::Off,
-                    }),
+                    None => self
+                        .ask(&Asking {
+                            what: self.password_of(username),
+                            field: "Password",
+                            echo: Echo::Off,
+                        })
+                        .inspect(|typed| {
+                            self.saved.typed(username, typed);
+                        }),
                 };
                 self.gave_password |= answer.is_ok();
                 answer
@@ -94,8 +102,9 @@ impl Person for Answers<'_> {
 impl Answers<'_> {
     /// Whether anybody or anything could answer for the password.
     pub(super) fn foreseen(&self) -> Result<(), NoAnswer> {
-        let given =
-            self.env.os(names::FEDGIT_PASSWORD).is_some() || self.forms.password_command.is_some();
+        let given = self.env.os(names::FEDGIT_PASSWORD).is_some()
+            || self.forms.password_command.is_some()
+            || self.saved.is_there(self.forms);
         let reached = |by: &Means| *by != Means::Terminal || terminal::is_ours();
         if given || (self.may_ask && self.means().iter().any(reached)) {
             return Ok(());

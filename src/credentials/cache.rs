@@ -1,22 +1,19 @@
-//! Credentials on disk: one private file an entry, replaced atomically; a damaged entry is a miss.
+//! Credentials between runs: one entry a role; a damaged one is a miss.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::format::secret_json;
 use crate::model::{Credentials, Timestamp};
-use crate::sys::{fs, private};
 
+use super::entries::{Entries, EntryError, Kind, read_file};
 use super::key::Key;
 
 /// The version of the entry's form; another one is a miss.
 const VERSION: u32 = 1;
-
-/// Far more than an entry has: a session token is about 1 KiB.
-const LARGEST_ENTRY: u64 = 64 << 10;
 
 /// Credentials with what must be known of their birth.
 #[derive(Debug, Clone)]
@@ -27,11 +24,8 @@ pub struct Entry {
     pub issued: Timestamp,
 }
 
-/// The folder of entries.
-#[derive(Debug, Clone)]
-pub struct Cache {
-    folder: PathBuf,
-}
+/// The entries of every role.
+pub(super) struct Cache<'a>(pub(super) &'a Entries<'a>);
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -48,81 +42,80 @@ struct Stored {
     account_id: Option<String>,
 }
 
-impl Cache {
-    /// The cache in fedgit's cache folder.
-    #[must_use]
-    pub fn new(root: &Path) -> Self {
-        Self {
-            folder: root.join("credentials"),
-        }
-    }
-
+impl Cache<'_> {
     /// An entry, or `None`: not there, of another version, damaged, or not private any more. What
     /// cannot be trusted is as good as absent, and the next [`Cache::put`] replaces it.
-    #[must_use]
-    pub fn get(&self, key: &Key) -> Option<Entry> {
-        let bytes = private::read(&self.folder.join(key.as_str()), LARGEST_ENTRY).ok()??;
-        let bytes = Zeroizing::new(bytes);
-        let stored: Stored = serde_json::from_slice(&bytes).ok()?;
-        if stored.version != VERSION || stored.key != key.as_str() {
-            return None;
-        }
-        Some(Entry {
-            credentials: Credentials {
-                access_key_id: stored.access_key_id,
-                secret_access_key: SecretString::from(stored.secret_access_key.as_str()),
-                session_token: SecretString::from(stored.session_token.as_str()),
-                expiration: Timestamp::parse_rfc3339(&stored.expiration)?,
-                account: match stored.account_id {
-                    Some(text) => Some(text.parse().ok()?),
-                    None => None,
-                },
-            },
-            issued: Timestamp::parse_rfc3339(&stored.issued)?,
-        })
+    pub(super) fn get(&self, key: &Key) -> Option<Entry> {
+        decode(&self.0.get(Kind::Credentials, key)?, key)
     }
 
-    /// Keeps an entry.
-    ///
-    /// # Errors
-    /// What the file system says; the credentials themselves are as good as before.
-    pub fn put(&self, key: &Key, entry: &Entry) -> io::Result<()> {
-        let credentials = &entry.credentials;
-        let secret = |text: &SecretString| Zeroizing::new(text.expose_secret().to_owned());
-        let stored = Stored {
-            version: VERSION,
-            key: key.as_str().to_owned(),
-            access_key_id: credentials.access_key_id.clone(),
-            secret_access_key: secret(&credentials.secret_access_key),
-            session_token: secret(&credentials.session_token),
-            expiration: credentials.expiration.to_string(),
-            issued: entry.issued.to_string(),
-            account_id: credentials.account.as_ref().map(ToString::to_string),
-        };
-        let bytes = Zeroizing::new(serde_json::to_vec(&stored)?);
-        fs::write_private(&self.folder, key.as_str(), &bytes)
+    /// Keeps an entry, or tells why it is not kept; the credentials themselves are as good as before.
+    pub(super) fn put(&self, key: &Key, what: &str, entry: &Entry) {
+        // Strings and numbers: they always have a form in JSON.
+        if let Ok(bytes) = encode(key, entry) {
+            self.0.put(Kind::Credentials, key, what, &bytes);
+        }
     }
 
     /// Forgets an entry; whether there was one.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn forget(&self, key: &Key) -> io::Result<bool> {
-        private::remove(&self.folder.join(key.as_str()))
+    pub(super) fn forget(&self, key: &Key) -> Result<bool, EntryError> {
+        self.0.forget(Kind::Credentials, key)
     }
 
     /// Forgets every entry; how many there were.
-    ///
-    /// # Errors
-    /// Where the folder is not ours alone, or what the file system says.
-    pub fn forget_all(&self) -> io::Result<usize> {
-        private::remove_all(&self.folder, |name| Key::from_hex(name).is_some())
+    pub(super) fn forget_all(&self) -> Result<usize, EntryError> {
+        self.0.forget_all(Kind::Credentials)
     }
+}
+
+/// The entry in a private file of the cache folder: all that the warm path looks at.
+pub(super) fn in_file(root: &Path, key: &Key) -> Option<Entry> {
+    decode(&read_file(root, Kind::Credentials, key)?, key)
+}
+
+fn decode(bytes: &[u8], key: &Key) -> Option<Entry> {
+    let stored: Stored = serde_json::from_slice(bytes).ok()?;
+    if stored.version != VERSION || stored.key != key.as_str() {
+        return None;
+    }
+    Some(Entry {
+        credentials: Credentials {
+            access_key_id: stored.access_key_id,
+            secret_access_key: SecretString::from(stored.secret_access_key.as_str()),
+            session_token: SecretString::from(stored.session_token.as_str()),
+            expiration: Timestamp::parse_rfc3339(&stored.expiration)?,
+            account: match stored.account_id {
+                Some(text) => Some(text.parse().ok()?),
+                None => None,
+            },
+        },
+        issued: Timestamp::parse_rfc3339(&stored.issued)?,
+    })
+}
+
+fn encode(key: &Key, entry: &Entry) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+    let credentials = &entry.credentials;
+    let secret = |text: &SecretString| Zeroizing::new(text.expose_secret().to_owned());
+    secret_json::render(&Stored {
+        version: VERSION,
+        key: key.as_str().to_owned(),
+        access_key_id: credentials.access_key_id.clone(),
+        secret_access_key: secret(&credentials.secret_access_key),
+        session_token: secret(&credentials.session_token),
+        expiration: credentials.expiration.to_string(),
+        issued: entry.issued.to_string(),
+        account_id: credentials.account.as_ref().map(ToString::to_string),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Store;
+
+    fn files(root: &Path) -> Entries<'static> {
+        Entries::new(Store::File, root, false, &|text| panic!("{text}"))
+    }
 
     fn entry() -> Entry {
         Entry {
@@ -140,18 +133,19 @@ mod tests {
     #[test]
     fn keeps_and_forgets() {
         let root = tempfile::tempdir().unwrap();
-        let cache = Cache::new(root.path());
+        let files = files(root.path());
+        let cache = Cache(&files);
         let key = Key::of("test", &[b"a"]);
         assert!(cache.get(&key).is_none());
-        cache.put(&key, &entry()).unwrap();
+        cache.put(&key, "a test", &entry());
         let found = cache.get(&key).unwrap();
         assert_eq!(found.credentials.session_token.expose_secret(), "t\"\\");
         assert_eq!(found.issued, entry().issued);
         assert!(cache.forget(&key).unwrap());
         assert!(!cache.forget(&key).unwrap());
         assert!(cache.get(&key).is_none());
-        cache.put(&key, &entry()).unwrap();
-        cache.put(&Key::of("test", &[b"b"]), &entry()).unwrap();
+        cache.put(&key, "a test", &entry());
+        cache.put(&Key::of("test", &[b"b"]), "a test", &entry());
         assert_eq!(cache.forget_all().unwrap(), 2);
         assert_eq!(cache.forget_all().unwrap(), 0);
     }
@@ -165,9 +159,10 @@ mod tests {
     fn what_cannot_be_trusted_is_a_miss() {
         use std::os::unix::fs::PermissionsExt;
         let root = tempfile::tempdir().unwrap();
-        let cache = Cache::new(root.path());
+        let files = files(root.path());
+        let cache = Cache(&files);
         let key = Key::of("test", &[b"a"]);
-        cache.put(&key, &entry()).unwrap();
+        cache.put(&key, "a test", &entry());
         let file = root.path().join("credentials").join(key.as_str());
         let good = std::fs::read(&file).unwrap();
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();
@@ -201,7 +196,7 @@ mod tests {
         std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
         assert!(cache.get(&key).is_none());
         // And the next put makes it good again.
-        cache.put(&key, &entry()).unwrap();
+        cache.put(&key, "a test", &entry());
         assert!(cache.get(&key).is_some());
     }
 }

@@ -1,13 +1,12 @@
 //! Why there are no credentials.
 
-use std::io;
-
 use crate::format::saml;
 use crate::login::{LoginError, RoleRefusal};
 use crate::model::{IdpName, ProfileName, Timestamp};
 use crate::sys::http::WebError;
 use crate::sys::lock::LockError;
 
+use super::entries::EntryError;
 use super::exchange::StsError;
 use super::failures::Outcome;
 use super::route::NoRoute;
@@ -100,6 +99,22 @@ pub enum CredentialError {
         /// Why.
         source: LockError,
     },
+    /// The password is not saved.
+    #[error("cannot save the password for {idp}: {source}")]
+    NotSaved {
+        /// The identity provider.
+        idp: IdpName,
+        /// Why.
+        source: EntryError,
+    },
+    /// There is no password to be saved.
+    #[error("no password is to be saved for {idp}: {why}")]
+    NothingToSave {
+        /// The identity provider.
+        idp: IdpName,
+        /// Why.
+        why: &'static str,
+    },
     /// STS gave credentials that have ended already.
     #[error("STS gave profile {profile} credentials that ended at {expiration}, and it is {now}")]
     Stale {
@@ -143,7 +158,7 @@ pub enum ForgetError {
     /// The profile leads nowhere.
     #[error(transparent)]
     Route(#[from] CredentialError),
-    /// The file system said no.
-    #[error("cannot remove cached credentials: {0}")]
-    Remove(#[from] io::Error),
+    /// The file system or the keychain said no.
+    #[error("cannot remove what is kept: {0}")]
+    Remove(#[from] EntryError),
 }

@@ -5,23 +5,18 @@
 //! Whoever holds these can get credentials, so they are kept as credentials are. A damaged file is as
 //! good as none.
 
-use std::io;
-use std::path::{Path, PathBuf};
-
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::format::secret_json;
 use crate::model::{Assertion, Timestamp};
-use crate::sys::{fs, private};
 
+use super::entries::{Entries, EntryError, Kind};
 use super::key::Key;
 
 /// The version of the file's form; another one is a miss.
 const VERSION: u32 = 1;
-
-/// An assertion may have 1 MiB, and base64 and JSON make more of it.
-const LARGEST: u64 = 4 << 20;
 
 /// No identity provider's session is known to last longer than a working day; one that does is asked
 /// for the password once a day. Seconds.
@@ -31,9 +26,8 @@ const LONGEST: i64 = 12 * 3600;
 const ASSERTION: i64 = 300 - 30;
 
 /// Where the session of one login is kept.
-#[derive(Debug)]
-pub(super) struct Sessions {
-    folder: PathBuf,
+pub(super) struct Sessions<'a> {
+    entries: &'a Entries<'a>,
     key: Key,
 }
 
@@ -58,19 +52,18 @@ struct Stored {
     assertion_end: i64,
 }
 
-impl Sessions {
+impl<'a> Sessions<'a> {
     /// Of the login with this key.
-    pub(super) fn of(root: &Path, login: &Key) -> Self {
+    pub(super) fn of(entries: &'a Entries<'a>, login: &Key) -> Self {
         Self {
-            folder: root.join("sessions"),
+            entries,
             key: login.clone(),
         }
     }
 
     /// What is kept, if anything, at this time.
     pub(super) fn get(&self, now: Timestamp) -> Option<Session> {
-        let bytes = private::read(&self.folder.join(self.key.as_str()), LARGEST).ok()??;
-        let bytes = Zeroizing::new(bytes);
+        let bytes = self.entries.get(Kind::Session, &self.key)?;
         let stored: Stored = serde_json::from_slice(&bytes).ok()?;
         let began = Timestamp::from_unix(stored.began);
         let is_it = stored.version == VERSION && stored.key == self.key.as_str();
@@ -87,13 +80,15 @@ impl Sessions {
         })
     }
 
-    /// Keeps what a login gave; `end` is the assertion's own, where it says one.
+    /// Keeps what a login gave, or tells why it is not kept; `end` is the assertion's own, where it
+    /// says one, and `what` names the session.
     pub(super) fn put(
         &self,
         session: &Session,
+        what: &str,
         end: Option<Timestamp>,
         now: Timestamp,
-    ) -> io::Result<()> {
+    ) {
         let latest = now.plus(ASSERTION);
         let end = end.map_or(latest, |end| end.min(latest));
         let assertion = session.assertion.as_ref().map_or("", Assertion::expose);
@@ -105,27 +100,22 @@ impl Sessions {
             assertion: Zeroizing::new(assertion.to_owned()),
             assertion_end: end.unix(),
         };
-        let bytes = Zeroizing::new(serde_json::to_vec(&stored)?);
-        fs::write_private(&self.folder, self.key.as_str(), &bytes)
+        // Strings and numbers: they always have a form in JSON.
+        if let Ok(bytes) = secret_json::render(&stored) {
+            self.entries.put(Kind::Session, &self.key, what, &bytes);
+        }
     }
 
     /// Forgets it; whether there was one.
-    pub(super) fn forget(&self) -> io::Result<bool> {
-        private::remove(&self.folder.join(self.key.as_str()))
+    pub(super) fn forget(&self) -> Result<bool, EntryError> {
+        self.entries.forget(Kind::Session, &self.key)
     }
-}
-
-/// Forgets the sessions of every login.
-///
-/// # Errors
-/// As [`private::remove_all`].
-pub(super) fn forget_all(root: &Path) -> io::Result<usize> {
-    private::remove_all(&root.join("sessions"), |name| Key::from_hex(name).is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Store;
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_unix(1_000_000 + seconds)
@@ -143,9 +133,10 @@ mod tests {
     fn cookies_last_for_a_day_and_the_assertion_for_minutes() {
         let root = tempfile::tempdir().unwrap();
         let key = Key::of("test", &[b"a"]);
-        let sessions = Sessions::of(root.path(), &key);
+        let entries = Entries::new(Store::File, root.path(), false, &|text| panic!("{text}"));
+        let sessions = Sessions::of(&entries, &key);
         assert!(sessions.get(at(0)).is_none());
-        sessions.put(&session(), None, at(0)).unwrap();
+        sessions.put(&session(), "a test", None, at(0));
         let has = |seconds| sessions.get(at(seconds)).map(|s| s.assertion.is_some());
         assert_eq!(has(0), Some(true));
         assert_eq!(has(269), Some(true));
@@ -153,20 +144,17 @@ mod tests {
         assert_eq!(has(LONGEST - 1), Some(false));
         assert_eq!(has(LONGEST), None);
         assert_eq!(has(-1), None, "the clock was set back");
-        sessions.put(&session(), Some(at(60)), at(0)).unwrap();
+        sessions.put(&session(), "a test", Some(at(60)), at(0));
         assert_eq!((has(59), has(60)), (Some(true), Some(false)));
-        sessions.put(&session(), Some(at(9000)), at(0)).unwrap();
+        sessions.put(&session(), "a test", Some(at(9000)), at(0));
         assert_eq!((has(269), has(270)), (Some(true), Some(false)));
 
         // One in another's place is not taken for it.
         let other = Key::of("test", &[b"b"]);
-        let folder = root.path().join("sessions");
-        let bytes = private::read(&folder.join(key.as_str()), LARGEST)
-            .unwrap()
-            .unwrap();
-        fs::write_private(&folder, other.as_str(), &bytes).unwrap();
-        assert!(Sessions::of(root.path(), &other).get(at(0)).is_none());
-        assert!(Sessions::of(root.path(), &other).forget().unwrap());
+        let bytes = entries.get(Kind::Session, &key).unwrap();
+        entries.put(Kind::Session, &other, "a test", &bytes);
+        assert!(Sessions::of(&entries, &other).get(at(0)).is_none());
+        assert!(Sessions::of(&entries, &other).forget().unwrap());
         assert!(sessions.forget().unwrap());
         assert!(!sessions.forget().unwrap());
     }

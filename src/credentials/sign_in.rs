@@ -15,8 +15,10 @@ use crate::sys::lock::Lock;
 
 use super::CredentialError;
 use super::answers::Answers;
+use super::entries::Entries;
 use super::failures::{Failures, Outcome};
 use super::key::Key;
+use super::password::{self, Saved, Saving};
 use super::session::{Session, Sessions};
 
 /// How long a process waits for another one's login: as long as a person may take for a password
@@ -35,6 +37,8 @@ pub(super) struct SignIn<'a> {
     pub(super) forms: &'a SamlForms,
     pub(super) askpass: Option<&'a [String]>,
     pub(super) may_ask: bool,
+    pub(super) entries: &'a Entries<'a>,
+    pub(super) saving: Saving,
     pub(super) notes: &'a dyn Fn(&str),
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
@@ -118,11 +122,26 @@ impl SignIn<'_> {
             askpass: self.askpass,
             may_ask: self.may_ask,
             root: self.root,
+            saved: Saved::of(self.entries, &self.forms.url, self.saving),
             gave_password: false,
         };
-        match self.drive(&mut person) {
+        let mut outcome = self.drive(&mut person);
+        if let Err(LoginError::Refused(refusal)) = &outcome
+            && refusal.what == Refused::Password
+            && let Some(username) = person.saved.refused()
+        {
+            (self.notes)(&format!(
+                "{} refused the saved password of {username}, so it is forgotten: {}",
+                self.idp, refusal.text
+            ));
+            if self.may_ask {
+                outcome = self.attempt(&mut person, None);
+            }
+        }
+        match outcome {
             Ok(done) => {
                 failures.forget();
+                self.save(&mut person.saved)?;
                 Ok(done)
             }
             Err(source) => {
@@ -137,10 +156,35 @@ impl SignIn<'_> {
         }
     }
 
+    /// Saves the password that worked, where that was asked for.
+    fn save(&self, saved: &mut Saved<'_>) -> Result<(), CredentialError> {
+        let username = saved.keep().map_err(|source| CredentialError::NotSaved {
+            idp: self.idp.clone(),
+            source,
+        })?;
+        match username {
+            Some(username) => (self.notes)(&format!(
+                "saved the password of {username} for {} in the keyring",
+                self.idp
+            )),
+            None if self.saving == Saving::Save => (self.notes)(&format!(
+                "{} asked for no password, so none was saved",
+                self.idp
+            )),
+            None => {}
+        }
+        Ok(())
+    }
+
     /// With the cookies of the last login, where there are any, which may make questions needless.
     /// Where they only confuse the identity provider, without.
     fn drive(&self, person: &mut Answers<'_>) -> Result<(Assertion, Http), LoginError> {
-        if let Some(last) = self.sessions().get(clock::now()) {
+        // Whoever wants a password saved is to be asked for it.
+        let last = match self.saving {
+            Saving::Use => self.sessions().get(clock::now()),
+            Saving::Save => None,
+        };
+        if let Some(last) = last {
             match self.attempt(person, Some(&last)) {
                 Err(LoginError::Flow(_) | LoginError::TooLong { .. } | LoginError::Refused(_))
                     if !person.gave_password =>
@@ -178,19 +222,14 @@ impl SignIn<'_> {
         let end = saml::read(&assertion)
             .ok()
             .and_then(|said| said.not_on_or_after);
-        if let Err(e) = self.sessions().put(&session, end, now) {
-            // This login serves its caller all the same.
-            (self.notes)(&format!(
-                "cannot keep the session of {} in {}: {e}",
-                self.idp,
-                self.root.display()
-            ));
-        }
+        // This login serves its caller all the same.
+        let what = format!("session of {}", self.idp);
+        self.sessions().put(&session, &what, end, now);
         Ok((assertion, http))
     }
 
-    /// Stops before a password goes out that was refused: one that a program or the environment
-    /// would give again, and any while the process waited for somebody else's try. And where there is
+    /// Stops before a password goes out that was refused: one that a program, the environment or the
+    /// keychain would give again, and any while the process waited for somebody else's try. And where there is
     /// something valid in hand, before a renewal that failed a moment ago is tried again.
     fn not_again(
         &self,
@@ -203,8 +242,9 @@ impl SignIn<'_> {
         let Some(last) = failures.last(now) else {
             return Ok(());
         };
-        let given =
-            self.env.os(names::FEDGIT_PASSWORD).is_some() || self.forms.password_command.is_some();
+        let given = self.env.os(names::FEDGIT_PASSWORD).is_some()
+            || self.forms.password_command.is_some()
+            || password::is_there(self.entries, self.forms);
         let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
         let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
         let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
@@ -219,8 +259,8 @@ impl SignIn<'_> {
         })
     }
 
-    fn sessions(&self) -> Sessions {
-        Sessions::of(self.root, &self.key())
+    fn sessions(&self) -> Sessions<'_> {
+        Sessions::of(self.entries, &self.key())
     }
 
     fn key(&self) -> Key {

@@ -5,7 +5,8 @@
 //! The first file, the *pointer*, belongs to a profile as it was asked for. It names the cache entry
 //! and holds the stamps of everything that the way to it was computed from: each configuration file
 //! (also those that were not there) and the environment variables that have a say. While all are as
-//! they were, the way is as it was. The second file is the cache entry.
+//! they were, the way is as it was. The second file is the cache entry. Credentials that are not kept
+//! in files have no pointer: asking a keychain costs many times what reading the configuration does.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,12 +14,12 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::config::{self, Loaded, Selection, Watched};
-use crate::model::{Credentials, Timestamp};
+use crate::model::{Credentials, Store, Timestamp};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
 use crate::sys::{fs, private};
 
-use super::cache::Cache;
+use super::cache;
 use super::fresh::{Freshness, freshness};
 use super::key::Key;
 
@@ -39,7 +40,7 @@ pub fn credentials(
     let root = Paths::new(env).cache()?;
     let pointer = private::read(&file(&root, env, selection, profile)?, LARGEST_POINTER).ok()??;
     let key = follow(std::str::from_utf8(&pointer).ok()?, env)?;
-    let entry = Cache::new(&root).get(&key)?;
+    let entry = cache::in_file(&root, &key)?;
     let fresh = freshness(entry.issued, entry.credentials.expiration, now) == Freshness::Fresh;
     fresh.then_some(entry.credentials)
 }
@@ -54,6 +55,9 @@ pub fn remember(
     loaded: &Loaded,
     key: &Key,
 ) {
+    if loaded.model.settings.store != Store::File {
+        return;
+    }
     let Some(watched) = &loaded.watched else {
         return;
     };

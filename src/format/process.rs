@@ -4,7 +4,9 @@
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
+use super::secret_json;
 use crate::model::Credentials;
 
 #[derive(Serialize)]
@@ -21,7 +23,7 @@ struct Answer<'a> {
 
 /// The answer with its line end.
 #[must_use]
-pub fn render(credentials: &Credentials) -> zeroize::Zeroizing<String> {
+pub fn render(credentials: &Credentials) -> Zeroizing<String> {
     let answer = Answer {
         version: 1,
         access_key_id: &credentials.access_key_id,
@@ -34,7 +36,9 @@ pub fn render(credentials: &Credentials) -> zeroize::Zeroizing<String> {
             .map(crate::model::AccountId::as_str),
     };
     // Strings and a number: serializing cannot fail.
-    let mut text = serde_json::to_string(&answer).unwrap_or_default();
-    text.push('\n');
-    zeroize::Zeroizing::new(text)
+    let mut bytes = secret_json::render(&answer).unwrap_or_default();
+    bytes.push(b'\n');
+    // The same buffer, moved; serde_json writes nothing but UTF-8.
+    let text = String::from_utf8(std::mem::take(&mut *bytes));
+    Zeroizing::new(text.unwrap_or_default())
 }

@@ -11,6 +11,7 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
 
 use super::printable::printable;
 use crate::model::{Assertion, RoleArn, Timestamp};
@@ -149,7 +150,7 @@ pub fn read(assertion: &Assertion) -> Result<Response, SamlError> {
 }
 
 /// Base64 as forms hold it: with line breaks, with or without padding.
-fn decode(text: &str) -> Result<String, SamlError> {
+fn decode(text: &str) -> Result<Zeroizing<String>, SamlError> {
     const ENGINE: GeneralPurpose = GeneralPurpose::new(
         &STANDARD,
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -158,12 +159,19 @@ fn decode(text: &str) -> Result<String, SamlError> {
     if text.len() > MAX_BYTES / 3 * 4 * 2 {
         return Err(SamlError::TooLarge);
     }
-    let dense: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-    let bytes = ENGINE.decode(dense).map_err(|_| SamlError::NotBase64)?;
+    // Both with room for all of it: a buffer that grows leaves a copy in freed memory.
+    let mut dense = Zeroizing::new(Vec::with_capacity(text.len()));
+    dense.extend(text.bytes().filter(|b| !b.is_ascii_whitespace()));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(dense.len()));
+    ENGINE
+        .decode_vec(&*dense, &mut bytes)
+        .map_err(|_| SamlError::NotBase64)?;
     if bytes.len() > MAX_BYTES {
         return Err(SamlError::TooLarge);
     }
-    String::from_utf8(bytes).map_err(|_| SamlError::NotBase64)
+    // The same buffer, moved. What is not UTF-8 is no response, and so no secret.
+    let text = String::from_utf8(std::mem::take(&mut *bytes));
+    text.map(Zeroizing::new).map_err(|_| SamlError::NotBase64)
 }
 
 /// `role,provider` in either order: AD FS writes the provider first, most others the role.

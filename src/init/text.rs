@@ -12,6 +12,7 @@ pub fn text(answers: &Answers) -> String {
     [
         HEAD.to_owned(),
         defaults(answers),
+        SETTINGS.to_owned(),
         idp(answers),
         role(answers),
         more_roles(answers),
@@ -29,6 +30,13 @@ const HEAD: &str = r#"#:schema ./fedgit.schema.json
 # line names; what puts it there: fedgit schema > fedgit.schema.json
 #
 # A password, a code or a key is never part of this file.
+"#;
+
+const SETTINGS: &str = r#"# How fedgit itself behaves.
+#[settings]
+# Where credentials and sessions are kept between runs: "file" (private files), "keyring" (the
+# operating system's keychain) or "none" (nowhere).
+#store = "file"
 "#;
 
 fn defaults(answers: &Answers) -> String {

@@ -43,6 +43,20 @@ impl Model {
 pub struct Settings {
     /// Program and arguments that ask the person where there is no terminal.
     pub askpass: Option<Vec<String>>,
+    /// Where credentials and sessions are kept.
+    pub store: Store,
+}
+
+/// Where credentials and sessions of identity providers are kept between runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Store {
+    /// In private files of the cache folder.
+    #[default]
+    File,
+    /// In the operating system's keychain.
+    Keyring,
+    /// Nowhere.
+    None,
 }
 
 /// `[idp.NAME]`.

@@ -8,11 +8,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, ClientBuilder, Response, redirect};
 use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
 use url::{Url, form_urlencoded};
+use zeroize::Zeroizing;
 
 use crate::model::is_loopback;
 
@@ -184,11 +186,7 @@ impl Http {
     }
 
     async fn follow(&self, sending: Sending<'_>) -> Result<Page, WebError> {
-        let encoded = || {
-            let mut body = form_urlencoded::Serializer::new(String::new());
-            body.extend_pairs(sending.fields.iter().map(|field| (field.name, field.value)));
-            body.finish()
-        };
+        let encoded = || encode(sending.fields);
         let mut url = sending.url.clone();
         let mut has_body = sending.verb == Verb::Post;
         if !has_body && !sending.fields.is_empty() {
@@ -202,7 +200,7 @@ impl Http {
                 client
                     .post(url.clone())
                     .header(header::CONTENT_TYPE, form)
-                    .body(encoded())
+                    .body(Bytes::from_owner(encoded()))
             } else {
                 client.get(url.clone())
             };
@@ -296,10 +294,23 @@ impl Http {
     }
 }
 
+/// URL-encoded, in a buffer that need not grow: one that does leaves a copy of the password in freed
+/// memory.
+fn encode(fields: &[Field<'_>]) -> Zeroizing<String> {
+    // A byte becomes three at most, and each field has two signs of its own.
+    let bytes = fields
+        .iter()
+        .map(|f| 3 * (f.name.len() + f.value.len()) + 2);
+    let mut body = form_urlencoded::Serializer::new(String::with_capacity(bytes.sum()));
+    body.extend_pairs(fields.iter().map(|field| (field.name, field.value)));
+    Zeroizing::new(body.finish())
+}
+
 /// Reads an answer within the limit, then has reqwest decode it.
 async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
     let too_large = || WebError::told(WebErrorKind::TooLarge, &url, String::new());
-    let mut bytes = Vec::new();
+    // As large as it may become: a buffer that grows leaves copies of the assertion behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_PAGE));
     while let Some(chunk) = answer
         .chunk()
         .await
@@ -319,7 +330,7 @@ async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
     };
     let www_authenticate = texts(header::WWW_AUTHENTICATE);
     let status = answer.status().as_u16();
-    let mut whole = http::Response::new(bytes);
+    let mut whole = http::Response::new(Bytes::from_owner(bytes));
     if let Some(kind) = answer.headers().get(header::CONTENT_TYPE) {
         whole
             .headers_mut()

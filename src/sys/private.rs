@@ -82,6 +82,18 @@ pub fn remove_all(folder: &Path, is_ours: impl Fn(&str) -> bool) -> io::Result<u
     Ok(count)
 }
 
+/// The names of what stands in a private folder; none where it is not there or not ours alone.
+#[must_use]
+pub fn names(folder: &Path) -> Vec<String> {
+    if !is_own_folder(folder).unwrap_or(false) {
+        return Vec::new();
+    }
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
+}
+
 /// Whether a folder is there. One that is a link, belongs to somebody else or can be written by
 /// others is an error: what stands in it is anybody's word.
 ///

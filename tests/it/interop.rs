@@ -1,12 +1,13 @@
 //! fedgit beside the programs that it has to get on with, as their makers ship them: AWS CLI v1,
-//! boto3, the Python git-remote-codecommit, moto, jsonschema and taplo.
+//! boto3, the Python git-remote-codecommit, moto, jsonschema, taplo and gnome-keyring.
 //!
-//! They come from PyPI, so these tests are left out of a plain `cargo test`; `.ci/run` installs
-//! them and runs these.
+//! They come from PyPI and from Debian, so these tests are left out of a plain `cargo test`;
+//! `.ci/run` installs them and runs these.
 
 mod aws_cli;
 mod boto;
 mod git;
+mod keyring;
 mod moto;
 mod schema;
 

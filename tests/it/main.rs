@@ -30,6 +30,7 @@ mod ownership;
 #[cfg(unix)]
 mod prompt;
 mod reconcile;
+mod store;
 mod trust;
 #[cfg(target_os = "linux")]
 mod warm_path;

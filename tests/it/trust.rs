@@ -50,6 +50,7 @@ fn it_may_not_lead_a_password_elsewhere() {
         "[repo.example]\nrole = \"developer\"\nname = \"Other\"\n",
         "[role.developer]\narn = \"arn:aws:iam::999999999999:role/Evil\"\n",
         "[defaults]\nregion = \"eu-west-1\"\n",
+        "[settings]\nstore = \"file\"\n",
         "[role.x]\nsource = \"developer\"\narn = \"arn:aws:iam::666666666666:role/Open\"\n",
         "[role.default]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n",
         "[role.x]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n\

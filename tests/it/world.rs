@@ -177,6 +177,8 @@ endpoint = "{endpoint}"
             .env("AWS_CA_BUNDLE", ca)
             .env("GIT_SSL_CAINFO", ca)
             .env("AWS_EC2_METADATA_DISABLED", "true")
+            // Never the keychain of whoever runs the tests.
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
             .env(watch::MARK, self.folder.path())
             .current_dir(self.path())
             .stdin(Stdio::null());

@@ -7,6 +7,9 @@ use cookie_store::{CookieStore, RawCookie};
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+use zeroize::Zeroizing;
+
+use crate::format::secret_json;
 
 /// Cookies of one login.
 #[derive(Default)]
@@ -24,12 +27,12 @@ impl Cookies {
     #[must_use]
     pub fn kept(&self) -> SecretString {
         let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut bytes = Vec::new();
+        let written = secret_json::written(|mut out| {
+            cookie_store::serde::json::save_incl_expired_and_nonpersistent(&store, &mut out)
+        });
         // Writing to memory fails only where a cookie cannot be written as JSON; then none are kept.
-        let written =
-            cookie_store::serde::json::save_incl_expired_and_nonpersistent(&store, &mut bytes);
-        let text = written.ok().and_then(|()| String::from_utf8(bytes).ok());
-        SecretString::from(text.unwrap_or_default())
+        let bytes = written.unwrap_or_default();
+        SecretString::from(std::str::from_utf8(&bytes).unwrap_or_default())
     }
 }
 
@@ -47,7 +50,9 @@ impl reqwest::cookie::CookieStore for Cookies {
         let pairs: Vec<String> = pairs
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let mut header = HeaderValue::try_from(pairs.join("; ")).ok()?;
+        let pairs = Zeroizing::new(pairs);
+        let text = Zeroizing::new(pairs.join("; "));
+        let mut header = HeaderValue::from_str(&text).ok()?;
         header.set_sensitive(true);
         (!pairs.is_empty()).then_some(header)
     }

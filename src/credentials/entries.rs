@@ -1,0 +1,269 @@
+//! Where an entry lives between runs: in a private file, in the operating system's keychain, or
+//! nowhere. What an entry is, is its owner's business (`cache`, `session`, `password`).
+
+use std::cell::Cell;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::model::Store;
+use crate::sys::keyring::{Item, Keyring, KeyringError};
+use crate::sys::{fs, private};
+
+use super::key::Key;
+use super::marks::Marks;
+
+/// As long as a person may take to unlock the keychain in its own dialogue.
+const PATIENT: Duration = Duration::from_secs(60);
+
+/// Where nobody may be asked. A keychain that is unlocked answers within milliseconds.
+const IMPATIENT: Duration = Duration::from_secs(5);
+
+/// A sort of entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A role's credentials.
+    Credentials,
+    /// A session of an identity provider.
+    Session,
+    /// A password that somebody asked to save: in the keychain, and never in a file.
+    Password,
+}
+
+impl Kind {
+    /// The folder's name, and the sort's name in the keychain.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Credentials => "credentials",
+            Self::Session => "sessions",
+            Self::Password => "passwords",
+        }
+    }
+
+    /// More bytes than an entry has.
+    fn largest(self) -> u64 {
+        match self {
+            // A session token is about 1 KiB.
+            Self::Credentials | Self::Password => 64 << 10,
+            // An assertion may have 1 MiB, and base64 and JSON make more of it.
+            Self::Session => 4 << 20,
+        }
+    }
+}
+
+/// Why an entry is not kept, or may not be gone.
+#[derive(Debug, thiserror::Error)]
+pub enum EntryError {
+    /// The file system said no.
+    #[error(transparent)]
+    File(#[from] io::Error),
+    /// The keychain said no.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+}
+
+/// Where the entries of one run live.
+pub struct Entries<'a> {
+    place: Store,
+    root: PathBuf,
+    marks: Marks,
+    keyring: Keyring,
+    notes: &'a dyn Fn(&str),
+    told: Cell<bool>,
+}
+
+impl<'a> Entries<'a> {
+    /// In the cache folder `root`, or where `place` says. Does nothing yet.
+    #[must_use]
+    pub fn new(place: Store, root: &Path, may_ask: bool, notes: &'a dyn Fn(&str)) -> Self {
+        Self {
+            place,
+            root: root.to_owned(),
+            marks: Marks::of(root),
+            keyring: Keyring::new(if may_ask { PATIENT } else { IMPATIENT }),
+            notes,
+            told: Cell::new(false),
+        }
+    }
+
+    /// Whether anything is kept at all.
+    pub(super) fn keeps(&self) -> bool {
+        self.place != Store::None
+    }
+
+    /// An entry's bytes. What cannot be read is as good as absent; that the keychain does not answer
+    /// is told once.
+    pub(super) fn get(&self, kind: Kind, key: &Key) -> Option<Zeroizing<Vec<u8>>> {
+        match self.place_of(kind) {
+            Store::File => read_file(&self.root, kind, key),
+            Store::Keyring if self.marks.is_set(kind, key) => {
+                self.keyring.get(item(kind, key)).unwrap_or_else(|error| {
+                    self.tell_of_keyring(&error);
+                    None
+                })
+            }
+            Store::Keyring | Store::None => None,
+        }
+    }
+
+    /// Keeps an entry; `what` says which, for whoever reads of it. Where it cannot be kept that is
+    /// told, and the caller goes on with what it has. Nothing goes elsewhere than was asked for.
+    pub(super) fn put(&self, kind: Kind, key: &Key, what: &str, bytes: &[u8]) {
+        match self.try_put(kind, key, what, bytes) {
+            Ok(()) => {}
+            Err(EntryError::Keyring(error)) => self.tell_of_keyring(&error),
+            Err(EntryError::File(error)) => (self.notes)(&format!(
+                "cannot keep {what} in {}: {error}",
+                self.root.display()
+            )),
+        }
+    }
+
+    /// The same, for a caller that was asked to keep it.
+    pub(super) fn try_put(
+        &self,
+        kind: Kind,
+        key: &Key,
+        what: &str,
+        bytes: &[u8],
+    ) -> Result<(), EntryError> {
+        match self.place_of(kind) {
+            Store::File => {
+                fs::write_private(&self.root.join(kind.as_str()), key.as_str(), bytes)?;
+                // From before `store` was changed.
+                let _ = self.forget_item(kind, key);
+                Ok(())
+            }
+            Store::Keyring => {
+                let _ = self.forget_file(kind, key);
+                // First the mark: an item without one would not be found again.
+                self.marks.set(kind, key, what)?;
+                let label = format!("fedgit: {what}");
+                Ok(self.keyring.put(item(kind, key), &label, bytes)?)
+            }
+            Store::None => {
+                let _ = self.forget(kind, key);
+                Ok(())
+            }
+        }
+    }
+
+    /// Forgets an entry, also where it lives from before `store` was changed; whether there was one.
+    pub(super) fn forget(&self, kind: Kind, key: &Key) -> Result<bool, EntryError> {
+        let file = self.forget_file(kind, key)?;
+        Ok(self.forget_item(kind, key)? || file)
+    }
+
+    /// Forgets every entry of a sort; how many there were.
+    pub(super) fn forget_all(&self, kind: Kind) -> Result<usize, EntryError> {
+        let folder = self.root.join(kind.as_str());
+        let mut count = private::remove_all(&folder, |name| Key::from_hex(name).is_some())?;
+        let marked = self.marks.all(kind);
+        let any = !marked.is_empty();
+        for (key, _) in marked {
+            count += usize::from(self.forget_item(kind, &key)?);
+        }
+        // Whose marks went with a cache folder that somebody removed.
+        if any || self.place == Store::Keyring {
+            count += self.keyring.remove_all(&service(kind))?;
+        }
+        Ok(count)
+    }
+
+    /// Whether the keychain may hold this entry. Asks no keychain.
+    pub(super) fn is_in_keyring(&self, kind: Kind, key: &Key) -> bool {
+        self.marks.is_set(kind, key)
+    }
+
+    /// What the keychain may hold of a sort: keys, with what they were said to be.
+    pub(super) fn in_keyring(&self, kind: Kind) -> Vec<(Key, String)> {
+        self.marks.all(kind)
+    }
+
+    /// Whether there is a keychain to put something into.
+    pub(super) fn open_keyring(&self) -> Result<(), KeyringError> {
+        self.keyring.open()
+    }
+
+    fn place_of(&self, kind: Kind) -> Store {
+        match (kind, self.place) {
+            (Kind::Password, Store::File) => Store::Keyring,
+            (_, place) => place,
+        }
+    }
+
+    fn forget_file(&self, kind: Kind, key: &Key) -> io::Result<bool> {
+        private::remove(&self.root.join(kind.as_str()).join(key.as_str()))
+    }
+
+    fn forget_item(&self, kind: Kind, key: &Key) -> Result<bool, EntryError> {
+        if !self.marks.is_set(kind, key) {
+            return Ok(false);
+        }
+        let was_there = self.keyring.remove(item(kind, key))?;
+        self.marks.remove(kind, key)?;
+        Ok(was_there)
+    }
+
+    fn tell_of_keyring(&self, error: &KeyringError) {
+        if !self.told.replace(true) {
+            let hint = error.hint();
+            (self.notes)(&format!("{error}, so nothing is kept there; {hint}"));
+        }
+    }
+}
+
+/// An entry's bytes from its private file, for the warm path, which knows no other place.
+pub(super) fn read_file(root: &Path, kind: Kind, key: &Key) -> Option<Zeroizing<Vec<u8>>> {
+    let path = root.join(kind.as_str()).join(key.as_str());
+    let bytes = private::read(&path, kind.largest()).ok()??;
+    Some(Zeroizing::new(bytes))
+}
+
+fn item(kind: Kind, key: &Key) -> Item {
+    Item {
+        service: service(kind),
+        name: key.to_string(),
+    }
+}
+
+fn service(kind: Kind) -> String {
+    format!("fedgit {}", kind.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(_: &str) {}
+
+    #[test]
+    fn a_store_that_keeps_nothing_takes_away_what_another_kept() {
+        let root = tempfile::tempdir().unwrap();
+        let key = Key::of("test", &[b"a"]);
+        let files = Entries::new(Store::File, root.path(), false, &said);
+        let none = Entries::new(Store::None, root.path(), false, &said);
+        files.put(Kind::Session, &key, "a test", b"x");
+        assert_eq!(**files.get(Kind::Session, &key).unwrap(), *b"x");
+        assert!(files.get(Kind::Credentials, &key).is_none());
+        assert!(none.get(Kind::Session, &key).is_none());
+        none.put(Kind::Session, &key, "a test", b"y");
+        assert!(files.get(Kind::Session, &key).is_none());
+        assert!(!files.forget(Kind::Session, &key).unwrap());
+    }
+
+    #[test]
+    fn nothing_of_the_keyring_is_looked_for_without_a_mark() {
+        let root = tempfile::tempdir().unwrap();
+        let key = Key::of("test", &[b"a"]);
+        let notes = |text: &str| panic!("the keyring was asked: {text}");
+        let entries = Entries::new(Store::Keyring, root.path(), false, &notes);
+        assert!(entries.get(Kind::Credentials, &key).is_none());
+        assert!(!entries.forget(Kind::Credentials, &key).unwrap());
+        let files = Entries::new(Store::File, root.path(), false, &notes);
+        assert!(files.get(Kind::Password, &key).is_none());
+        assert_eq!(files.forget_all(Kind::Password).unwrap(), 0);
+    }
+}
