@@ -1,6 +1,7 @@
 //! Foreign text to values. Every reader here is total: any input gives a value or an error, never a
 //! panic, and its cost is bounded by a constant that stands beside it.
 
+pub mod assignments;
 pub mod git_credential;
 pub mod html;
 pub mod ini;
