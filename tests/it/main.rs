@@ -27,6 +27,8 @@ mod ownership;
 mod prompt;
 mod reconcile;
 mod trust;
+#[cfg(unix)]
+mod use_credentials;
 #[cfg(target_os = "linux")]
 mod warm_path;
 mod world;
