@@ -31,8 +31,17 @@ _fedgit() {
             fedgit,config)
                 cmd="fedgit__subcmd__config"
                 ;;
+            fedgit,console)
+                cmd="fedgit__subcmd__console"
+                ;;
             fedgit,credential-process)
                 cmd="fedgit__subcmd__credential__subcmd__process"
+                ;;
+            fedgit,env)
+                cmd="fedgit__subcmd__env"
+                ;;
+            fedgit,exec)
+                cmd="fedgit__subcmd__exec"
                 ;;
             fedgit,git)
                 cmd="fedgit__subcmd__git"
@@ -69,6 +78,9 @@ _fedgit() {
                 ;;
             fedgit,trust)
                 cmd="fedgit__subcmd__trust"
+                ;;
+            fedgit,whoami)
+                cmd="fedgit__subcmd__whoami"
                 ;;
             fedgit__subcmd__config,get)
                 cmd="fedgit__subcmd__config__subcmd__get"
@@ -115,8 +127,17 @@ _fedgit() {
             fedgit__subcmd__help,config)
                 cmd="fedgit__subcmd__help__subcmd__config"
                 ;;
+            fedgit__subcmd__help,console)
+                cmd="fedgit__subcmd__help__subcmd__console"
+                ;;
             fedgit__subcmd__help,credential-process)
                 cmd="fedgit__subcmd__help__subcmd__credential__subcmd__process"
+                ;;
+            fedgit__subcmd__help,env)
+                cmd="fedgit__subcmd__help__subcmd__env"
+                ;;
+            fedgit__subcmd__help,exec)
+                cmd="fedgit__subcmd__help__subcmd__exec"
                 ;;
             fedgit__subcmd__help,git)
                 cmd="fedgit__subcmd__help__subcmd__git"
@@ -154,6 +175,9 @@ _fedgit() {
             fedgit__subcmd__help,trust)
                 cmd="fedgit__subcmd__help__subcmd__trust"
                 ;;
+            fedgit__subcmd__help,whoami)
+                cmd="fedgit__subcmd__help__subcmd__whoami"
+                ;;
             fedgit__subcmd__help__subcmd__config,get)
                 cmd="fedgit__subcmd__help__subcmd__config__subcmd__get"
                 ;;
@@ -188,7 +212,7 @@ _fedgit() {
 
     case "${cmd}" in
         fedgit)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help"
+            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -579,6 +603,40 @@ _fedgit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fedgit__subcmd__console)
+            opts="-q -v -h --service --print --config --user --project --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fedgit__subcmd__credential__subcmd__process)
             opts="-q -v -h --profile --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -590,6 +648,70 @@ _fedgit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__env)
+            opts="-q -v -h --shell --unset --config --user --project --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --shell)
+                    COMPREPLY=($(compgen -W "bash zsh fish powershell dotenv json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__exec)
+            opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -690,7 +812,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__help)
-            opts="init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help"
+            opts="init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -829,7 +951,49 @@ _fedgit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fedgit__subcmd__help__subcmd__console)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fedgit__subcmd__help__subcmd__credential__subcmd__process)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__env)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__exec)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1012,6 +1176,20 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__help__subcmd__trust)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__whoami)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1411,6 +1589,36 @@ _fedgit() {
             ;;
         fedgit__subcmd__trust)
             opts="-q -v -h --config --user --project --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__whoami)
+            opts="-q -v -h --json --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

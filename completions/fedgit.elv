@@ -39,6 +39,10 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand login 'Log in, and fetch the credentials of every role of the identity provider'
             cand logout 'Forget cached credentials'
             cand status 'Show every profile: its identity provider, when its credentials expire, what to do next'
+            cand exec 'Run a command with a role''s credentials in its environment'
+            cand env 'Print a role''s credentials as assignments for a shell'
+            cand whoami 'Ask STS who a role''s credentials are'
+            cand console 'Open the AWS console in the browser, signed in as a role'
             cand clone 'Clone a declared repository; plain git works in the clone from then on'
             cand git 'Run git with CodeCommit credentials wired in'
             cand git-credential 'Answer git''s credential-helper protocol'
@@ -176,6 +180,63 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
             cand --color 'When to colour'
             cand --json 'Print JSON'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fedgit;exec'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fedgit;env'= {
+            cand --shell 'For whom; by $SHELL where left out'
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --unset 'Print what takes the variables away again'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fedgit;whoami'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --json 'Print JSON'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fedgit;console'= {
+            cand --service 'The console of this service, such as s3 or codecommit'
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --print 'Print the address instead; whoever has it is signed in'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'
@@ -421,6 +482,10 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand login 'Log in, and fetch the credentials of every role of the identity provider'
             cand logout 'Forget cached credentials'
             cand status 'Show every profile: its identity provider, when its credentials expire, what to do next'
+            cand exec 'Run a command with a role''s credentials in its environment'
+            cand env 'Print a role''s credentials as assignments for a shell'
+            cand whoami 'Ask STS who a role''s credentials are'
+            cand console 'Open the AWS console in the browser, signed in as a role'
             cand clone 'Clone a declared repository; plain git works in the clone from then on'
             cand git 'Run git with CodeCommit credentials wired in'
             cand git-credential 'Answer git''s credential-helper protocol'
@@ -447,6 +512,14 @@ set edit:completion:arg-completer[fedgit] = {|@words|
         &'fedgit;help;logout'= {
         }
         &'fedgit;help;status'= {
+        }
+        &'fedgit;help;exec'= {
+        }
+        &'fedgit;help;env'= {
+        }
+        &'fedgit;help;whoami'= {
+        }
+        &'fedgit;help;console'= {
         }
         &'fedgit;help;clone'= {
         }

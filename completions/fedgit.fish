@@ -43,6 +43,10 @@ complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "credential-process" -
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "logout" -d 'Forget cached credentials'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "exec" -d 'Run a command with a role\'s credentials in its environment'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "env" -d 'Print a role\'s credentials as assignments for a shell'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "whoami" -d 'Ask STS who a role\'s credentials are'
+complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "console" -d 'Open the AWS console in the browser, signed in as a role'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
@@ -161,6 +165,56 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l no-input -d 'Ne
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l shell -d 'For whom; by $SHELL where left out' -r -f -a "bash\t'And every other shell that descends from Bourne\'s'
+zsh\t''
+fish\t''
+powershell\t''
+dotenv\t'Lines of a .env file'
+json\t'One JSON object'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l unset -d 'Print what takes the variables away again'
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l json -d 'Print JSON'
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l service -d 'The console of this service, such as s3 or codecommit' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l print -d 'Print the address instead; whoever has it is signed in'
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -329,24 +383,28 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l no-input -d 'Nev
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "init" -d 'Ask a few questions, or take them as flags, and write a commented fedgit.toml'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "credential-process" -d 'Print a profile\'s credentials as JSON: the `credential_process` entry of a profile'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "logout" -d 'Forget cached credentials'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "repo" -d 'Declared repositories'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "import" -d 'Write a fedgit.toml from what other tools are configured with'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "config" -d 'Look at the configuration and change it'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "completions" -d 'Print a completion script'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
-complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status clone git git-credential repo import config schema completions trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "init" -d 'Ask a few questions, or take them as flags, and write a commented fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "plan" -d 'Show what `apply` would change; exit code 3 where changes are pending'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "apply" -d 'Make ~/.aws/config agree with fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "credential-process" -d 'Print a profile\'s credentials as JSON: the `credential_process` entry of a profile'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "login" -d 'Log in, and fetch the credentials of every role of the identity provider'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "logout" -d 'Forget cached credentials'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "status" -d 'Show every profile: its identity provider, when its credentials expire, what to do next'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "exec" -d 'Run a command with a role\'s credentials in its environment'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "env" -d 'Print a role\'s credentials as assignments for a shell'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "whoami" -d 'Ask STS who a role\'s credentials are'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "console" -d 'Open the AWS console in the browser, signed in as a role'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "clone" -d 'Clone a declared repository; plain git works in the clone from then on'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "git" -d 'Run git with CodeCommit credentials wired in'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "git-credential" -d 'Answer git\'s credential-helper protocol'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "repo" -d 'Declared repositories'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "import" -d 'Write a fedgit.toml from what other tools are configured with'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "config" -d 'Look at the configuration and change it'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "schema" -d 'Print the JSON Schema of fedgit.toml'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "completions" -d 'Print a completion script'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "list" -d 'List them'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the merged whole'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Print one value'

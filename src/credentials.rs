@@ -6,12 +6,14 @@ mod asking;
 mod cache;
 mod caller;
 mod connector;
+mod console;
 mod dialog;
 mod entries;
 mod error;
 mod exchange;
 mod failures;
 pub mod fresh;
+mod identity;
 pub mod key;
 mod longest;
 mod marks;
@@ -22,6 +24,7 @@ mod session;
 mod sign_in;
 mod skew;
 mod together;
+pub mod variables;
 pub mod warm;
 
 use std::path::{Path, PathBuf};
@@ -35,11 +38,13 @@ use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
 use cache::Cache;
 pub use cache::Entry;
+pub use console::ConsoleError;
 use entries::Kind;
 pub use entries::{Entries, EntryError};
 pub use error::{CredentialError, ForgetError};
 pub use exchange::StsError;
 pub use failures::Outcome;
+pub use identity::Identity;
 use key::Key;
 use obtain::Obtain;
 pub use password::Saving;
@@ -258,17 +263,24 @@ impl Broker<'_> {
     }
 
     fn sts_place(&self) -> Result<StsPlace, CredentialError> {
-        for variable in [names::AWS_ENDPOINT_URL_STS, names::AWS_ENDPOINT_URL] {
+        self.endpoint(names::AWS_ENDPOINT_URL_STS).map(StsPlace)
+    }
+
+    /// Where the user says that a service is, by its own variable or by the one for all.
+    fn endpoint(&self, own: &'static str) -> Result<Option<Url>, CredentialError> {
+        for variable in [own, names::AWS_ENDPOINT_URL] {
             let Some(text) = self.env.text(variable) else {
                 continue;
             };
-            let url = Url::parse(&text).map_err(|e| CredentialError::Endpoint {
-                variable,
-                why: e.to_string(),
-            })?;
-            return Ok(StsPlace(Some(url)));
+            return match Url::parse(&text) {
+                Ok(url) => Ok(Some(url)),
+                Err(e) => Err(CredentialError::Endpoint {
+                    variable,
+                    why: e.to_string(),
+                }),
+            };
         }
-        Ok(StsPlace(None))
+        Ok(None)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Foreign text to values. Every reader here is total: any input gives a value or an error, never a
 //! panic, and its cost is bounded by a constant that stands beside it.
 
+pub mod assignments;
 pub mod assuan;
 pub mod git_config;
 pub mod git_credential;

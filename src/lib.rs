@@ -26,7 +26,8 @@
 //! 3. **Git**: an alias or a `codecommit://` URL → [`git::Place`] → git's own settings
 //!    ([`git::wiring`]) → git asks back over its credential-helper pipe → flow 2 → [`git::sign`].
 //!
-//! The test-bed (`tests/testbed`) plays AD FS, STS and CodeCommit, and cannot import any of this.
+//! The test-bed (`tests/testbed`) plays AD FS, STS, AWS sign-in and CodeCommit, and cannot
+//! import any of this.
 
 pub mod cli;
 pub mod commands;

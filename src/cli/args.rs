@@ -82,6 +82,23 @@ pub enum Command {
     Logout(commands::logout::Args),
     /// Show every profile: its identity provider, when its credentials expire, what to do next
     Status(commands::status::Args),
+    /// Run a command with a role's credentials in its environment
+    ///
+    /// The AWS variables that would lead to other credentials are taken out, and so are fedgit's own
+    /// FEDGIT_PASSWORD and FEDGIT_MFA_CODE. The exit code is the command's own; 127 where there is
+    /// no such command, 126 where it cannot be run.
+    Exec(commands::exec::Args),
+    /// Print a role's credentials as assignments for a shell
+    ///
+    /// For example: eval "$(fedgit env ROLE)". The AWS variables that would lead to other
+    /// credentials are unset. What is printed is secret.
+    Env(commands::env::Args),
+    /// Ask STS who a role's credentials are
+    ///
+    /// Without ROLE: AWS_PROFILE where it is set, else every profile.
+    Whoami(commands::whoami::Args),
+    /// Open the AWS console in the browser, signed in as a role
+    Console(commands::console::Args),
     /// Clone a declared repository; plain git works in the clone from then on
     Clone(commands::clone::Args),
     /// Run git with CodeCommit credentials wired in

@@ -9,12 +9,15 @@ use crate::config::diagnostic::Diagnostic;
 use crate::config::layer::Layer;
 use crate::config::merge::nearest;
 use crate::credentials::route::NoRoute;
-use crate::credentials::{CredentialError, EntryError, ForgetError, Outcome, StsError};
+use crate::credentials::{
+    ConsoleError, CredentialError, EntryError, ForgetError, Outcome, StsError,
+};
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
 use crate::login::{LoginError, NoAnswer};
 use crate::model::BadName;
 use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
+use crate::sys::hand_over::HandOverError;
 use crate::sys::process::RunError;
 
 use super::exit::Exit;
@@ -55,6 +58,13 @@ impl Failure {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// With another exit code: another program's, in whose place this one stands.
+    #[must_use]
+    pub fn exits(mut self, exit: Exit) -> Self {
+        self.exit = exit;
         self
     }
 
@@ -283,14 +293,19 @@ impl From<CredentialError> for Failure {
                 Self::new(Exit::Refused, message).hint(source.hint())
             }
             CredentialError::Sts { source, clock, .. } => {
-                let exit = match **source {
-                    StsError::Refused { .. } => Exit::Refused,
-                    StsError::Busy { .. } | StsError::Unreachable { .. } | StsError::Web(_) => {
-                        Exit::Failed
-                    }
-                };
                 // A wrong clock explains what STS says.
-                Self::new(exit, message).hints(clock.clone().or_else(|| source.hint()))
+                Self::new(sts_exit(source), message).hints(clock.clone().or_else(|| source.hint()))
+            }
+            CredentialError::Identity { profile, source } => {
+                let failure = Self::new(sts_exit(source), message);
+                match **source {
+                    // They were good when they were kept.
+                    StsError::Refused { .. } => failure.hint(format!(
+                        "the credentials in the cache may have been revoked; for new ones: fedgit \
+                         logout {profile}, then try again"
+                    )),
+                    _ => failure.hints(source.hint()),
+                }
             }
             CredentialError::SourceFailed { .. } => Self::new(Exit::Failed, message),
             CredentialError::Endpoint { .. } => Self::new(Exit::Usage, message),
@@ -316,6 +331,13 @@ fn hint_of(error: &EntryError) -> Option<&'static str> {
     }
 }
 
+fn sts_exit(error: &StsError) -> Exit {
+    match error {
+        StsError::Refused { .. } => Exit::Refused,
+        StsError::Busy { .. } | StsError::Unreachable { .. } | StsError::Web(_) => Exit::Failed,
+    }
+}
+
 fn login_exit(error: &LoginError) -> Exit {
     match error {
         LoginError::NoAnswer(NoAnswer::Nobody(_)) => Exit::PersonNeeded,
@@ -325,6 +347,34 @@ fn login_exit(error: &LoginError) -> Exit {
         | LoginError::Flow(_)
         | LoginError::Web(_)
         | LoginError::TooLong { .. } => Exit::Failed,
+    }
+}
+
+impl From<ConsoleError> for Failure {
+    fn from(error: ConsoleError) -> Self {
+        let message = error.to_string();
+        match error {
+            ConsoleError::Credentials(inner) => inner.into(),
+            ConsoleError::Service(_) => Self::new(Exit::Usage, message)
+                .hint("a service's name as in its console's address, such as s3 or codecommit"),
+            ConsoleError::Web(inner) => Self::new(Exit::Failed, message).hints(inner.hint()),
+            ConsoleError::Refused { profile, .. } => {
+                Self::new(Exit::Refused, message).hint(format!(
+                    "the credentials in the cache may have been revoked; for new ones: fedgit \
+                     logout {profile}, then try again"
+                ))
+            }
+            ConsoleError::Unreadable { .. } => {
+                Self::new(Exit::Failed, message).hint("try again in a minute")
+            }
+        }
+    }
+}
+
+impl From<HandOverError> for Failure {
+    fn from(error: HandOverError) -> Self {
+        Self::message(&error.to_string())
+            .hint("print the address instead, with --print, and open it within 15 minutes")
     }
 }
 

@@ -65,6 +65,12 @@ impl Ui {
         self.colour_err
     }
 
+    /// Whether data goes to a terminal, where anybody may look on.
+    #[must_use]
+    pub fn data_is_seen(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// Data, as it is.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::config::env as names;
 use crate::credentials::Saving;
 use crate::model::{IdpName, Model};
 
-use super::Context;
+use super::{Context, named};
 
 /// Log in, and fetch the credentials of every role of the identity provider
 #[derive(Debug, clap::Args)]
@@ -89,14 +89,9 @@ fn idp(model: &Model, name: &str) -> Result<IdpName, Failure> {
     if let Some(idp) = model.idps.get(name) {
         return Ok(idp.name.clone());
     }
-    let by_role = || {
-        model
-            .profiles
-            .values()
-            .find(|profile| profile.role.as_str() == name)
-    };
-    let profile = model.profiles.get(name).or_else(by_role);
-    if let Some(idp) = profile.and_then(|profile| model.idp_of(profile)) {
+    // All profiles of one role have one identity provider.
+    let profiles = named::profiles(model, name);
+    if let Some(idp) = profiles.first().and_then(|profile| model.idp_of(profile)) {
         return Ok(idp.clone());
     }
     let known = model.idps.keys().map(IdpName::as_str);

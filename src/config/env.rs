@@ -30,6 +30,8 @@ pub const AWS_PROFILE: &str = "AWS_PROFILE";
 pub const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
 /// Another endpoint for STS.
 pub const AWS_ENDPOINT_URL_STS: &str = "AWS_ENDPOINT_URL_STS";
+/// Another endpoint for signing in to the console.
+pub const AWS_ENDPOINT_URL_SIGNIN: &str = "AWS_ENDPOINT_URL_SIGNIN";
 /// Another endpoint for CodeCommit's API. git remotes follow it only on this machine, where an
 /// emulator serves both.
 pub const AWS_ENDPOINT_URL_CODECOMMIT: &str = "AWS_ENDPOINT_URL_CODECOMMIT";

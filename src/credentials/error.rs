@@ -83,7 +83,15 @@ pub enum CredentialError {
         /// Where it starts.
         source_profile: ProfileName,
     },
-    /// STS's endpoint, as the user named it, cannot be used.
+    /// STS did not tell whose credentials they are.
+    #[error("STS does not say who profile {profile} is: {source}")]
+    Identity {
+        /// The profile.
+        profile: ProfileName,
+        /// Why.
+        source: Box<StsError>,
+    },
+    /// An endpoint, as the user named it, cannot be used.
     #[error("{variable} is not usable: {why}")]
     Endpoint {
         /// The environment variable.

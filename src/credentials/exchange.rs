@@ -26,6 +26,17 @@ pub(super) struct Sts {
     skew: Skew,
 }
 
+/// Who credentials are, in STS's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The account.
+    pub account: String,
+    /// The session's ARN: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`.
+    pub arn: String,
+    /// The unique identifier, which a new role of the same name would not have.
+    pub user_id: String,
+}
+
 /// Why STS gave no credentials.
 #[derive(Debug, thiserror::Error)]
 pub enum StsError {
@@ -166,20 +177,8 @@ impl Sts {
         duration: SessionDuration,
         with: &Assume,
     ) -> Result<Credentials, StsError> {
-        let source = SdkCredentials::new(
-            source.access_key_id.clone(),
-            source.secret_access_key.expose_secret(),
-            Some(source.session_token.expose_secret().to_owned()),
-            None,
-            "fedgit",
-        );
-        let config = self
-            .client
-            .config()
-            .to_builder()
-            .credentials_provider(source)
-            .build();
-        let call = Client::from_conf(config)
+        let call = self
+            .signing_with(source)
             .assume_role()
             .role_arn(role.as_str())
             .role_session_name(session_name)
@@ -193,6 +192,43 @@ impl Sts {
             .send();
         let answer = call.await.map_err(|e| self.error(role, &e))?;
         self.credentials(role, answer.credentials)
+    }
+
+    /// GetCallerIdentity, with the credentials of a role.
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
+    ///
+    /// # Errors
+    /// [`StsError`].
+    pub(super) async fn caller(
+        &self,
+        credentials: &Credentials,
+        role: &RoleArn,
+    ) -> Result<Identity, StsError> {
+        let call = self.signing_with(credentials).get_caller_identity().send();
+        let answer = call.await.map_err(|e| self.error(role, &e))?;
+        match (answer.account, answer.arn, answer.user_id) {
+            (Some(account), Some(arn), Some(user_id)) => Ok(Identity {
+                account,
+                arn,
+                user_id,
+            }),
+            _ => Err(StsError::Unreachable {
+                region: self.region.clone(),
+                why: "the answer does not say who it is about".to_owned(),
+            }),
+        }
+    }
+
+    fn signing_with(&self, credentials: &Credentials) -> Client {
+        let credentials = SdkCredentials::new(
+            credentials.access_key_id.clone(),
+            credentials.secret_access_key.expose_secret(),
+            Some(credentials.session_token.expose_secret().to_owned()),
+            None,
+            "fedgit",
+        );
+        let config = self.client.config().to_builder();
+        Client::from_conf(config.credentials_provider(credentials).build())
     }
 
     fn credentials(

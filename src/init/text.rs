@@ -37,6 +37,9 @@ const SETTINGS: &str = r#"# How fedgit itself behaves.
 # Where credentials and sessions are kept between runs: "file" (private files), "keyring" (the
 # operating system's keychain) or "none" (nowhere).
 #store = "file"
+# Program and arguments that ask you where there is no terminal: the question is one more argument,
+# the first line of output the answer. Where left out: SSH_ASKPASS, or a pinentry with a window.
+#askpass = ["ssh-askpass"]
 "#;
 
 fn defaults(answers: &Answers) -> String {
@@ -49,12 +52,6 @@ region = {region}
 # How long credentials are asked for: "1h", "90m" or seconds; 15 minutes to 12 hours, and no longer
 # than the role's "maximum session duration" in IAM.
 #session_duration = "1h"
-
-# How fedgit itself behaves.
-#[settings]
-# Program and arguments that ask you where there is no terminal: the question is one more argument,
-# the first line of output the answer. Where left out: SSH_ASKPASS, or a pinentry with a window.
-#askpass = ["ssh-askpass"]
 "#
     )
 }

@@ -1,9 +1,9 @@
 //! Other programs: always by an argument list, never through a shell, never with a secret among the
-//! arguments or in the environment.
+//! arguments; nor in the environment, but for the one program that the user wants it for.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 mod answer;
 
@@ -105,6 +105,67 @@ pub fn become_program(invocation: &Invocation) -> RunError {
     RunError::Start {
         program: invocation.program.to_string_lossy().into_owned(),
         source,
+    }
+}
+
+/// Becomes the other program, without some of our variables; where the system cannot do that, runs it
+/// to the end.
+///
+/// # Errors
+/// Where it cannot be started.
+pub fn replace(invocation: &Invocation, without: &[&str]) -> Result<ExitStatus, RunError> {
+    let mut command = prepare(invocation);
+    for name in without {
+        command.env_remove(name);
+    }
+    #[cfg(unix)]
+    let source = std::os::unix::process::CommandExt::exec(&mut command);
+    #[cfg(not(unix))]
+    let source = match command.status() {
+        Ok(status) => return Ok(status),
+        Err(source) => source,
+    };
+    Err(RunError::Start {
+        program: invocation.program.to_string_lossy().into_owned(),
+        source,
+    })
+}
+
+/// A program that runs beside us, on nobody's terminal.
+#[derive(Debug)]
+pub struct Beside {
+    program: String,
+    child: Child,
+}
+
+/// Starts a program with nothing on stdin and nowhere to print to.
+///
+/// # Errors
+/// Where it cannot be started.
+pub fn start(invocation: &Invocation) -> Result<Beside, RunError> {
+    let program = invocation.program.to_string_lossy().into_owned();
+    let null = Stdio::null;
+    let mut command = prepare(invocation);
+    let child = command.stdin(null()).stdout(null()).stderr(null()).spawn();
+    match child {
+        Ok(child) => Ok(Beside { program, child }),
+        Err(source) => Err(RunError::Start { program, source }),
+    }
+}
+
+impl Beside {
+    /// Says so where it has ended with a status that is not success.
+    ///
+    /// # Errors
+    /// [`RunError::Failed`].
+    pub fn check(&mut self) -> Result<(), RunError> {
+        match self.child.try_wait() {
+            Ok(Some(status)) if !status.success() => Err(RunError::Failed {
+                program: self.program.clone(),
+                status,
+            }),
+            _ => Ok(()),
+        }
     }
 }
 

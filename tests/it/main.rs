@@ -32,6 +32,8 @@ mod prompt;
 mod reconcile;
 mod store;
 mod trust;
+#[cfg(unix)]
+mod use_credentials;
 #[cfg(target_os = "linux")]
 mod warm_path;
 mod world;

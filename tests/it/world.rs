@@ -19,6 +19,8 @@ pub(crate) struct Home {
     folder: tempfile::TempDir,
     /// Everything that a program said or was seen with; searched at the end.
     heard: Mutex<Vec<(String, String)>>,
+    /// What was said to whoever asked for credentials; searched for the password alone.
+    answered: Mutex<Vec<(String, String)>>,
     watch: Watch,
 }
 
@@ -73,6 +75,7 @@ impl Home {
             world,
             folder,
             heard: Mutex::default(),
+            answered: Mutex::default(),
         };
         home.write(
             ".gitconfig",
@@ -187,6 +190,33 @@ endpoint = "{endpoint}"
 
     /// Runs to the end and remembers what was said.
     pub(crate) fn run(&self, command: &mut Command) -> Said {
+        let said = self.hear(command);
+        let name = format!("{command:?}");
+        // What an SDK or git reads from us is the secret, by design.
+        if !["credential-process", "git-credential"]
+            .iter()
+            .any(|data| name.contains(data))
+        {
+            let place = format!("stdout of {name}");
+            self.heard.lock().unwrap().push((place, said.out.clone()));
+        }
+        said
+    }
+
+    /// Runs to the end what was asked for credentials: they may stand on stdout, and in the
+    /// environment of what it starts. Nothing else may, and they may stand nowhere else.
+    pub(crate) fn run_for_credentials(&self, command: &mut Command) -> Said {
+        let (name, value) = watch::GIVEN.split_once('=').unwrap();
+        let said = self.hear(command.env(name, value));
+        let place = format!("stdout of {command:?}");
+        self.answered
+            .lock()
+            .unwrap()
+            .push((place, said.out.clone()));
+        said
+    }
+
+    fn hear(&self, command: &mut Command) -> Said {
         let name = format!("{command:?}");
         let Output {
             status,
@@ -198,15 +228,8 @@ endpoint = "{endpoint}"
             out: String::from_utf8_lossy(&stdout).into_owned(),
             err: String::from_utf8_lossy(&stderr).into_owned(),
         };
-        let heard = &mut self.heard.lock().unwrap();
-        heard.push((format!("stderr of {name}"), said.err.clone()));
-        // What an SDK or git reads from us is the secret, by design.
-        if !["credential-process", "git-credential"]
-            .iter()
-            .any(|data| name.contains(data))
-        {
-            heard.push((format!("stdout of {name}"), said.out.clone()));
-        }
+        let place = format!("stderr of {name}");
+        self.heard.lock().unwrap().push((place, said.err.clone()));
         said
     }
 
@@ -215,6 +238,10 @@ endpoint = "{endpoint}"
     fn leaks(&self) -> Vec<String> {
         let secrets = self.world.secrets();
         let mut places: Vec<(String, Vec<u8>)> = self.watch.seen();
+        for (place, text) in &*self.answered.lock().unwrap() {
+            let password = self.world.password();
+            assert!(!text.contains(password), "the password is on {place}");
+        }
         let heard = std::mem::take(&mut *self.heard.lock().unwrap());
         places.extend(
             heard

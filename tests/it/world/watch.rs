@@ -10,6 +10,12 @@ use std::thread::JoinHandle;
 /// The variable that tells a test's processes from all others.
 pub(crate) const MARK: &str = "FEDGIT_IT_HOME";
 
+/// What a process has in its environment that was given credentials there: what `fedgit exec` is for.
+pub(crate) const GIVEN: &str = "FEDGIT_IT_GIVEN=1";
+
+/// The variables that it may hold them in.
+const CREDENTIALS: &[&str] = &["AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN="];
+
 /// What of which process, and the bytes.
 type Seen = BTreeSet<(String, Vec<u8>)>;
 
@@ -63,6 +69,8 @@ fn sample(mark: &[u8], seen: &Mutex<Seen>) {
         if !is_process {
             continue;
         }
+        let image = || std::fs::read_link(process.join("exe")).ok();
+        let before = image();
         let environment = match std::fs::read(process.join("environ")) {
             Ok(environment) if super::contains(&environment, mark) => environment,
             // fedgit's own is closed, and everybody's arguments are open: another test's fedgit is
@@ -80,9 +88,11 @@ fn sample(mark: &[u8], seen: &Mutex<Seen>) {
             }
             continue;
         }
+        let environment = without_given(environment);
         let name = String::from_utf8_lossy(&arguments).replace('\0', " ");
-        // Between fork and exec a process still is its parent's image; one that ends is nobody's.
-        let Ok(program) = std::fs::read_link(process.join("exe")) else {
+        // Between fork and exec a process still is its parent's image; one that ends is nobody's. And
+        // one that became another program meanwhile had that one's environment or the other's.
+        let Some(program) = image().filter(|after| before.as_ref() == Some(after)) else {
             continue;
         };
         let mut seen = seen.lock().unwrap();
@@ -92,4 +102,19 @@ fn sample(mark: &[u8], seen: &Mutex<Seen>) {
             seen.insert((format!("environment of {name}"), environment));
         }
     }
+}
+
+/// The environment without what its process was given on purpose.
+fn without_given(environment: Vec<u8>) -> Vec<u8> {
+    let variables = || environment.split(|byte| *byte == 0);
+    if !variables().any(|variable| variable == GIVEN.as_bytes()) {
+        return environment;
+    }
+    let is_given = |variable: &&[u8]| {
+        CREDENTIALS
+            .iter()
+            .any(|name| variable.starts_with(name.as_bytes()))
+    };
+    let kept: Vec<&[u8]> = variables().filter(|variable| !is_given(variable)).collect();
+    kept.join(&0)
 }

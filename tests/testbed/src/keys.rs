@@ -16,6 +16,8 @@ pub(crate) struct Key {
     pub(crate) token: Option<String>,
     pub(crate) expires: Option<OffsetDateTime>,
     pub(crate) principal: Principal,
+    /// Whether a role assumed it with another role's key.
+    pub(crate) is_chained: bool,
 }
 
 /// What GetCallerIdentity tells.
@@ -35,6 +37,7 @@ impl Key {
             token: Some(awkward::<298>()),
             expires: Some(expires),
             principal,
+            is_chained: false,
         }
     }
 
@@ -46,6 +49,7 @@ impl Key {
             token: None,
             expires: None,
             principal,
+            is_chained: false,
         }
     }
 

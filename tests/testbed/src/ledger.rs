@@ -12,6 +12,8 @@ pub enum Service {
     Adfs,
     /// The Security Token Service.
     Sts,
+    /// Signing in to the console.
+    SignIn,
     /// Git over HTTPS.
     CodeCommit,
     /// The CONNECT proxy.

@@ -1,7 +1,7 @@
 //! The services that fedgit talks to, on loopback, for its tests and its demo.
 //!
-//! A [`World`] is an AD FS, a Security Token Service and a CodeCommit, each behind TLS on a
-//! port of its own, with a CONNECT proxy that takes the real AWS names to them. A
+//! A [`World`] is an AD FS, a Security Token Service, an AWS sign-in and a CodeCommit, each behind
+//! TLS on a port of its own, with a CONNECT proxy that takes the real AWS names to them. A
 //! [`Scenario`] says how it behaves; the [`Ledger`] tells what was asked of it.
 //!
 //! This crate judges fedgit. It shares no code with it, so that a mistake in one cannot hide
@@ -27,6 +27,7 @@ mod saml;
 mod scenario;
 mod secrets;
 mod server;
+mod sign_in;
 mod sigv4;
 mod sts;
 mod text;
@@ -58,6 +59,7 @@ pub struct World {
     ca_file: PathBuf,
     adfs: SocketAddr,
     sts: SocketAddr,
+    sign_in: SocketAddr,
     codecommit: SocketAddr,
     proxy: SocketAddr,
     /// Removed after everything else.
@@ -91,10 +93,12 @@ impl World {
 
         let (adfs_listener, adfs) = server::listen()?;
         let (sts_listener, sts) = server::listen()?;
+        let (sign_in_listener, sign_in) = server::listen()?;
         let (codecommit_listener, codecommit) = server::listen()?;
         let (proxy_listener, proxy) = server::listen()?;
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
         let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
+        let sign_in_hosts = regions::sign_in_hosts();
 
         let secrets = secrets::Secrets::default();
         let bed = Arc::new(Bed {
@@ -130,6 +134,11 @@ impl World {
         serve(adfs_listener, &adfs_hosts, adfs::service(Arc::clone(&bed)))?;
         serve(sts_listener, &sts_hosts, sts::service(Arc::clone(&bed)))?;
         serve(
+            sign_in_listener,
+            &sign_in_hosts,
+            sign_in::service(Arc::clone(&bed)),
+        )?;
+        serve(
             codecommit_listener,
             &codecommit_hosts,
             codecommit::service(Arc::clone(&bed)),
@@ -138,6 +147,7 @@ impl World {
         for (hosts, address) in [
             (adfs_hosts, adfs),
             (sts_hosts, sts),
+            (sign_in_hosts, sign_in),
             (codecommit_hosts, codecommit),
         ] {
             names.extend(
@@ -153,6 +163,7 @@ impl World {
             ca_file,
             adfs,
             sts,
+            sign_in,
             codecommit,
             proxy,
             _folder: folder,
@@ -167,6 +178,11 @@ impl World {
     /// The endpoint of STS, for every region.
     pub fn sts_url(&self) -> String {
         format!("https://{}", self.sts)
+    }
+
+    /// The endpoint of AWS sign-in, for every region.
+    pub fn sign_in_url(&self) -> String {
+        format!("https://{}", self.sign_in)
     }
 
     /// The endpoint of CodeCommit, for every region.
@@ -246,8 +262,8 @@ impl World {
     }
 
     /// Everything so far that must never be seen outside of where it belongs: the password,
-    /// its random part, AD FS session cookies, assertions, secret access keys, session tokens
-    /// and the signatures that clients have presented; each as it is, and URL-encoded.
+    /// its random part, AD FS session cookies, assertions, secret access keys, session tokens,
+    /// sign-in tokens and the signatures that clients have presented; each as it is, and URL-encoded.
     pub fn secrets(&self) -> Vec<String> {
         self.bed.secrets.all()
     }

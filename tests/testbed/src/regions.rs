@@ -56,6 +56,26 @@ pub(crate) fn codecommit_hosts() -> Vec<String> {
         .collect()
 }
 
+/// Where browsers sign in: a bare host for the first region of a partition, and one for each other
+/// region.
+pub(crate) fn sign_in_hosts() -> Vec<String> {
+    REGIONS
+        .iter()
+        .map(|region| {
+            let (first, host) = match region.split('-').collect::<Vec<_>>()[..] {
+                ["cn", ..] => ("cn-north-1", "signin.amazonaws.cn"),
+                ["us", "gov", ..] => ("us-gov-west-1", "signin.amazonaws-us-gov.com"),
+                _ => ("us-east-1", "signin.aws.amazon.com"),
+            };
+            if *region == first {
+                host.to_owned()
+            } else {
+                format!("{region}.{host}")
+            }
+        })
+        .collect()
+}
+
 /// The regions that a signature may name when it comes to this host (without port): the
 /// host's own, or any of them on loopback.
 pub(crate) fn regions_of(service: &str, host: &str) -> Vec<&'static str> {

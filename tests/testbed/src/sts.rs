@@ -144,7 +144,7 @@ fn assume_role_with_saml(bed: &Bed, parameters: &Parameters) -> Result<Answer, F
     check_max_duration(bed, duration)?;
     let assumed = role.assumed(&assertion.session_name);
     let note = format!("AssumeRoleWithSAML {}", role.arn);
-    let key = issue(bed, &assumed, duration);
+    let key = issue(bed, &assumed, duration, None);
     Ok(answers::assume_role_with_saml(&key, &assertion, provider, &role.account).note(note))
 }
 
@@ -167,7 +167,7 @@ fn assume_role(bed: &Bed, caller: Key, parameters: &Parameters) -> Result<Answer
         ));
     }
     check_max_duration(bed, duration)?;
-    let key = issue(bed, &role.assumed(session), duration);
+    let key = issue(bed, &role.assumed(session), duration, Some(&caller));
     Ok(answers::assume_role(&key).note(format!(
         "AssumeRole {} by {}",
         role.arn, caller.principal.arn
@@ -183,13 +183,14 @@ fn check_max_duration(bed: &Bed, duration: u32) -> Result<(), Fault> {
     }
 }
 
-fn issue(bed: &Bed, assumed: &Principal, duration: u32) -> Key {
+fn issue(bed: &Bed, assumed: &Principal, duration: u32, by: Option<&Key>) -> Key {
     let lifetime = bed
         .scenario
         .credential_lifetime
         .unwrap_or(i64::from(duration));
     let expires = bed.clock.now() + Duration::seconds(lifetime);
-    let key = Key::temporary(assumed.clone(), expires);
+    let mut key = Key::temporary(assumed.clone(), expires);
+    key.is_chained = by.is_some_and(|by| by.token.is_some());
     bed.secrets.add(&key.secret);
     key.token.iter().for_each(|token| bed.secrets.add(token));
     bed.keys.add(key.clone());

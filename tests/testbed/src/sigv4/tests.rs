@@ -21,6 +21,7 @@ fn keys(token: Option<&str>, expires: Option<OffsetDateTime>) -> Keys {
         token: token.map(str::to_owned),
         expires,
         principal,
+        is_chained: false,
     });
     keys
 }

@@ -8,4 +8,5 @@ mod adfs;
 mod client;
 mod codecommit;
 mod proxy;
+mod sign_in;
 mod sts;

@@ -85,6 +85,7 @@ fn from(vector: &Value, user: String, password: String, path: String, host: Stri
         token: input["session_token"].as_str().map(str::to_owned),
         expires: None,
         principal,
+        is_chained: false,
     });
     let scope = text_of(&vector["credential_scope"]);
     let region = scope.split('/').nth(1).expect("a region").to_owned();
