@@ -48,6 +48,7 @@ fn a_process_that_lives_on_gets_new_credentials() {
     let first = look();
     assert_eq!(home.world.ledger().logins(), 1);
 
+    home.world.end_sessions();
     home.fedgit_as_script(&["login", "corp"]).exits(0);
     child.stdin.take().unwrap().write_all(b"\n").unwrap();
     assert_ne!(look(), first);
