@@ -51,7 +51,8 @@ fn tour(stage: &Stage, world: &World) {
     stage.say("Is it right? What would it change in ~/.aws/config? Then make it so.");
     stage.fedgit(&["check"], 0);
     stage.fedgit(&["plan"], 3);
-    stage.fedgit(&["apply"], 0);
+    // On a terminal it would ask first; this is a story, and nobody need answer.
+    stage.fedgit(&["apply", "--yes"], 0);
     stage.show(&stage.home.join(".aws/config"));
 
     stage
