@@ -138,14 +138,11 @@ fn tell(context: &Context<'_>, proposal: &Proposal, applied: Applied) -> Result<
         Applied::Removed => format!("{path}: {}; nothing was left in it", proposal.done()),
     });
     if applied != Applied::Unchanged {
-        context
-            .ui
-            .say("the version before is kept; back to it with: fedgit apply --restore");
-        if let Ok(backup) = Backup::of(&context.state()?, &proposal.path) {
-            context
-                .ui
-                .explain(&format!("it is {}", backup.path().display()));
-        }
+        let kept = Backup::of(&context.state()?, &proposal.path)?.path();
+        context.ui.say(&format!(
+            "the version before is {}; back to it with: fedgit apply --restore",
+            kept.display()
+        ));
     }
     Ok(())
 }

@@ -233,9 +233,13 @@ fn the_version_before_comes_back() {
     home.fedgit(&["apply", "--restore"])
         .exits(1)
         .tells(&["no earlier version"]);
-    home.fedgit(&["apply"])
+    let said = home
+        .fedgit(&["apply"])
         .exits(0)
         .tells(&["fedgit apply --restore"]);
+    let (_, kept) = said.err.split_once("the version before is ").unwrap();
+    let (kept, _) = kept.split_once("; back").unwrap();
+    assert_eq!(fs::read_to_string(kept).unwrap(), mine);
     let applied = home.read(".aws/config");
     // Even where fedgit.toml is broken by now.
     home.write(".config/fedgit/fedgit.toml", "[broken");
