@@ -21,13 +21,16 @@
 
 pub mod apply;
 pub mod backup;
+pub mod change;
 pub mod conflict;
 pub mod consent;
 pub mod desired;
 pub mod diff;
 pub mod found;
+mod hash;
 pub mod observed;
 pub mod owned;
+pub mod owner;
 pub mod plan;
 pub mod quote;
 pub mod stale;
@@ -42,12 +45,14 @@ mod verify;
 
 pub use apply::{Applied, ApplyError, Places, apply, apply_latest, read, restore};
 pub use backup::Backup;
+pub use change::{Action, Change};
 pub use conflict::{Conflict, PlanError, Warning};
 pub use consent::Consent;
-pub use desired::{BadWanted, Owner, Wanted};
+pub use desired::{BadWanted, Wanted};
 pub use diff::KeyChange;
 pub use found::Found;
-pub use plan::{Action, Change, Plan, plan};
+pub use owner::Owner;
+pub use plan::{Plan, plan};
 pub use quote::{BadWord, quote_word};
 pub use stale::{Stale, stale};
 pub use terms::{Adopt, Terms};

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::backup::Backup;
 use super::conflict::PlanError;
-use super::owned::hex;
+use super::hash::hex;
 use super::plan::Plan;
 use crate::sys::fs::{self, Outcome};
 use crate::sys::lock::{Lock, LockError};

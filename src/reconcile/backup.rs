@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::owned::hex;
+use super::hash::hex;
 use crate::sys::{fs, private};
 
 /// As large as any file that is applied to.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::desired::Owner;
 use super::diff::KeyChange;
+use super::owner::Owner;
 use crate::format::ini::{ParseError, Subject};
 
 /// Why there is no plan. In every case nothing may be written.

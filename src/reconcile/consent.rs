@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::owned::hex;
+use super::hash::hex;
 use crate::sys::{fs, private};
 
 /// 17 bytes a section.

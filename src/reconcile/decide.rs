@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::change::{Action, Change};
 use super::conflict::{Conflict, PlanError, Warning};
-use super::desired::{Owner, Wanted};
+use super::desired::Wanted;
 use super::diff::{KeyChange, Standing, diff};
 use super::observed::{Observed, State, print_of};
 use super::owned::{MARKER, Mark};
-use super::plan::{Action, Change};
+use super::owner::Owner;
 use super::rewrite::Steps;
 use super::terms::{Adopt, Terms};
 use crate::format::ini::Subject;

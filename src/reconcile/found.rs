@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::desired::Owner;
 use super::observed::{Observed, print_of};
+use super::owner::Owner;
 use crate::format::ini::{Document, ParseError};
 
 /// The file's bytes, read.

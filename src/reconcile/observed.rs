@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::desired::Owner;
 use super::owned::{MARKER, Mark, fingerprint};
+use super::owner::Owner;
 use crate::format::ini::{Document, Section, Subject};
 
 /// A document with its ownership read.

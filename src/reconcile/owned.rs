@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::desired::Owner;
+use super::hash::{hex, short_hash};
+use super::owner::Owner;
 
 /// The key. Every SDK passes over keys that it does not know.
 pub const MARKER: &str = "fedgit_managed";
@@ -106,22 +107,6 @@ pub fn fingerprint<'a>(
 #[must_use]
 pub fn line_hash(line: &str) -> String {
     short_hash(line.as_bytes())
-}
-
-/// The first 8 hex digits of SHA-256.
-#[must_use]
-pub fn short_hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes)[..4])
-}
-
-/// Lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }
 
 fn encode(owner: &Owner) -> String {

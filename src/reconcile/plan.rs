@@ -3,17 +3,17 @@
 
 use sha2::{Digest, Sha256};
 
+use super::change::{Action, Change};
 use super::conflict::{PlanError, Warning};
 use super::decide::Decisions;
-use super::desired::{Owner, Wanted};
-use super::diff::KeyChange;
+use super::desired::Wanted;
 use super::found::Found;
+use super::hash::hex;
 use super::observed::Observed;
-use super::owned::hex;
 use super::rewrite::rewrite;
 use super::terms::Terms;
 use super::verify::verify;
-use crate::format::ini::{Document, Subject};
+use crate::format::ini::Document;
 
 /// What applying would do. Displays as a diff by section with a summary line, serializes to the
 /// shape described in [`show`](super::show).
@@ -27,33 +27,6 @@ pub struct Plan {
     pub warnings: Vec<Warning>,
     base: Option<String>,
     after: Option<Vec<u8>>,
-}
-
-/// What happens to one section.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// What is done.
-    pub action: Action,
-    /// What the section is about.
-    pub subject: Subject,
-    /// The declaration that wants it, or wanted it until now.
-    pub owner: Owner,
-    /// The keys that differ. fedgit's own key is listed only where it is all that changes or where
-    /// the section changes its owner.
-    pub keys: Vec<KeyChange>,
-}
-
-/// The kinds of change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// A new section at the end of the file.
-    Add,
-    /// A section of ours gets other keys.
-    Change,
-    /// A section of ours that nothing wants any more goes.
-    Remove,
-    /// A section that is not ours, or that was edited by hand, becomes exactly what is wanted.
-    Adopt,
 }
 
 /// What it takes to bring the file that was found to what is `wanted`. Sections of the declarations

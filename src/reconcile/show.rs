@@ -22,8 +22,9 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::change::{Action, Change};
 use super::diff::KeyChange;
-use super::plan::{Action, Change, Plan};
+use super::plan::Plan;
 use crate::format::ini::Subject;
 use crate::format::printable::Plain;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::desired::Owner;
+use super::owner::Owner;
 
 /// Whose sections are whose in this run, and what of others' may be taken over.
 #[derive(Debug, Clone, Default)]
