@@ -12,8 +12,10 @@ const LIMIT: Option<u64> = Some(20_000);
 
 /// A shell line on a terminal of its own, with this home.
 pub(crate) fn at_terminal(home: &Home, line: &str) -> PtySession {
-    let mut command: Command = home.command("sh");
-    command.args(["-c", line]).env_remove("GIT_TERMINAL_PROMPT");
+    // A person's shell ignores no signal, whatever the runner of these tests does.
+    let mut command: Command = home.command("env");
+    command.args(["--default-signal=HUP,INT,QUIT,TERM", "sh", "-c", line]);
+    command.env_remove("GIT_TERMINAL_PROMPT");
     // The harness gives every program an empty stdin; a person's terminal is stdin too.
     command.stdin(std::process::Stdio::inherit());
     spawn_command(command, LIMIT).unwrap()
@@ -243,8 +245,9 @@ fn a_terminal_that_hangs_up_ends_the_question() {
     // The shell lives on, and tells what became of the question.
     let line =
         format!("trap : HUP; {fedgit} 2>err >out; echo \"code $?\" >after.new; mv after.new after");
-    let mut command = home.command("script");
+    let mut command = home.command("env");
     command
+        .args(["--default-signal=HUP,INT,QUIT,TERM", "script"])
         .args(["-q", "-f", "-c", &line, "shown"])
         .env("SHELL", "/bin/sh")
         .env_remove("GIT_TERMINAL_PROMPT")
