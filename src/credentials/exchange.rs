@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use aws_sdk_sts::config::{BehaviorVersion, Credentials as SdkCredentials, Region as SdkRegion};
+use aws_sdk_sts::config::{
+    BehaviorVersion, Credentials as SdkCredentials, Region as SdkRegion,
+    StalledStreamProtectionConfig,
+};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::types::{Credentials as StsCredentials, PolicyDescriptorType, Tag};
 use aws_sdk_sts::{Client, Config};
@@ -133,6 +136,9 @@ impl Sts {
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new(region.as_str().to_owned()))
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            // It looks at bodies that are streams; ours come whole, and it would take any answer of
+            // more than five seconds for none. The client's own limits and the one below do its work.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .timeout_config(
                 TimeoutConfig::builder()
                     .operation_timeout(LONGEST_CALL)
