@@ -131,7 +131,9 @@ impl<'a> Entries<'a> {
     ) -> Result<(), EntryError> {
         match self.place_of(kind) {
             Store::File => {
-                fs::write_private(&self.root.join(kind.as_str()), key.as_str(), bytes)?;
+                let folder = self.root.join(kind.as_str());
+                private::is_own_folder(&folder)?;
+                fs::write_private(&folder, key.as_str(), bytes)?;
                 // From before `store` was changed.
                 let _ = self.forget_item(kind, key);
                 Ok(())

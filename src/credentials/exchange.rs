@@ -1,11 +1,17 @@
 //! STS: an assertion for a role's credentials, or credentials for the next role's. The only file
 //! that knows the AWS SDK.
 
-use aws_sdk_sts::config::{BehaviorVersion, Credentials as SdkCredentials, Region as SdkRegion};
+use std::time::Duration;
+
+use aws_sdk_sts::config::{
+    BehaviorVersion, Credentials as SdkCredentials, Region as SdkRegion,
+    StalledStreamProtectionConfig,
+};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::types::{Credentials as StsCredentials, PolicyDescriptorType, Tag};
 use aws_sdk_sts::{Client, Config};
 use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -18,6 +24,10 @@ use super::skew::Skew;
 
 /// How often a throttled or failed call is made in all; the SDK waits longer each time.
 const ATTEMPTS: u32 = 4;
+
+/// How long a call may take with its repetitions: a service that hangs, or that answers one byte at a
+/// time, is not to be waited for four times over.
+const LONGEST_CALL: Duration = Duration::from_secs(60);
 
 /// STS of one region. Its calls must be run by the [`Http`] that it was made with.
 pub(super) struct Sts {
@@ -97,6 +107,12 @@ impl StsError {
                      provider may need the current metadata"
                         .to_owned(),
                 ),
+                // Asked by the next role of a chain with credentials of the one before.
+                "InvalidClientTokenId" => Some(
+                    "the credentials in the cache may have been revoked; for new ones: fedgit logout, \
+                     then try again"
+                        .to_owned(),
+                ),
                 _ => None,
             },
             Self::Busy { .. } => Some("try again in a minute".to_owned()),
@@ -120,6 +136,14 @@ impl Sts {
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new(region.as_str().to_owned()))
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            // It looks at bodies that are streams; ours come whole, and it would take any answer of
+            // more than five seconds for none. The client's own limits and the one below do its work.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .operation_timeout(LONGEST_CALL)
+                    .build(),
+            )
             .http_client(Connector::new(client, skew.clone()));
         if let Some(endpoint) = &place.0 {
             config = config.endpoint_url(endpoint.as_str());

@@ -13,6 +13,8 @@ mod expected;
 mod newborn;
 
 pub use expected::{Outcome, remove_expected, replace_expected};
+#[cfg(unix)]
+pub(crate) use newborn::outlive_size_limit;
 
 /// How many symlinks are followed before it is called a loop: Linux's own limit.
 const MAX_LINKS: usize = 40;

@@ -96,6 +96,8 @@ impl Lock {
             waited += STEP;
         }
         // Only for the message above; a lock without it is as good.
+        #[cfg(unix)]
+        super::fs::outlive_size_limit();
         let _ = write_pid(&mut file);
         Ok(Self { file })
     }

@@ -1,6 +1,7 @@
 //! Many processes at once: one login, whoever dies in between.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod hundred;
+
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -122,32 +123,6 @@ fn a_killed_holder_of_the_login_leaves_nothing_behind() {
     assert_eq!(home.world.ledger().login_attempts(), 2);
 }
 
-/// Twenty profiles of one identity provider, asked for by a hundred processes at once.
-#[test]
-fn one_password_serves_every_profile() {
-    let home = twenty_profiles();
-    let gate = home.world.hold_logins();
-    let children: Vec<(usize, Child)> = (0..100)
-        .map(|n| (n % 20, start_for(&home, &format!("p{}", n % 20))))
-        .collect();
-    assert!(gate.wait_for(1, Duration::from_secs(30)));
-    gate.release();
-    let mut answers: BTreeMap<usize, BTreeSet<Vec<u8>>> = BTreeMap::new();
-    for (profile, child) in children {
-        let output = child.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{said}");
-        answers.entry(profile).or_default().insert(output.stdout);
-    }
-    assert_eq!(answers.len(), 20);
-    for (profile, answers) in answers {
-        assert_eq!(answers.len(), 1, "p{profile}: STS was asked once");
-    }
-    let ledger = home.world.ledger();
-    assert_eq!(ledger.login_attempts(), 1);
-    assert_eq!(ledger.count(Service::Sts), 20);
-}
-
 #[test]
 fn the_session_of_a_login_makes_the_next_one_ask_nothing() {
     let home = twenty_profiles();
@@ -196,7 +171,8 @@ fn forget_assertions(home: &Home) {
     }
 }
 
-fn twenty_profiles() -> Home {
+/// The profiles p0 to p19, by one login.
+pub(crate) fn twenty_profiles() -> Home {
     let names: Vec<String> = (0..20)
         .map(|n| format!("arn:aws:iam::111122223333:role/R{n}"))
         .collect();
@@ -213,10 +189,14 @@ fn twenty_profiles() -> Home {
 }
 
 fn start_for(home: &Home, profile: &str) -> Child {
+    start_with(home, profile, home.world.password())
+}
+
+fn start_with(home: &Home, profile: &str, password: &str) -> Child {
     let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
     command
         .args(["credential-process", "--profile", profile])
-        .env("FEDGIT_PASSWORD", home.world.password());
+        .env("FEDGIT_PASSWORD", password);
     command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

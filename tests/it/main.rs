@@ -19,6 +19,8 @@ mod concurrent;
 mod config_errors;
 mod configuration;
 mod durable;
+#[cfg(unix)]
+mod faults;
 mod floors;
 mod generated;
 mod import;
@@ -30,6 +32,8 @@ mod ownership;
 #[cfg(unix)]
 mod prompt;
 mod reconcile;
+#[cfg(unix)]
+mod silence;
 mod store;
 mod trust;
 #[cfg(unix)]

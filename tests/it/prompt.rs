@@ -12,13 +12,18 @@ const LIMIT: Option<u64> = Some(20_000);
 
 /// A shell line on a terminal of its own, with this home.
 pub(crate) fn at_terminal(home: &Home, line: &str) -> PtySession {
+    at_terminal_for(home, line, LIMIT)
+}
+
+/// The same, where what runs there may be silent for so many milliseconds.
+pub(crate) fn at_terminal_for(home: &Home, line: &str, limit: Option<u64>) -> PtySession {
     // A person's shell ignores no signal, whatever the runner of these tests does.
     let mut command: Command = home.command("env");
     command.args(["--default-signal=HUP,INT,QUIT,TERM", "sh", "-c", line]);
     command.env_remove("GIT_TERMINAL_PROMPT");
     // The harness gives every program an empty stdin; a person's terminal is stdin too.
     command.stdin(std::process::Stdio::inherit());
-    spawn_command(command, LIMIT).unwrap()
+    spawn_command(command, limit).unwrap()
 }
 
 fn fedgit() -> &'static str {

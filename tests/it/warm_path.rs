@@ -81,6 +81,39 @@ fn warm_path() {
     assert_eq!(home.world.ledger().entries().len(), requests);
 }
 
+/// However many profiles are declared, a warm call reads none of them.
+#[test]
+#[ignore = "needs strace, valgrind and a release build: .ci/run provides them and runs this"]
+fn ten_thousand_profiles_cost_what_one_costs() {
+    let fedgit = release();
+    let credentials = ["credential-process", "--profile", "adfs"];
+    let [one, many] = [1, 10_000].map(|profiles| {
+        let home = Home::new(Scenario::adfs());
+        let mut config = home.example();
+        for number in 1..profiles {
+            config.push_str(&format!(
+                "[role.r{number}]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/R{number}\"\n"
+            ));
+        }
+        home.write(".config/fedgit/fedgit.toml", config);
+        let mut cold = home.command(&fedgit);
+        cold.args(credentials)
+            .env("FEDGIT_PASSWORD", home.world.password());
+        let first = home.run(&mut cold).exits(0).out;
+        let mut command = home.command("valgrind");
+        command
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(&fedgit)
+            .args(credentials);
+        let said = home.run(&mut command).exits(0);
+        assert_eq!(said.out, first);
+        collected(&said.err)
+    });
+    println!("a warm credential-process: {one} instructions with 1 profile, {many} with 10,000");
+    // A temporary folder's name, and a signature of another length, are not the same twice.
+    assert!(one.abs_diff(many) * 100 <= one * 3, "{one} and {many}");
+}
+
 /// Name and number from strace's table: `% time, seconds, usecs/call, calls, [errors,] syscall`.
 fn system_calls(table: &str) -> Vec<(String, u64)> {
     let calls: Vec<(String, u64)> = table

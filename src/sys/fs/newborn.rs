@@ -68,7 +68,7 @@ fn prefix(target: &Path) -> String {
 /// Under `ulimit -f` the system ends who writes too much; with a handler the write fails instead,
 /// and there is somebody left to say so. Registered once; programs that we start do not inherit it.
 #[cfg(unix)]
-fn outlive_size_limit() {
+pub(crate) fn outlive_size_limit() {
     use std::sync::atomic::AtomicBool;
     use std::sync::{Arc, Once};
 

@@ -29,6 +29,8 @@ pub enum WebErrorKind {
     Tls,
     /// It took too long.
     Timeout,
+    /// The connection ended before the answer did.
+    Broken,
     /// The answer is larger than any page.
     TooLarge,
     /// Redirects without end.
@@ -69,7 +71,9 @@ impl WebError {
                 "where the certificate is from a company CA, set ca_bundle in [idp.NAME] to a PEM file \
                  with that CA (AWS_CA_BUNDLE for AWS itself)",
             ),
-            WebErrorKind::Timeout => Some("try again; check the VPN and the proxy"),
+            WebErrorKind::Timeout | WebErrorKind::Broken => {
+                Some("try again; check the VPN and the proxy")
+            }
             WebErrorKind::TooLarge | WebErrorKind::TooManyRedirects => {
                 Some("open `url` of [idp.NAME] in a browser: it may not be the sign-on page")
             }
@@ -114,6 +118,8 @@ impl WebError {
             WebErrorKind::Dns
         } else if error.is_connect() {
             WebErrorKind::Connect
+        } else if error.is_request() || error.is_body() {
+            WebErrorKind::Broken
         } else {
             WebErrorKind::Other
         };
@@ -182,7 +188,9 @@ impl fmt::Display for WebError {
             WebErrorKind::Insecure => write!(f, "refused to go on with {host}: {detail}"),
             WebErrorKind::Trust => f.write_str(detail),
             WebErrorKind::Other if host.is_empty() => f.write_str(detail),
-            WebErrorKind::Other => write!(f, "the exchange with {host} failed: {detail}"),
+            WebErrorKind::Broken | WebErrorKind::Other => {
+                write!(f, "the exchange with {host} failed: {detail}")
+            }
         }
     }
 }

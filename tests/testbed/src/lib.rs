@@ -41,6 +41,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::AbortHandle;
 
 pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
@@ -58,6 +59,7 @@ pub struct World {
     bed: Arc<Bed>,
     ca_file: PathBuf,
     adfs: SocketAddr,
+    adfs_service: AbortHandle,
     sts: SocketAddr,
     sign_in: SocketAddr,
     codecommit: SocketAddr,
@@ -123,7 +125,7 @@ impl World {
             .thread_name("testbed")
             .enable_all()
             .build()?;
-        let serve = |listener, hosts: &[String], service| -> Result<(), Box<dyn Error>> {
+        let serve = |listener, hosts: &[String], service| -> Result<AbortHandle, Box<dyn Error>> {
             Ok(server::serve(
                 &runtime,
                 listener,
@@ -131,7 +133,7 @@ impl World {
                 service,
             )?)
         };
-        serve(adfs_listener, &adfs_hosts, adfs::service(Arc::clone(&bed)))?;
+        let adfs_service = serve(adfs_listener, &adfs_hosts, adfs::service(Arc::clone(&bed)))?;
         serve(sts_listener, &sts_hosts, sts::service(Arc::clone(&bed)))?;
         serve(
             sign_in_listener,
@@ -162,6 +164,7 @@ impl World {
             bed,
             ca_file,
             adfs,
+            adfs_service,
             sts,
             sign_in,
             codecommit,
@@ -276,6 +279,16 @@ impl World {
     /// Ends the sessions of everybody who is signed in: the next page asks for a password.
     pub fn end_sessions(&self) {
         self.bed.sessions.end_all();
+    }
+
+    /// From now on nobody answers at the AD FS's address.
+    pub fn stop_adfs(&self) {
+        self.adfs_service.abort();
+    }
+
+    /// Ends every access key that was given out so far.
+    pub fn revoke_keys(&self) {
+        self.bed.keys.forget_all();
     }
 
     /// Moves the clock by which the services decide what has expired.

@@ -13,6 +13,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use rustls::ServerConfig;
 use time::OffsetDateTime;
 use tokio::runtime::Runtime;
+use tokio::task::AbortHandle;
 
 use crate::bed::Bed;
 use crate::ledger::{Entry, Service, Ticket};
@@ -30,20 +31,20 @@ pub(crate) fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Serves until the runtime is shut down.
+/// Serves until the runtime is shut down, or until it is aborted: then nobody listens any more.
 pub(crate) fn serve(
     runtime: &Runtime,
     listener: TcpListener,
     tls: Arc<ServerConfig>,
     service: Router,
-) -> io::Result<()> {
+) -> io::Result<AbortHandle> {
     let _inside = runtime.enter();
     let acceptor = RustlsAcceptor::new(RustlsConfig::from_config(tls));
     let server = axum_server::from_tcp(listener)?
         .http1_only()
         .acceptor(acceptor.acceptor(NoDelayAcceptor::new()));
-    runtime.spawn(server.serve(service.into_make_service()));
-    Ok(())
+    let serving = runtime.spawn(server.serve(service.into_make_service()));
+    Ok(serving.abort_handle())
 }
 
 /// A request as a service reads it.
