@@ -123,6 +123,10 @@ fn overreach(
             vec!["source".to_owned()],
             "leads on from a role to any account",
         )),
+        "role" if entry.find_ref("source_profile").is_some() => Some((
+            vec!["source_profile".to_owned()],
+            "leads on from a profile of yours to any account",
+        )),
         // What every tool uses that names no profile.
         "role" if text("profile").unwrap_or(name) == "default" => {
             Some((Vec::new(), "would become everybody's default profile"))
@@ -216,7 +220,7 @@ mod tests {
             "[role.mine]\narn='arn:evil'\n[role.new]\nidp='corp'\n",
             "[repo.r]\nrole='new'\nendpoint='https://evil.example'\n",
             "[repo.ok]\nrole='new'\n[repo.other]\nrole='new'\nname='mine'\n",
-            "[role.chain]\nsource='mine'\n[role.x]\nprofile='default'\n"
+            "[role.chain]\nsource='mine'\n[role.keys]\nsource_profile='mine'\n[role.x]\nprofile='default'\n"
         ));
         let told = restrict(&mut project, 1, &[user], false);
         let paths: Vec<String> = told
@@ -231,6 +235,7 @@ mod tests {
                 "repo.other",
                 "repo.r.endpoint",
                 "role.chain.source",
+                "role.keys.source_profile",
                 "role.mine",
                 "role.x"
             ]

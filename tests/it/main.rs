@@ -30,6 +30,8 @@ mod ownership;
 #[cfg(unix)]
 mod prompt;
 mod reconcile;
+#[cfg(unix)]
+mod source_profile;
 mod store;
 mod trust;
 #[cfg(unix)]

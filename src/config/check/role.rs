@@ -16,10 +16,12 @@ use crate::model::{
 use source::profiles_by_source;
 use target::Accounts;
 
-/// What a role's `idp` or `source` says, before the source's profile is known.
+/// What a role's `idp`, `source` or `source_profile` says, before the source's profile is known.
+#[derive(Clone)]
 enum From {
     Idp(IdpName),
     Role(String),
+    Existing(ProfileName),
 }
 
 /// A profile that still waits for its source.
@@ -45,6 +47,7 @@ impl Checker<'_> {
         self.duplicates(&drafts);
         self.loops();
         self.depths();
+        self.not_ours(&drafts);
         let by_source = profiles_by_source(&drafts);
         let mut profiles = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -52,6 +55,7 @@ impl Checker<'_> {
             let source = match draft.from {
                 From::Idp(idp) => Some(Source::Idp(idp)),
                 From::Role(source) => self.source(role, &source, &by_source).map(Source::Profile),
+                From::Existing(profile) => Some(Source::Existing(profile)),
             };
             if let Some(source) = source {
                 let profile = Profile {
@@ -82,7 +86,7 @@ impl Checker<'_> {
         let own = self.aws(&["role", name, "aws"], wire.aws.as_ref());
         let settings = aws::over(&self.defaults.aws, own);
         self.one_way(name, wire);
-        let (Some(role), Some(_), Some(duration)) = (role, &from, duration) else {
+        let (Some(role), Some(from), Some(duration)) = (role, from, duration) else {
             return Vec::new();
         };
         let template = wire.profile.clone().unwrap_or_else(|| {
@@ -108,15 +112,10 @@ impl Checker<'_> {
                 let Some(profile) = self.parse(&text, &["role", name, "profile"]) else {
                     continue;
                 };
-                let from = match &from {
-                    Some(From::Idp(idp)) => From::Idp(idp.clone()),
-                    Some(From::Role(source)) => From::Role(source.clone()),
-                    None => continue,
-                };
                 drafts.push(Draft {
                     name: profile,
                     role: role.clone(),
-                    from,
+                    from: from.clone(),
                     target: target.clone(),
                     region,
                     duration,

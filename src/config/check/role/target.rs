@@ -192,6 +192,13 @@ impl Checker<'_> {
                 format!("[role.{name}] has a source, which assumes a role and no permission set"),
                 "write the arn of the role instead",
             ),
+            (None, Some(_)) if wire.source_profile.is_some() => (
+                "permission_set",
+                format!(
+                    "[role.{name}] has a source_profile, which assumes a role and no permission set"
+                ),
+                "write the arn of the role instead",
+            ),
             _ => return,
         };
         let path = ["role", name, key];
