@@ -91,10 +91,10 @@ fn watch(paths: &[&Option<PathBuf>]) -> Option<Vec<Watched>> {
 fn document(path: Option<&Path>) -> Result<Document, NoWay> {
     let bytes = path.map(|path| fs::read_bounded(path, LARGEST));
     let bytes = bytes.transpose().map_err(|e| NoWay::File(e.to_string()))?;
-    // Never the line itself: it may be a secret.
+    // The error names the line and never quotes it: it may be a secret.
     Document::parse(&bytes.flatten().unwrap_or_default()).map_err(|e| {
         let path = path.unwrap_or(Path::new("")).display();
-        NoWay::File(format!("cannot read {path}: line {} is not right", e.line))
+        NoWay::File(format!("cannot read {path}: {e}"))
     })
 }
 

@@ -74,6 +74,26 @@ fn keys_of_an_iam_user_assume_it_and_new_keys_are_seen_at_once() {
 }
 
 #[test]
+fn a_role_that_allows_less_is_asked_for_less() {
+    let home = home(
+        Scenario::sts_over_max_duration(3600),
+        &role("session_duration = \"12h\""),
+    );
+    new_keys(&home);
+    ask(&home, "hub")
+        .exits(0)
+        .tells(&["role/Hub allows sessions of 1h at most, not 12h"]);
+    let ledger = home.world.ledger();
+    let durations: Vec<&str> = ledger
+        .of(Service::Sts)
+        .flat_map(|entry| &entry.form)
+        .filter(|(name, _)| name == "DurationSeconds")
+        .map(|(_, value)| value.as_str())
+        .collect();
+    assert_eq!(durations, ["43200", "28800", "14400", "7200", "3600"]);
+}
+
+#[test]
 fn a_program_gives_the_keys_and_only_where_it_does() {
     let home = home(Scenario::adfs(), &role(""));
     let (id, secret) = home.world.add_static_key();
@@ -102,7 +122,8 @@ fn a_program_gives_the_keys_and_only_where_it_does() {
 
 #[test]
 fn a_role_of_the_users_own_is_a_link_that_declared_roles_share() {
-    let more = "[role.spoke]\nsource_profile = \"mine\"\nregion = \"us-east-1\"\n\
+    // STS gives a session's role no more than an hour, whatever is wanted.
+    let more = "session_duration = \"2h\"\n[role.spoke]\nsource_profile = \"mine\"\nregion = \"us-east-1\"\n\
                 arn = \"arn:aws:iam::777788889999:role/Spoke\"\n\
                 [role.far]\nsource = \"spoke\"\nregion = \"us-east-1\"\n\
                 arn = \"arn:aws:iam::777788889999:role/Far\"\n";
