@@ -66,6 +66,12 @@ fn keys_of_an_iam_user_assume_it_and_new_keys_are_seen_at_once() {
     new_keys(&home);
     assert_ne!(key_id(&home, "hub"), first);
     assert_eq!(asked(&home).len(), 2);
+    // Signing out forgets what they got, and the next use gets it anew.
+    home.fedgit(&["logout", "hub"])
+        .exits(0)
+        .tells(&["hub: forgotten"]);
+    key_id(&home, "hub");
+    assert_eq!(asked(&home).len(), 3);
     // Without them nothing is handed out.
     home.write(".aws/credentials", "");
     ask(&home, "hub")
