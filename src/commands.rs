@@ -35,7 +35,7 @@ use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::config::layer::Origin;
 use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
-use crate::credentials::{Broker, Entries};
+use crate::credentials::{Broker, Entries, Own};
 use crate::model::Model;
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
@@ -192,6 +192,7 @@ impl<'a> Context<'a> {
             root,
             may_ask,
             notes,
+            own: Own::default(),
         })
     }
 }

@@ -5,12 +5,14 @@ mod askers;
 mod asking;
 mod cache;
 mod caller;
+mod code;
 mod connector;
 mod console;
 mod dialog;
 mod entries;
 mod error;
 mod exchange;
+pub mod existing;
 mod failures;
 pub mod fresh;
 mod identity;
@@ -18,7 +20,9 @@ pub mod key;
 mod longest;
 mod marks;
 mod obtain;
+mod own;
 mod password;
+mod reach;
 pub mod route;
 mod session;
 mod sign_in;
@@ -31,7 +35,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::config::env as names;
+use crate::config::{Watched, env as names};
 use crate::model::{Credentials, IdpName, Model, ProfileName, SamlForms};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
@@ -47,8 +51,9 @@ pub use failures::Outcome;
 pub use identity::Identity;
 use key::Key;
 use obtain::Obtain;
+pub use own::{NoKeys, Own};
 pub use password::Saving;
-use route::{Route, StsPlace, route};
+use route::{Login, Route, Start, StsPlace, route};
 use session::Sessions;
 use sign_in::{Heed, Patience, SignIn};
 
@@ -66,6 +71,8 @@ pub struct Broker<'a> {
     pub may_ask: bool,
     /// Where to say what the caller should know but need not act on.
     pub notes: &'a dyn Fn(&str),
+    /// The user's own AWS files.
+    pub own: Own,
 }
 
 /// Credentials with the entry that holds them.
@@ -88,7 +95,7 @@ impl Broker<'_> {
     /// [`CredentialError`], where there is nothing valid to hand out.
     pub fn get(&self, profile: &str) -> Result<Found, CredentialError> {
         let sts = self.sts_place()?;
-        let route = route(self.model, profile, &sts)?;
+        let route = self.route(profile, &sts)?;
         // With something valid in hand nobody need stand in line behind a login.
         let usable = || self.usable(route.last());
         let patience = match usable() {
@@ -133,25 +140,36 @@ impl Broker<'_> {
         let mut routes: Vec<Route<'_>> = Vec::new();
         for profile in self.model.profiles.values() {
             if self.model.idp_of(profile) == Some(idp) {
-                routes.push(route(self.model, profile.name.as_str(), &sts)?);
+                routes.push(self.route(profile.name.as_str(), &sts)?);
             }
         }
-        let Some(first) = routes.first() else {
+        let Some(login) = routes.first().and_then(Route::login) else {
             return Ok(Vec::new());
         };
-        let client = |cookies| self.browser(first.forms.ca_bundle.as_deref(), cookies);
+        let client = |cookies| self.browser(login.forms.ca_bundle.as_deref(), cookies);
         let sign_in = SignIn {
             saving,
-            ..self.sign_in(first, &client)
+            ..self.sign_in(login, &client)
         };
         if saving == Saving::Save {
-            self.may_save(idp, first.forms)?;
+            self.may_save(idp, login.forms)?;
         }
         let turn = sign_in.turn(Patience::UntilDone)?;
         let (assertion, http) = sign_in.run(&turn, Patience::UntilDone, Heed::Nothing)?;
         // The turn is held to the end: whoever waits for it is to find the credentials, also where
         // the session could not be kept.
-        together::fetch(self, &routes, &http, &assertion, &sts, progress)
+        together::fetch(self, login, &routes, &http, &assertion, &sts, progress)
+    }
+
+    /// What the way to a profile's credentials was computed from beside the configuration; `None`
+    /// where that cannot be watched.
+    #[must_use]
+    pub fn rests_on(&self, profile: &str) -> Option<Vec<Watched>> {
+        match self.route(profile, &self.sts_place().ok()?).ok()?.start {
+            Start::Login(_) => Some(Vec::new()),
+            Start::Existing(existing::Start::Environment(_)) => None,
+            Start::Existing(_) => self.own.watched(self.env),
+        }
     }
 
     /// What the cache holds for a profile, however old.
@@ -159,7 +177,7 @@ impl Broker<'_> {
     /// # Errors
     /// [`CredentialError::NoRoute`].
     pub fn cached(&self, profile: &str) -> Result<Option<Entry>, CredentialError> {
-        let route = route(self.model, profile, &self.sts_place()?)?;
+        let route = self.route(profile, &self.sts_place()?)?;
         Ok(self.cache().get(&route.last().key))
     }
 
@@ -169,10 +187,11 @@ impl Broker<'_> {
     /// # Errors
     /// What the file system says.
     pub fn forget(&self, profile: &str) -> Result<bool, ForgetError> {
-        let route =
-            route(self.model, profile, &self.sts_place()?).map_err(CredentialError::from)?;
+        let route = self.route(profile, &self.sts_place()?)?;
         // The one is to be gone also where the other cannot be reached.
-        let session = Sessions::of(&self.entries, &sign_in::key(route.forms)).forget();
+        let session = route.login().map_or(Ok(false), |login| {
+            Sessions::of(&self.entries, &sign_in::key(login.forms)).forget()
+        });
         let credentials = self.cache().forget(&route.last().key)?;
         session?;
         Ok(credentials)
@@ -183,9 +202,10 @@ impl Broker<'_> {
     /// # Errors
     /// [`CredentialError::NoRoute`].
     pub fn saved_passwords(&self, profile: &str) -> Result<Vec<String>, CredentialError> {
-        let route = route(self.model, profile, &self.sts_place()?)?;
-        let saved = password::all_of(&self.entries, route.forms);
-        Ok(saved.into_iter().map(|(_, what)| what).collect())
+        let route = self.route(profile, &self.sts_place()?)?;
+        let login = route.login();
+        let saved = login.map(|login| password::all_of(&self.entries, login.forms));
+        Ok(saved.into_iter().flatten().map(|(_, what)| what).collect())
     }
 
     /// Forgets these passwords. Those that were saved, described.
@@ -193,10 +213,11 @@ impl Broker<'_> {
     /// # Errors
     /// Where one may still be there.
     pub fn forget_passwords(&self, profile: &str) -> Result<Vec<String>, ForgetError> {
-        let route =
-            route(self.model, profile, &self.sts_place()?).map_err(CredentialError::from)?;
+        let route = self.route(profile, &self.sts_place()?)?;
         let mut forgotten = Vec::new();
-        for (key, what) in password::all_of(&self.entries, route.forms) {
+        let login = route.login();
+        let saved = login.map(|login| password::all_of(&self.entries, login.forms));
+        for (key, what) in saved.into_iter().flatten() {
             self.entries.forget(Kind::Password, &key)?;
             forgotten.push(what);
         }
@@ -224,20 +245,21 @@ impl Broker<'_> {
         })
     }
 
+    fn route(&self, profile: &str, sts: &StsPlace) -> Result<Route<'_>, CredentialError> {
+        let own = |name: &ProfileName| self.own.way(self.env, name);
+        Ok(route(self.model, profile, sts, &own)?)
+    }
+
     fn cache(&self) -> Cache<'_> {
         Cache(&self.entries)
     }
 
-    fn sign_in<'b>(
-        &'b self,
-        route: &'b Route<'_>,
-        http: &'b dyn Fn(Cookies) -> Http,
-    ) -> SignIn<'b> {
+    fn sign_in<'b>(&'b self, login: Login<'b>, http: &'b dyn Fn(Cookies) -> Http) -> SignIn<'b> {
         SignIn {
             env: self.env,
             root: &self.root,
-            idp: &route.idp.name,
-            forms: route.forms,
+            idp: &login.idp.name,
+            forms: login.forms,
             askpass: self.model.settings.askpass.as_deref(),
             may_ask: self.may_ask,
             entries: &self.entries,

@@ -11,7 +11,7 @@ pub mod time;
 
 pub use assume::Assume;
 pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
-pub use credentials::{Assertion, Credentials};
+pub use credentials::{Assertion, Credentials, Keys};
 pub use declared::{
     IdentityCenter, Idp, IdpKind, Model, Profile, Repo, SamlForms, Settings, Source, Store, Target,
 };

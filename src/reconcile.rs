@@ -55,4 +55,4 @@ pub use owner::Owner;
 pub use plan::{Plan, plan};
 pub use quote::{BadWord, quote_word};
 pub use stale::{Stale, stale};
-pub use terms::{Adopt, Terms};
+pub use terms::{Adopt, Terms, consent_for};

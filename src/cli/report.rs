@@ -170,6 +170,14 @@ impl Failure {
         .hint("name the file: fedgit trust FILE")
     }
 
+    /// A path that cannot stand in a text file.
+    #[must_use]
+    pub fn not_utf8(path: &Path) -> Self {
+        let message = format!("the path {} is not UTF-8 text", path.display());
+        Self::new(Exit::Usage, message)
+            .hint("profiles hold it as text: rename the file or the folder, or move them")
+    }
+
     /// An environment variable that makes no sense.
     #[must_use]
     pub fn variable(name: &str, why: &str) -> Self {
@@ -267,6 +275,22 @@ impl From<CredentialError> for Failure {
                 Self::new(Exit::Usage, message).hint(hint)
             }
             CredentialError::NoRoute(NoRoute::NotYet { .. }) => Self::new(Exit::Failed, message),
+            CredentialError::NoRoute(NoRoute::NoRole { .. }) => Self::new(Exit::Usage, message),
+            CredentialError::NoRoute(NoRoute::Existing { source, .. }) => {
+                Self::new(Exit::Usage, message).hint(source.hint())
+            }
+            CredentialError::NoKeys { .. } => Self::new(Exit::Failed, message)
+                .hint("run the program by hand to see what is wrong with it"),
+            CredentialError::Code { profile, source } => {
+                let failure = Self::new(no_answer_exit(source), message);
+                match source {
+                    NoAnswer::Nobody(_) => failure.hint(format!(
+                        "run this in a terminal, then try again: fedgit whoami {profile}; or set \
+                         FEDGIT_MFA_CODE"
+                    )),
+                    _ => failure,
+                }
+            }
             CredentialError::Login { idp, source } => {
                 let failure = Self::new(login_exit(source), message).hints(source.hint());
                 match source {
@@ -340,13 +364,17 @@ fn sts_exit(error: &StsError) -> Exit {
 
 fn login_exit(error: &LoginError) -> Exit {
     match error {
-        LoginError::NoAnswer(NoAnswer::Nobody(_)) => Exit::PersonNeeded,
-        LoginError::NoAnswer(NoAnswer::Interrupted | NoAnswer::Declined(_)) => Exit::Interrupted,
+        LoginError::NoAnswer(source) => no_answer_exit(source),
         LoginError::Refused(_) => Exit::Refused,
-        LoginError::NoAnswer(NoAnswer::Failed(_))
-        | LoginError::Flow(_)
-        | LoginError::Web(_)
-        | LoginError::TooLong { .. } => Exit::Failed,
+        LoginError::Flow(_) | LoginError::Web(_) | LoginError::TooLong { .. } => Exit::Failed,
+    }
+}
+
+fn no_answer_exit(source: &NoAnswer) -> Exit {
+    match source {
+        NoAnswer::Nobody(_) => Exit::PersonNeeded,
+        NoAnswer::Interrupted | NoAnswer::Declined(_) => Exit::Interrupted,
+        NoAnswer::Failed(_) => Exit::Failed,
     }
 }
 

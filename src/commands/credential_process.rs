@@ -20,11 +20,13 @@ pub struct Args {
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load_for(&args.profile)?;
     let notes = |text: &str| context.ui.warn(text);
-    let found = context.broker(&loaded.model, &notes)?.get(&args.profile)?;
+    let broker = context.broker(&loaded.model, &notes)?;
+    let found = broker.get(&args.profile)?;
     context.ui.data(&process::render(&found.credentials))?;
     // After the answer: whoever waits for it need not wait for this.
     let root = context.cache()?;
     let (env, selection) = (context.env, &context.selection);
-    warm::remember(&root, env, selection, &args.profile, &loaded, &found.key);
+    let (profile, also) = (&args.profile, broker.rests_on(&args.profile));
+    warm::remember(&root, env, selection, profile, &loaded, also, &found.key);
     Ok(Exit::Done)
 }

@@ -120,12 +120,12 @@ fn credentials(
         .or(declared)
         .ok_or_else(|| Failure::no_region(&wanted.host))?;
     let notes = |text: &str| context.ui.warn(text);
-    let found = context
-        .broker(&loaded.model, &notes)?
-        .get(profile.as_str())?;
+    let broker = context.broker(&loaded.model, &notes)?;
+    let (profile, found) = (profile.as_str(), broker.get(profile.as_str())?);
     let (env, selection) = (context.env, &context.selection);
     let root = context.cache()?;
-    warm::remember(&root, env, selection, profile.as_str(), &loaded, &found.key);
+    let also = broker.rests_on(profile);
+    warm::remember(&root, env, selection, profile, &loaded, also, &found.key);
     Ok((found.credentials, region))
 }
 

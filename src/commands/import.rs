@@ -5,10 +5,11 @@ use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::import::found::{LeftOut, Place, Text};
 use crate::import::{self, Imported, Sources};
-use crate::reconcile::{self, Consent, Found};
+use crate::reconcile::{self, Consent, Found, consent_for};
 use crate::sys::{fs, walk};
 
 use super::Context;
+use super::owners::Owners;
 
 /// A file of a tool beyond this is no configuration: 10,000 profiles are 3 MB.
 const LARGEST_FILE: u64 = 32 << 20;
@@ -64,14 +65,14 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         io::ErrorKind::AlreadyExists => taken(&output),
         _ => Failure::file("write", &output, &e),
     })?;
-    consent(context, &imported);
+    consent(context, &output, &imported);
     context.ui.say(&done(context, &output, &imported));
     Ok(Exit::Done)
 }
 
 /// Remembers the sections that were carried over as they are now, so that `apply` takes them over
 /// without being told. Where that cannot be kept, `--adopt` says the same.
-fn consent(context: &Context<'_>, imported: &Imported) {
+fn consent(context: &Context<'_>, output: &Path, imported: &Imported) {
     let (Ok(path), Ok(state)) = (context.aws_config(), context.state()) else {
         return;
     };
@@ -82,7 +83,10 @@ fn consent(context: &Context<'_>, imported: &Imported) {
         return;
     };
     let names = imported.sections().into_iter().collect();
-    let given = Consent::of(&state, &path).and_then(|c| c.give(found.fingerprints(&names)));
+    let owner = Owners::default().of(Some(output));
+    let prints = found.fingerprints(&names);
+    let given = prints.iter().map(|print| consent_for(print, &owner));
+    let given = Consent::of(&state, &path).and_then(|consent| consent.give(given));
     if let Err(e) = given {
         context.ui.warn(&format!(
             "cannot remember what was imported, so run fedgit apply with --adopt: {e}"

@@ -91,8 +91,14 @@ fn idp(model: &Model, name: &str) -> Result<IdpName, Failure> {
     }
     // All profiles of one role have one identity provider.
     let profiles = named::profiles(model, name);
-    if let Some(idp) = profiles.first().and_then(|profile| model.idp_of(profile)) {
-        return Ok(idp.clone());
+    if let Some(profile) = profiles.first() {
+        return model.idp_of(profile).cloned().ok_or_else(|| {
+            Failure::new(
+                Exit::Usage,
+                format!("{name} starts from a source_profile, so there is nowhere to log in"),
+            )
+            .hint(format!("to get its credentials: fedgit whoami {name}"))
+        });
     }
     let known = model.idps.keys().map(IdpName::as_str);
     Err(Failure::unknown_name(

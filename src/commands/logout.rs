@@ -119,6 +119,7 @@ fn leads(model: &Model, profile: &Profile, name: &str) -> bool {
         match &profile.source {
             Source::Idp(idp) => return idp.as_str() == name,
             Source::Profile(source) => here = model.profiles.get(source),
+            Source::Existing(_) => return false,
         }
     }
     false

@@ -41,6 +41,8 @@ pub(super) struct Intent {
     wanted: Vec<Wanted>,
     /// The configuration files that take part.
     files: Vec<PathBuf>,
+    /// The project's file, where it is not trusted.
+    untrusted: Option<PathBuf>,
     /// The sections that `fedgit import` was told to take over.
     imported: BTreeSet<String>,
     asked: Asked,
@@ -49,7 +51,10 @@ pub(super) struct Intent {
 impl Intent {
     pub(super) fn plan(&self, found: Option<&[u8]>) -> Result<Plan, PlanError> {
         let found = Found::read(found)?;
-        let mut terms = Owners::default().terms(&self.files, &found.owners());
+        let mut owners = Owners::default();
+        let mut terms = owners.terms(&self.files, &found.owners());
+        let untrusted = self.untrusted.iter().map(|path| owners.of(Some(path)));
+        terms.untrusted.extend(untrusted);
         if self.asked.prune_missing {
             terms.here.append(&mut terms.gone);
         }
@@ -71,6 +76,7 @@ impl Proposal {
             layers,
             ..
         } = context.load()?;
+        let untrusted = layers.iter().any(|layer| !layer.trusted);
         let project = layers.into_iter().find_map(|layer| match layer.origin {
             Origin::Project(path) => Some(path),
             _ => None,
@@ -91,6 +97,7 @@ impl Proposal {
         let intent = Intent {
             wanted: sections.all()?,
             imported: imported(context, &path),
+            untrusted: project.clone().filter(|_| untrusted),
             files,
             asked,
         };

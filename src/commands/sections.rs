@@ -87,7 +87,7 @@ impl<'a> Sections<'a> {
 
     /// The command line that every SDK runs for the profile's credentials.
     fn line(&self, profile: &Profile, flags: &str) -> Result<String, Failure> {
-        let program = word(&self.program.to_string_lossy())?;
+        let program = word(in_utf8(self.program)?)?;
         let name = word(profile.name.as_str())?;
         Ok(format!(
             "{program} credential-process --profile {name}{flags}"
@@ -112,7 +112,7 @@ impl<'a> Sections<'a> {
         } = self.context;
         let mut words = String::new();
         for (flag, path) in wired::flags(env, paths, selection, profile)? {
-            words.push_str(&format!(" {flag} {}", word(&path.to_string_lossy())?));
+            words.push_str(&format!(" {flag} {}", word(in_utf8(&path)?)?));
         }
         Ok(new.insert(words))
     }
@@ -155,6 +155,11 @@ fn sso_session(name: &IdpName, center: &IdentityCenter, owner: Owner) -> Result<
 
 fn text(value: &str) -> Result<AwsValue, Failure> {
     Ok(AwsValue::Text(value.parse::<AwsText>()?))
+}
+
+/// A path as it can stand in the file. Another one must not stand in its place.
+fn in_utf8(path: &Path) -> Result<&str, Failure> {
+    path.to_str().ok_or_else(|| Failure::not_utf8(path))
 }
 
 fn word(text: &str) -> Result<String, BadWord> {

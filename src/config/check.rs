@@ -29,6 +29,7 @@ pub fn check(settings: &Settings, layers: &[Layer]) -> (Model, Vec<Diagnostic>) 
         layers,
         defaults: Defaults::default(),
         diagnostics: Vec::new(),
+        expanded: 0,
     };
     let mut model = Model::default();
     checker.defaults();
@@ -45,6 +46,8 @@ struct Checker<'a> {
     layers: &'a [Layer],
     defaults: Defaults,
     diagnostics: Vec<Diagnostic>,
+    /// How many profiles there are so far, mistaken ones too.
+    expanded: usize,
 }
 
 /// `[defaults]`, parsed once; a mistake in it is told once, not for every role.
@@ -88,10 +91,16 @@ impl Checker<'_> {
 
     /// The lowest layer that has the table: later ones only change it.
     fn declared_by(&self, path: &[&str; 2]) -> Option<&Layer> {
-        self.layers.iter().find(|layer| {
+        self.layers.get(self.layer_that_declares(path))
+    }
+
+    /// That layer's place in the order of layers; the last one where there is none.
+    fn layer_that_declares(&self, path: &[&str; 2]) -> usize {
+        let lowest = self.layers.iter().position(|layer| {
             let table = layer.values.get(path[0]).and_then(|value| value.as_dict());
             table.is_some_and(|table| table.contains_key(path[1]))
-        })
+        });
+        lowest.unwrap_or(self.layers.len())
     }
 
     /// The file that declares a table; `None` where only variables or flags do.

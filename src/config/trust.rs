@@ -11,6 +11,10 @@ use super::diagnostic::{At, Code, Diagnostic, Part};
 use super::layer::Layer;
 use crate::model::HARMLESS;
 
+/// What to do about a file that may not say what it says.
+pub const HINT: &str = "the file was found by its place, so it may have come with a clone; read it, \
+                        then run: fedgit trust";
+
 /// Which project files the user trusts: one small file each, named by a hash of the path, holding
 /// the hash of the content. Neither holds a secret.
 #[derive(Debug, Clone)]
@@ -86,8 +90,6 @@ pub fn restrict(
             }
         }
     }
-    let hint = "the file was found by its place, so it may have come with a clone; read it, then \
-                run: fedgit trust";
     let diagnostics = refused
         .iter()
         .map(|(path, why)| Diagnostic {
@@ -100,7 +102,7 @@ pub fn restrict(
                 part: Part::Key,
                 span: None,
             }),
-            hint: Some(hint.to_owned()),
+            hint: Some(HINT.to_owned()),
         })
         .collect();
     for (path, _) in &refused {
@@ -122,6 +124,10 @@ fn overreach(
         "role" if entry.find_ref("source").is_some() => Some((
             vec!["source".to_owned()],
             "leads on from a role to any account",
+        )),
+        "role" if entry.find_ref("source_profile").is_some() => Some((
+            vec!["source_profile".to_owned()],
+            "leads on from a profile of yours to any account",
         )),
         // What every tool uses that names no profile.
         "role" if text("profile").unwrap_or(name) == "default" => {
@@ -216,7 +222,7 @@ mod tests {
             "[role.mine]\narn='arn:evil'\n[role.new]\nidp='corp'\n",
             "[repo.r]\nrole='new'\nendpoint='https://evil.example'\n",
             "[repo.ok]\nrole='new'\n[repo.other]\nrole='new'\nname='mine'\n",
-            "[role.chain]\nsource='mine'\n[role.x]\nprofile='default'\n"
+            "[role.chain]\nsource='mine'\n[role.keys]\nsource_profile='mine'\n[role.x]\nprofile='default'\n"
         ));
         let told = restrict(&mut project, 1, &[user], false);
         let paths: Vec<String> = told
@@ -231,6 +237,7 @@ mod tests {
                 "repo.other",
                 "repo.r.endpoint",
                 "role.chain.source",
+                "role.keys.source_profile",
                 "role.mine",
                 "role.x"
             ]

@@ -173,12 +173,16 @@ pub struct Account {
     pub id: Option<String>,
 }
 
-/// A role. Its credentials come from `idp` (a login) or from `source` (another role's credentials);
-/// it is named by `arn`, by `role_name` with `accounts`, or by `permission_set` with an account.
+/// A role. Its credentials come from `idp` (a login), from `source` (another role's credentials) or
+/// from `source_profile` (a profile of your own); it is named by `arn`, by `role_name` with `accounts`, or by `permission_set` with an account.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("not" = never_together(&[
     &["idp", "source"],
+    &["idp", "source_profile"],
+    &["source", "source_profile"],
+    &["idp", "mfa_serial"],
+    &["source", "mfa_serial"],
     &["arn", "role_name"],
     &["arn", "permission_set"],
     &["role_name", "permission_set"],
@@ -192,6 +196,14 @@ pub struct Role {
     pub idp: Option<String>,
     /// The role whose credentials assume this one (role chaining).
     pub source: Option<String>,
+    /// A profile of your own in `~/.aws/config` or `~/.aws/credentials` whose credentials assume
+    /// this role: an IAM user's keys, a `credential_process`, or a role of such a profile.
+    #[schemars(regex(pattern = NAME))]
+    pub source_profile: Option<String>,
+    /// source_profile: the MFA device of its IAM user, as arn:aws:iam::111122223333:mfa/jane; fedgit
+    /// then asks for the code.
+    #[schemars(regex(pattern = "^[A-Za-z0-9_+=/:,.@-]{9,256}$"))]
+    pub mfa_serial: Option<String>,
     /// The role's ARN.
     #[schemars(regex(pattern = ROLE_ARN))]
     pub arn: Option<String>,
@@ -216,21 +228,21 @@ pub struct Role {
     #[schemars(regex(pattern = r"^[A-Za-z0-9_/.%@:+{}-]+$"))]
     pub profile: Option<String>,
     /// How long credentials are asked for: "1h", "90m", "1h30m" or seconds, 15 minutes to 12 hours
-    /// (a chained role: 1 hour at most).
+    /// (a role with source: 1 hour at most).
     pub session_duration: Option<Duration>,
-    /// A chained role: what its owner asks of whoever assumes it.
+    /// With source or source_profile: what its owner asks of whoever assumes it.
     #[schemars(regex(pattern = "^[A-Za-z0-9_+=,.@:/-]{2,1224}$"))]
     pub external_id: Option<String>,
-    /// A chained role: the session's name in AWS's logs; fedgit- and the profile's name where left
+    /// With source or source_profile: the session's name in AWS's logs; fedgit- and the profile's name where left
     /// out.
     #[schemars(regex(pattern = "^[A-Za-z0-9_+=,.@-]{2,64}$"))]
     pub session_name: Option<String>,
-    /// A chained role: who is behind the session, through every further role.
+    /// With source or source_profile: who is behind the session, through every further role.
     #[schemars(regex(pattern = "^[A-Za-z0-9_+=,.@-]{2,64}$"))]
     pub source_identity: Option<String>,
-    /// A chained role: session tags.
+    /// With source or source_profile: session tags.
     pub session_tags: Option<BTreeMap<String, String>>,
-    /// A chained role: those of its session tags that go on to further roles.
+    /// With source or source_profile: those of its session tags that go on to further roles.
     pub transitive_tags: Option<Vec<String>>,
     /// A session policy, as JSON: the session may do what both it and the role allow.
     pub policy: Option<String>,

@@ -1,70 +1,40 @@
 //! Who answers a login's questions: the environment of a script, a program that the user named, the
-//! keychain where a password was saved, or the person, wherever they can be reached; in this order.
-
-use std::path::Path;
-use std::time::Duration;
+//! keychain where a password was saved, or the person; in this order.
 
 use secrecy::SecretString;
 
 use crate::config::env as names;
 use crate::login::{NoAnswer, Person, Question};
 use crate::model::{IdpName, SamlForms};
-use crate::sys::env::{Env, current_dir};
-use crate::sys::lock::Lock;
-use crate::sys::process::{self, Asked};
-use crate::sys::terminal::{self, Echo, Reply};
-use crate::sys::{programs, relatives};
-
-use super::askers::{Means, PINENTRIES, Surroundings, means};
-use super::caller::caller;
-use super::dialog::{Missing, Window};
+use crate::sys::terminal::Echo;
 
 use super::password::Saved;
-
-/// How long a question waits for the person, in seconds. Whoever went for a coffee finds an error
-/// that says so, not a terminal that eats what is typed into the next program.
-const LIMIT_SECONDS: u32 = 120;
+use super::reach::{Asking, Reach};
 
 /// Answers for one login.
 pub(super) struct Answers<'a> {
-    /// Where a script puts its answers.
-    pub(super) env: &'a Env,
     /// Who asks.
     pub(super) idp: &'a IdpName,
     /// The programs that may answer.
     pub(super) forms: &'a SamlForms,
-    /// The program that asks the person where there is no terminal.
-    pub(super) askpass: Option<&'a [String]>,
-    /// Whether a person may be asked.
-    pub(super) may_ask: bool,
-    /// The cache folder, for the locks of terminals.
-    pub(super) root: &'a Path,
+    /// How to get at the person.
+    pub(super) reach: Reach<'a>,
     /// The saved password, and the one to be saved.
     pub(super) saved: Saved<'a>,
     /// Whether a password was given in this login.
     pub(super) gave_password: bool,
 }
 
-/// A question to the person.
-struct Asking {
-    /// What is asked for.
-    what: String,
-    /// The same in a word.
-    field: &'static str,
-    /// Whether a terminal shows what is typed.
-    echo: Echo,
-}
-
 impl Person for Answers<'_> {
     fn answer(&mut self, question: &Question) -> Result<SecretString, NoAnswer> {
         match question {
-            Question::Username => self.ask(&Asking {
+            Question::Username => self.reach.ask(&Asking {
                 what: format!("user name for {} ({})", self.idp, self.site()),
                 field: "User name",
                 echo: Echo::On,
             }),
             Question::Password { username } => {
-                let given = self.given(
+                let given = self.reach.given(
                     names::FEDGIT_PASSWORD,
                     self.forms.password_command.as_deref(),
                 );
@@ -72,6 +42,7 @@ impl Person for Answers<'_> {
                 let answer = match given.or_else(saved) {
                     Some(given) => given,
                     None => self
+                        .reach
                         .ask(&Asking {
                             what: self.password_of(username),
                             field: "Password",
@@ -85,10 +56,12 @@ impl Person for Answers<'_> {
                 answer
             }
             Question::Code { prompt } => {
-                let given = self.given(names::FEDGIT_MFA_CODE, self.forms.mfa_command.as_deref());
+                let given = self
+                    .reach
+                    .given(names::FEDGIT_MFA_CODE, self.forms.mfa_command.as_deref());
                 match given {
                     Some(given) => given,
-                    None => self.ask(&Asking {
+                    None => self.reach.ask(&Asking {
                         what: format!("{prompt} for {}", self.idp),
                         field: "Code",
                         echo: Echo::Off,
@@ -102,143 +75,21 @@ impl Person for Answers<'_> {
 impl Answers<'_> {
     /// Whether anybody or anything could answer for the password.
     pub(super) fn foreseen(&self) -> Result<(), NoAnswer> {
-        let given = self.env.os(names::FEDGIT_PASSWORD).is_some()
+        let given = self.reach.env.os(names::FEDGIT_PASSWORD).is_some()
             || self.forms.password_command.is_some()
             || self.saved.is_there(self.forms);
-        let reached = |by: &Means| *by != Means::Terminal || terminal::is_ours();
-        if given || (self.may_ask && self.means().iter().any(reached)) {
+        if given || self.reach.is_there() {
             return Ok(());
         }
         let username = self.forms.username.as_deref().unwrap_or("whoever logs in");
-        Err(nobody(&self.password_of(username), self.caller()))
+        Err(self.reach.nobody(&self.password_of(username)))
     }
 
     fn password_of(&self, username: &str) -> String {
         format!("password of {username} for {} ({})", self.idp, self.site())
     }
 
-    fn given(
-        &self,
-        variable: &str,
-        command: Option<&[String]>,
-    ) -> Option<Result<SecretString, NoAnswer>> {
-        if let Some(text) = self.env.text(variable) {
-            return Some(Ok(SecretString::from(text)));
-        }
-        let line = process::first_line(&Asked {
-            command: command?,
-            input: "",
-            limit: Duration::from_secs(u64::from(LIMIT_SECONDS)),
-            may_talk: true,
-        });
-        Some(line.map_err(|e| NoAnswer::Failed(e.to_string())))
-    }
-
-    /// By the first means that reaches the person.
-    fn ask(&self, asking: &Asking) -> Result<SecretString, NoAnswer> {
-        let caller = self.caller();
-        if self.may_ask {
-            for means in self.means() {
-                if let Some(line) = self.ask_by(&means, asking, caller.as_deref())? {
-                    return Ok(line);
-                }
-            }
-        }
-        Err(nobody(&asking.what, caller))
-    }
-
-    /// `None` where this means does not reach anybody.
-    fn ask_by(
-        &self,
-        means: &Means,
-        asking: &Asking,
-        caller: Option<&str>,
-    ) -> Result<Option<SecretString>, NoAnswer> {
-        if *means == Means::Terminal {
-            return self.at_terminal(asking, caller);
-        }
-        let _display = self.one_at_a_time("display")?;
-        let who = caller.map(|caller| format!("{caller} needs {}\n", self.idp));
-        let window = Window {
-            text: &format!("{}{}", who.unwrap_or_default(), asking.what),
-            field: asking.field,
-            limit_seconds: LIMIT_SECONDS,
-        };
-        match means {
-            Means::Terminal => Ok(None),
-            Means::Askpass(command) => window.askpass(command, Missing::Told),
-            Means::SshAskpass(program) => {
-                window.askpass(std::slice::from_ref(program), Missing::PassedOver)
-            }
-            Means::Pinentry(program) => window.pinentry(program),
-            Means::MacDialog => window.mac(),
-        }
-    }
-
-    fn at_terminal(
-        &self,
-        asking: &Asking,
-        caller: Option<&str>,
-    ) -> Result<Option<SecretString>, NoAnswer> {
-        if !terminal::is_ours() {
-            return Ok(None);
-        }
-        let lock = self.one_at_a_time(&format!("terminal-{}", terminal::session()))?;
-        let who = caller.map(|caller| format!("fedgit: {caller} needs {}\n", self.idp));
-        let what = &asking.what;
-        let prompt = format!("{}fedgit: {what}: ", who.unwrap_or_default());
-        match terminal::ask(&prompt, asking.echo, LIMIT_SECONDS, Some(&lock)) {
-            Ok(Reply::Line(line)) => Ok(Some(line)),
-            Ok(Reply::Interrupted) => Err(NoAnswer::Interrupted),
-            Ok(Reply::TimedOut) => Err(NoAnswer::Failed(format!(
-                "nobody answered within {LIMIT_SECONDS} seconds: {what}"
-            ))),
-            // It went to the background, or away, meanwhile.
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(e) => Err(NoAnswer::Failed(format!("cannot ask for {what}: {e}"))),
-        }
-    }
-
-    /// One question at a time in one place: two readers of a terminal would take each other's keys, and
-    /// the first to finish would show what the other is typed; of two windows the person sees one.
-    fn one_at_a_time(&self, place: &str) -> Result<Lock, NoAnswer> {
-        let wait = Duration::from_secs(u64::from(LIMIT_SECONDS));
-        Lock::acquire(&self.root.join("locks").join(place), wait, |_| {})
-            .map_err(|e| NoAnswer::Failed(e.to_string()))
-    }
-
-    fn means(&self) -> Vec<Means> {
-        let is_set = |name| self.env.os(name).is_some();
-        // Somebody who came by ssh does not see this machine's desktop.
-        let mac = cfg!(target_os = "macos") && !is_set(names::SSH_CONNECTION);
-        let pinentry = |name: &&str| programs::which(self.env, Path::new(name));
-        means(&Surroundings {
-            askpass: self.askpass,
-            ssh_askpass: self.env.text(names::SSH_ASKPASS),
-            ssh_askpass_require: self.env.text(names::SSH_ASKPASS_REQUIRE),
-            display: is_set(names::DISPLAY) || is_set(names::WAYLAND_DISPLAY),
-            mac,
-            pinentries: PINENTRIES.iter().filter_map(pinentry).collect(),
-        })
-    }
-
-    /// What wants the credentials.
-    fn caller(&self) -> Option<String> {
-        let chain = relatives::ancestors();
-        let folder = current_dir().ok();
-        caller(
-            chain.iter().map(|process| process.args.as_slice()),
-            folder.as_deref(),
-            self.env.path("HOME").as_deref(),
-        )
-    }
-
     fn site(&self) -> &str {
         self.forms.url.host_str().unwrap_or_default()
     }
-}
-
-fn nobody(what: &str, caller: Option<String>) -> NoAnswer {
-    let who = caller.map(|caller| format!(", which {caller} needs"));
-    NoAnswer::Nobody(format!("{what}{}", who.unwrap_or_default()))
 }

@@ -1,8 +1,10 @@
 //! One question to STS for one role: for how long, and what its answer tells besides credentials.
 
 use crate::format::saml;
-use crate::login;
-use crate::model::{Assertion, Credentials, ProfileName, RoleArn};
+use crate::login::choose;
+use crate::model::{
+    Assertion, Credentials, Keys, ProfileName, RoleArn, SecretString, SessionDuration,
+};
 use crate::sys::clock;
 use crate::sys::http::Http;
 
@@ -10,7 +12,7 @@ use super::Broker;
 use super::error::CredentialError;
 use super::exchange::{Sts, StsError};
 use super::longest::{Longest, shorter};
-use super::route::{Hop, Route, StsPlace};
+use super::route::{Hop, Login, StsPlace};
 
 /// Asks STS.
 pub(super) struct Asking<'a> {
@@ -22,63 +24,83 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// By an assertion; `response` is what it says. Where the role allows no session of the length that
-    /// is configured, for the longest that it does.
+    /// By an assertion; `response` is what it says.
     pub(super) async fn with_assertion(
         &self,
-        route: &Route<'_>,
-        hop: &Hop<'_>,
+        login: Login<'_>,
+        hop: &Hop,
         assertion: &Assertion,
         response: &saml::Response,
     ) -> Result<Credentials, CredentialError> {
-        let (role, provider) = offered(route, hop, response)?;
+        let (role, provider) = offered(login, hop, response)?;
         let sts = self.sts(hop)?;
-        let longest = Longest::of(&self.broker.root, &role, hop.duration);
+        self.longest(hop, &sts, &role, hop.duration, async |duration| {
+            sts.assume_with_saml(assertion, &role, &provider, duration, &hop.assume)
+                .await
+        })
+        .await
+    }
+
+    /// By an IAM user's keys or another role's, with the code of the user's MFA device.
+    pub(super) async fn with_keys(
+        &self,
+        hop: &Hop,
+        source: &Keys,
+        code: Option<&SecretString>,
+    ) -> Result<Credentials, CredentialError> {
+        let sts = self.sts(hop)?;
+        let session = match &hop.assume.session_name {
+            Some(name) => name.clone(),
+            None => session_name(&hop.profile),
+        };
+        // Of a role that a session assumes STS never gives more.
+        let most = match source.session_token {
+            Some(_) => hop.duration.min(SessionDuration::CHAINED_MAX),
+            None => hop.duration,
+        };
+        self.longest(hop, &sts, &hop.role, most, async |duration| {
+            sts.assume(source, &hop.role, &session, duration, &hop.assume, code)
+                .await
+        })
+        .await
+    }
+
+    /// Where the role allows no session of the length that is wanted, for the longest that it does.
+    async fn longest(
+        &self,
+        hop: &Hop,
+        sts: &Sts,
+        role: &RoleArn,
+        wanted: SessionDuration,
+        ask: impl AsyncFn(SessionDuration) -> Result<Credentials, StsError>,
+    ) -> Result<Credentials, CredentialError> {
+        let longest = Longest::of(&self.broker.root, role, wanted);
         let known = longest.known(clock::now()).filter(|_| !self.anew);
-        let mut asked = known.unwrap_or(hop.duration);
+        let mut asked = known.unwrap_or(wanted);
         let credentials = loop {
-            let answer = sts.assume_with_saml(assertion, &role, &provider, asked, hop.assume);
-            match answer.await {
+            match ask(asked).await {
                 Ok(credentials) => break credentials,
                 Err(error) => match shorter(asked, &error) {
                     Some(next) => asked = next,
-                    None => return Err(told(hop, &sts, error)),
+                    None => return Err(told(hop, sts, error)),
                 },
             }
         };
-        if asked != hop.duration && known != Some(asked) {
+        if asked != wanted && known != Some(asked) {
             longest.remember(asked, clock::now());
             (self.broker.notes)(&format!(
                 "{role} allows sessions of {} at most, not {}: set session_duration, or have its \
                  maximum raised",
                 hours(asked.seconds()),
-                hours(hop.duration.seconds())
+                hours(wanted.seconds())
             ));
         }
-        self.tell_clock(&sts);
+        self.tell_clock(sts);
         Ok(credentials)
     }
 
-    /// By another role's credentials.
-    pub(super) async fn with_role(
-        &self,
-        hop: &Hop<'_>,
-        source: &Credentials,
-    ) -> Result<Credentials, CredentialError> {
-        let sts = self.sts(hop)?;
-        let session = match &hop.assume.session_name {
-            Some(name) => name.clone(),
-            None => session_name(hop.profile),
-        };
-        let credentials = sts
-            .assume(source, hop.role, &session, hop.duration, hop.assume)
-            .await;
-        self.tell_clock(&sts);
-        credentials.map_err(|error| told(hop, &sts, error))
-    }
-
-    fn sts(&self, hop: &Hop<'_>) -> Result<Sts, CredentialError> {
-        Sts::new(self.http, hop.region, self.sts).map_err(|source| CredentialError::Sts {
+    fn sts(&self, hop: &Hop) -> Result<Sts, CredentialError> {
+        Sts::new(self.http, &hop.region, self.sts).map_err(|source| CredentialError::Sts {
             profile: hop.profile.clone(),
             source: Box::new(source),
             clock: None,
@@ -92,7 +114,7 @@ impl Asking<'_> {
     }
 }
 
-fn told(hop: &Hop<'_>, sts: &Sts, source: StsError) -> CredentialError {
+fn told(hop: &Hop, sts: &Sts, source: StsError) -> CredentialError {
     CredentialError::Sts {
         profile: hop.profile.clone(),
         source: Box::new(source),
@@ -102,23 +124,23 @@ fn told(hop: &Hop<'_>, sts: &Sts, source: StsError) -> CredentialError {
 
 /// What an assertion says.
 pub(super) fn read(
-    route: &Route<'_>,
+    login: Login<'_>,
     assertion: &Assertion,
 ) -> Result<saml::Response, CredentialError> {
     saml::read(assertion).map_err(|source| CredentialError::Saml {
-        idp: route.idp.name.clone(),
+        idp: login.idp.name.clone(),
         source,
     })
 }
 
 /// The role that is offered for a hop, and its provider.
 fn offered(
-    route: &Route<'_>,
-    hop: &Hop<'_>,
+    login: Login<'_>,
+    hop: &Hop,
     response: &saml::Response,
 ) -> Result<(RoleArn, String), CredentialError> {
-    login::choose(&response.roles, hop.role).map_err(|source| CredentialError::NotOffered {
-        idp: route.idp.name.clone(),
+    choose(&response.roles, &hop.role).map_err(|source| CredentialError::NotOffered {
+        idp: login.idp.name.clone(),
         profile: hop.profile.clone(),
         source: Box::new(source),
     })

@@ -1,7 +1,7 @@
 //! Why there are no credentials.
 
 use crate::format::saml;
-use crate::login::{LoginError, RoleRefusal};
+use crate::login::{LoginError, NoAnswer, RoleRefusal};
 use crate::model::{IdpName, ProfileName, Timestamp};
 use crate::sys::http::WebError;
 use crate::sys::lock::LockError;
@@ -9,6 +9,7 @@ use crate::sys::lock::LockError;
 use super::entries::EntryError;
 use super::exchange::StsError;
 use super::failures::Outcome;
+use super::own::NoKeys;
 use super::route::NoRoute;
 
 /// Why there are no credentials.
@@ -82,6 +83,27 @@ pub enum CredentialError {
         profile: ProfileName,
         /// Where it starts.
         source_profile: ProfileName,
+    },
+    /// The program of a profile of the user's own gave no keys.
+    #[error(
+        "no credentials for profile {profile}: the credential_process of the profile \
+         {source_profile} failed: {source}"
+    )]
+    NoKeys {
+        /// The profile.
+        profile: ProfileName,
+        /// Whose program it is.
+        source_profile: ProfileName,
+        /// Why.
+        source: NoKeys,
+    },
+    /// There is no code of the MFA device.
+    #[error("no credentials for profile {profile}: {source}")]
+    Code {
+        /// The profile.
+        profile: ProfileName,
+        /// Why.
+        source: NoAnswer,
     },
     /// STS did not tell whose credentials they are.
     #[error("STS does not say who profile {profile} is: {source}")]

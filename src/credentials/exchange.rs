@@ -15,7 +15,9 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::model::{Assertion, Assume, Credentials, Region, RoleArn, SessionDuration, Timestamp};
+use crate::model::{
+    Assertion, Assume, Credentials, Keys, Region, RoleArn, SessionDuration, Timestamp,
+};
 use crate::sys::http::{Http, WebError};
 
 use super::connector::Connector;
@@ -99,18 +101,23 @@ impl StsError {
                     "set a shorter session_duration for this role, or ask its owner for a longer maximum"
                         .to_owned(),
                 ),
+                "AccessDenied" if message.contains("MultiFactorAuthentication") => Some(
+                    "the code was not that of mfa_serial, or was used before: wait for the next one, \
+                     and try again"
+                        .to_owned(),
+                ),
                 "AccessDenied" => Some(
                     "the role's trust policy does not let this login in: ask its owner".to_owned(),
+                ),
+                "InvalidClientTokenId" | "SignatureDoesNotMatch" => Some(
+                    "AWS does not know the keys that this role starts from: mend them in \
+                     ~/.aws/credentials; the credentials in the cache may have been revoked: for new \
+                     ones: fedgit logout, then try again"
+                        .to_owned(),
                 ),
                 "InvalidIdentityToken" => Some(
                     "the account does not trust this identity provider's signature: its IAM SAML \
                      provider may need the current metadata"
-                        .to_owned(),
-                ),
-                // Asked by the next role of a chain with credentials of the one before.
-                "InvalidClientTokenId" => Some(
-                    "the credentials in the cache may have been revoked; for new ones: fedgit logout, \
-                     then try again"
                         .to_owned(),
                 ),
                 _ => None,
@@ -188,24 +195,28 @@ impl Sts {
         self.credentials(role, answer.credentials)
     }
 
-    /// AssumeRole with another role's credentials: role chaining.
+    /// AssumeRole with an IAM user's keys, or another role's: role chaining. `code` is that of the
+    /// MFA device.
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
     ///
     /// # Errors
     /// [`StsError`].
     pub(super) async fn assume(
         &self,
-        source: &Credentials,
+        source: &Keys,
         role: &RoleArn,
         session_name: &str,
         duration: SessionDuration,
         with: &Assume,
+        code: Option<&SecretString>,
     ) -> Result<Credentials, StsError> {
         let call = self
             .signing_with(source)
             .assume_role()
             .role_arn(role.as_str())
             .role_session_name(session_name)
+            .set_serial_number(code.and(with.mfa_serial.clone()))
+            .set_token_code(code.map(|code| code.expose_secret().to_owned()))
             .set_external_id(with.external_id.clone())
             .set_source_identity(with.source_identity.clone())
             .set_tags(tags(with))
@@ -228,7 +239,10 @@ impl Sts {
         credentials: &Credentials,
         role: &RoleArn,
     ) -> Result<Identity, StsError> {
-        let call = self.signing_with(credentials).get_caller_identity().send();
+        let call = self
+            .signing_with(&credentials.into())
+            .get_caller_identity()
+            .send();
         let answer = call.await.map_err(|e| self.error(role, &e))?;
         match (answer.account, answer.arn, answer.user_id) {
             (Some(account), Some(arn), Some(user_id)) => Ok(Identity {
@@ -243,11 +257,13 @@ impl Sts {
         }
     }
 
-    fn signing_with(&self, credentials: &Credentials) -> Client {
+    fn signing_with(&self, keys: &Keys) -> Client {
         let credentials = SdkCredentials::new(
-            credentials.access_key_id.clone(),
-            credentials.secret_access_key.expose_secret(),
-            Some(credentials.session_token.expose_secret().to_owned()),
+            keys.access_key_id.clone(),
+            keys.secret_access_key.expose_secret(),
+            keys.session_token
+                .as_ref()
+                .map(|token| token.expose_secret().to_owned()),
             None,
             "fedgit",
         );

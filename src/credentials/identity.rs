@@ -1,7 +1,6 @@
 //! Who a profile's credentials are, in STS's own words.
 
 use super::exchange::Sts;
-use super::route::route;
 use super::{Broker, CredentialError};
 
 pub use super::exchange::Identity;
@@ -14,15 +13,15 @@ impl Broker<'_> {
     pub fn identity(&self, profile: &str) -> Result<Identity, CredentialError> {
         let found = self.get(profile)?;
         let place = self.sts_place()?;
-        let route = route(self.model, profile, &place)?;
+        let route = self.route(profile, &place)?;
         let hop = route.last();
         let failed = |source| CredentialError::Identity {
             profile: hop.profile.clone(),
             source: Box::new(source),
         };
         let http = self.http();
-        let sts = Sts::new(&http, hop.region, &place).map_err(failed)?;
-        http.block_on(sts.caller(&found.credentials, hop.role))
+        let sts = Sts::new(&http, &hop.region, &place).map_err(failed)?;
+        http.block_on(sts.caller(&found.credentials, &hop.role))
             .map_err(|e| failed(e.into()))?
             .map_err(failed)
     }

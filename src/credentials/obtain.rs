@@ -1,4 +1,5 @@
-//! One profile's credentials, hop by hop: the cache, else whatever the hop before gives for it.
+//! One profile's credentials, hop by hop: the cache, else whatever the hop before gives for it, or
+//! what the way starts with.
 //!
 //! A login is one process's at a time, after which the others find its assertion; and STS is asked for
 //! a role by one process at a time, after which the others find the credentials. Whoever holds the one
@@ -6,7 +7,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Assertion, Credentials};
+use crate::model::{Assertion, Credentials, Keys};
 use crate::sys::clock;
 use crate::sys::http::Http;
 use crate::sys::lock::Lock;
@@ -14,13 +15,18 @@ use crate::sys::lock::Lock;
 use super::asking::{Asking, read};
 use super::cache::Entry;
 use super::error::CredentialError;
+use super::existing;
 use super::fresh::{Freshness, freshness};
-use super::route::{Hop, Route, StsPlace};
+use super::own;
+use super::route::{Hop, Login, Route, Start, StsPlace};
 use super::sign_in::{Heed, Patience};
 use super::{Broker, Found};
 
 /// As long as STS may take with its repetitions. Whoever waits longer asks for itself.
 const EXCHANGE_WAIT: Duration = Duration::from_secs(60);
+
+/// The same where a person or a program of theirs is asked first.
+const PERSON_WAIT: Duration = Duration::from_secs(300);
 
 /// The way to one profile's credentials.
 pub(super) struct Obtain<'a> {
@@ -32,28 +38,46 @@ pub(super) struct Obtain<'a> {
 
 impl Obtain<'_> {
     /// The credentials at the end of a chain that starts at the route's first role.
-    pub(super) fn end_of(&self, chain: &[Hop<'_>]) -> Result<Found, CredentialError> {
+    pub(super) fn end_of(&self, chain: &[Hop]) -> Result<Found, CredentialError> {
         let hop = chain.last().unwrap_or(&self.route.first);
         if let Some(found) = self.broker.fresh(hop) {
             return Ok(found);
         }
         let [before @ .., hop] = chain else {
-            return self.by_login(hop);
+            return match &self.route.start {
+                Start::Login(login) => self.by_login(*login, hop),
+                Start::Existing(start) => self.by_keys(start, hop),
+            };
         };
-        let source = self.end_of(before)?;
+        let source = Keys::from(&self.end_of(before)?.credentials);
         self.once(hop, &self.broker.http(), async |asking| {
-            asking.with_role(hop, &source.credentials).await
+            let code = self.broker.code(hop)?;
+            asking.with_keys(hop, &source, code.as_ref()).await
+        })
+    }
+
+    /// The first role, by a profile of the user's own.
+    fn by_keys(&self, start: &existing::Start, hop: &Hop) -> Result<Found, CredentialError> {
+        self.once(hop, &self.broker.http(), async |asking| {
+            let keys =
+                own::keys(start).map_err(|(source_profile, source)| CredentialError::NoKeys {
+                    profile: hop.profile.clone(),
+                    source_profile,
+                    source,
+                })?;
+            let code = self.broker.code(hop)?;
+            asking.with_keys(hop, &keys, code.as_ref()).await
         })
     }
 
     /// The first role: by the assertion of a login that was made a moment ago, else by a login.
-    fn by_login(&self, hop: &Hop<'_>) -> Result<Found, CredentialError> {
-        let ca_bundle = self.route.forms.ca_bundle.as_deref();
+    fn by_login(&self, login: Login<'_>, hop: &Hop) -> Result<Found, CredentialError> {
+        let ca_bundle = login.forms.ca_bundle.as_deref();
         let client = |cookies| self.broker.browser(ca_bundle, cookies);
-        let sign_in = self.broker.sign_in(self.route, &client);
+        let sign_in = self.broker.sign_in(login, &client);
         loop {
             if let Some(assertion) = sign_in.kept() {
-                match self.redeem(hop, &self.broker.http(), &assertion) {
+                match self.redeem(login, hop, &self.broker.http(), &assertion) {
                     Err(error) if error.is_of_the_assertion() => sign_in.forget_kept(),
                     done => return done,
                 }
@@ -66,7 +90,7 @@ impl Obtain<'_> {
             }
             if sign_in.kept().is_none() {
                 let (assertion, http) = sign_in.run(&turn, self.patience, Heed::Failures)?;
-                return self.redeem(hop, &http, &assertion);
+                return self.redeem(login, hop, &http, &assertion);
             }
         }
     }
@@ -74,14 +98,15 @@ impl Obtain<'_> {
     /// The assertion for the credentials of the first role.
     fn redeem(
         &self,
-        hop: &Hop<'_>,
+        login: Login<'_>,
+        hop: &Hop,
         http: &Http,
         assertion: &Assertion,
     ) -> Result<Found, CredentialError> {
-        let response = read(self.route, assertion)?;
+        let response = read(login, assertion)?;
         self.once(hop, http, async |asking| {
             asking
-                .with_assertion(self.route, hop, assertion, &response)
+                .with_assertion(login, hop, assertion, &response)
                 .await
         })
     }
@@ -89,13 +114,25 @@ impl Obtain<'_> {
     /// Asks STS unless another process has just done so.
     fn once(
         &self,
-        hop: &Hop<'_>,
+        hop: &Hop,
         http: &Http,
         ask: impl AsyncFnOnce(Asking<'_>) -> Result<Credentials, CredentialError>,
     ) -> Result<Found, CredentialError> {
         let path = self.broker.root.join("locks").join(hop.key.as_str());
+        let wait = match (&self.route.start, &hop.assume.mfa_serial) {
+            (Start::Login(_), None) => EXCHANGE_WAIT,
+            _ => PERSON_WAIT,
+        };
         // Without the lock it is one question too many, and no harm.
-        let _lock = Lock::acquire(&path, EXCHANGE_WAIT, |_| {}).ok();
+        let _lock = Lock::acquire(&path, wait, |_| {
+            if wait == PERSON_WAIT {
+                let profile = &hop.profile;
+                (self.broker.notes)(&format!(
+                    "another fedgit is getting credentials of {profile}; waiting for it"
+                ));
+            }
+        })
+        .ok();
         if let Some(found) = self.broker.fresh(hop) {
             return Ok(found);
         }
@@ -107,23 +144,23 @@ impl Obtain<'_> {
         };
         let credentials = http
             .block_on(ask(asking))
-            .map_err(|web| CredentialError::of_web(hop.profile, web))??;
+            .map_err(|web| CredentialError::of_web(&hop.profile, web))??;
         self.broker.keep(hop, credentials)
     }
 }
 
 impl Broker<'_> {
     /// Cached credentials that need no renewal.
-    pub(super) fn fresh(&self, hop: &Hop<'_>) -> Option<Found> {
+    pub(super) fn fresh(&self, hop: &Hop) -> Option<Found> {
         self.cached_while(hop, |freshness| freshness == Freshness::Fresh)
     }
 
     /// Cached credentials that AWS still takes.
-    pub(super) fn usable(&self, hop: &Hop<'_>) -> Option<Found> {
+    pub(super) fn usable(&self, hop: &Hop) -> Option<Found> {
         self.cached_while(hop, |freshness| freshness != Freshness::Expired)
     }
 
-    fn cached_while(&self, hop: &Hop<'_>, serves: impl Fn(Freshness) -> bool) -> Option<Found> {
+    fn cached_while(&self, hop: &Hop, serves: impl Fn(Freshness) -> bool) -> Option<Found> {
         let Entry {
             credentials,
             issued,
@@ -138,7 +175,7 @@ impl Broker<'_> {
     /// Keeps what STS gave.
     pub(super) fn keep(
         &self,
-        hop: &Hop<'_>,
+        hop: &Hop,
         credentials: Credentials,
     ) -> Result<Found, CredentialError> {
         let now = clock::now();

@@ -1,4 +1,4 @@
-//! The way to a profile's credentials, as data: which login, which role, which hops.
+//! The way to a profile's credentials, as data: which login or whose keys, which role, which hops.
 
 use crate::model::{
     Assume, Idp, IdpKind, Model, Profile, ProfileName, Region, RoleArn, SamlForms, SessionDuration,
@@ -7,47 +7,73 @@ use crate::model::{
 
 use url::Url;
 
+use super::existing::{self, Link, NoWay, Way};
 use super::key::Key;
 
 /// A profile's whole way, in the order it is walked.
 #[derive(Debug, Clone)]
 pub struct Route<'m> {
+    /// Where it begins.
+    pub start: Start<'m>,
+    /// The role that the start gives.
+    pub first: Hop,
+    /// Each role that is assumed from the one before.
+    pub chain: Vec<Hop>,
+}
+
+/// Where a way begins.
+#[derive(Debug, Clone)]
+pub enum Start<'m> {
+    /// A login.
+    Login(Login<'m>),
+    /// A profile of the user's own.
+    Existing(existing::Start),
+}
+
+/// A login.
+#[derive(Debug, Clone, Copy)]
+pub struct Login<'m> {
     /// Where the person signs in.
     pub idp: &'m Idp,
     /// How.
     pub forms: &'m SamlForms,
-    /// The role that the login gives.
-    pub first: Hop<'m>,
-    /// Each role that is assumed from the one before.
-    pub chain: Vec<Hop<'m>>,
 }
 
 impl<'m> Route<'m> {
     /// The profile's own role.
     #[must_use]
-    pub fn last(&self) -> &Hop<'m> {
+    pub fn last(&self) -> &Hop {
         self.chain.last().unwrap_or(&self.first)
     }
 
     /// Every hop, in the order it is walked.
-    pub fn hops(&self) -> impl Iterator<Item = &Hop<'m>> {
+    pub fn hops(&self) -> impl Iterator<Item = &Hop> {
         std::iter::once(&self.first).chain(&self.chain)
+    }
+
+    /// The login that it begins with, if it does.
+    #[must_use]
+    pub fn login(&self) -> Option<Login<'m>> {
+        match self.start {
+            Start::Login(login) => Some(login),
+            Start::Existing(_) => None,
+        }
     }
 }
 
 /// One set of credentials on the way.
 #[derive(Debug, Clone)]
-pub struct Hop<'m> {
+pub struct Hop {
     /// The profile that stands for it.
-    pub profile: &'m ProfileName,
+    pub profile: ProfileName,
     /// The role.
-    pub role: &'m RoleArn,
+    pub role: RoleArn,
     /// The region whose STS is asked.
-    pub region: &'m Region,
+    pub region: Region,
     /// How long the credentials are asked for.
     pub duration: SessionDuration,
     /// What goes with the question.
-    pub assume: &'m Assume,
+    pub assume: Assume,
     /// The entry in the cache.
     pub key: Key,
 }
@@ -71,78 +97,155 @@ pub enum NoRoute {
         /// Its kind.
         kind: &'static str,
     },
+    /// What is assumed by keys is a role.
+    #[error("profile {profile} stands for no role")]
+    NoRole {
+        /// The profile.
+        profile: ProfileName,
+    },
+    /// The profile of the user's own gives nothing.
+    #[error("no credentials for profile {profile}: {source}")]
+    Existing {
+        /// The profile that starts from it.
+        profile: ProfileName,
+        /// Why.
+        source: NoWay,
+    },
 }
 
-/// Follows a profile's sources to the login they start from.
+/// Follows a profile's sources to the login, or the profile of the user's own, that they start from;
+/// `own` gives the way to such a one.
 ///
 /// # Errors
 /// [`NoRoute`]. Loops and missing names do not reach here: the model has none.
-pub fn route<'m>(model: &'m Model, profile: &str, sts: &StsPlace) -> Result<Route<'m>, NoRoute> {
+pub fn route<'m>(
+    model: &'m Model,
+    profile: &str,
+    sts: &StsPlace,
+    own: &dyn Fn(&ProfileName) -> Result<Way, NoWay>,
+) -> Result<Route<'m>, NoRoute> {
     let mut here = model
         .profiles
         .get(profile)
         .ok_or_else(|| unknown(model, profile))?;
     let mut way = vec![here];
-    let idp = loop {
-        match &here.source {
-            Source::Profile(source) => {
-                here = model
-                    .profiles
-                    .get(source)
-                    .ok_or_else(|| unknown(model, source.as_str()))?;
-                way.push(here);
-            }
-            Source::Idp(name) => {
-                break model
-                    .idps
-                    .get(name)
-                    .ok_or_else(|| unknown(model, name.as_str()))?;
-            }
+    while let Source::Profile(source) = &here.source {
+        here = model
+            .profiles
+            .get(source)
+            .ok_or_else(|| unknown(model, source.as_str()))?;
+        way.push(here);
+    }
+    way.reverse();
+    match &here.source {
+        Source::Existing(profile) => {
+            let own = own(profile).map_err(|source| NoRoute::Existing {
+                profile: here.name.clone(),
+                source,
+            })?;
+            from_keys(here, own, &way, sts)
         }
-    };
+        Source::Idp(name) => {
+            let idp = model.idps.get(name);
+            by_login(
+                here,
+                idp.ok_or_else(|| unknown(model, name.as_str()))?,
+                &way,
+                sts,
+            )
+        }
+        // Nowhere: the loop above leaves no such one.
+        Source::Profile(source) => Err(unknown(model, source.as_str())),
+    }
+}
+
+/// `way` begins with `start`.
+fn by_login<'m>(
+    start: &Profile,
+    idp: &'m Idp,
+    way: &[&Profile],
+    sts: &StsPlace,
+) -> Result<Route<'m>, NoRoute> {
     let forms = match &idp.kind {
         IdpKind::Adfs(forms) => forms,
         IdpKind::IdentityCenter(_) => return Err(not_yet(idp, "identity-center")),
         IdpKind::NotYet(kind) => return Err(not_yet(idp, kind)),
     };
-    let role = |profile: &'m Profile| match &profile.target {
-        Target::Role(role) => Ok(role),
-        Target::PermissionSet { .. } => Err(not_yet(idp, "identity-center")),
-    };
-    // The last one found is the one that the login gives.
-    let start = way.pop().unwrap_or(here);
-    let start_role = role(start)?;
-    let first = Hop::new(start, start_role, login_key(forms, start_role, start, sts));
-    let mut chain: Vec<Hop<'m>> = Vec::with_capacity(way.len());
-    for profile in way.into_iter().rev() {
-        let role = role(profile)?;
-        let source = chain.last().unwrap_or(&first);
-        let duration = profile.duration.seconds().to_le_bytes();
-        let mut parts = vec![
-            source.key.as_str().as_bytes(),
-            role.as_str().as_bytes(),
-            &duration,
-        ];
-        parts.extend(profile.assume.parts());
-        let key = Key::of("chained role", &parts);
-        chain.push(Hop::new(profile, role, key));
-    }
+    let link = |profile| link(profile).ok_or_else(|| not_yet(idp, "identity-center"));
+    let first = link(start)?;
+    let key = login_key(forms, &first.role, start, sts);
+    let first = Hop::new(first, &start.region, key);
+    let links = way.iter().skip(1).map(|profile| link(profile));
+    let chain = chained(&first.key, links.collect::<Result<_, _>>()?, &start.region);
     Ok(Route {
-        idp,
-        forms,
+        start: Start::Login(Login { idp, forms }),
         first,
         chain,
     })
 }
 
-impl<'m> Hop<'m> {
-    fn new(profile: &'m Profile, role: &'m RoleArn, key: Key) -> Self {
+/// The same, where the start's own source has a way behind it.
+fn from_keys<'m>(
+    start: &Profile,
+    own: Way,
+    way: &[&Profile],
+    sts: &StsPlace,
+) -> Result<Route<'m>, NoRoute> {
+    let key = Key::of("keys", &[&own.start.parts()[..], &[sts.bytes()]].concat());
+    let no_role = |profile: &Profile| NoRoute::NoRole {
+        profile: profile.name.clone(),
+    };
+    let mut links = own.links;
+    for profile in way {
+        links.push(link(profile).ok_or_else(|| no_role(profile))?);
+    }
+    let mut hops = chained(&key, links, &start.region).into_iter();
+    Ok(Route {
+        start: Start::Existing(own.start),
+        first: hops.next().ok_or_else(|| no_role(start))?,
+        chain: hops.collect(),
+    })
+}
+
+/// Hops that are each assumed from the one before.
+fn chained(start: &Key, links: Vec<Link>, region: &Region) -> Vec<Hop> {
+    let mut source = start.clone();
+    let hops = links.into_iter().map(|link| {
+        let duration = link.duration.seconds().to_le_bytes();
+        let mut parts = vec![
+            source.as_str().as_bytes(),
+            link.role.as_str().as_bytes(),
+            &duration,
+        ];
+        parts.extend(link.assume.parts());
+        source = Key::of("chained role", &parts);
+        Hop::new(link, region, source.clone())
+    });
+    hops.collect()
+}
+
+/// What a declared profile adds to a way; nothing where it stands for no role.
+fn link(profile: &Profile) -> Option<Link> {
+    let Target::Role(role) = &profile.target else {
+        return None;
+    };
+    Some(Link {
+        profile: profile.name.clone(),
+        role: role.clone(),
+        region: Some(profile.region.clone()),
+        duration: profile.duration,
+        assume: profile.assume.clone(),
+    })
+}
+
+impl Hop {
+    fn new(link: Link, region: &Region, key: Key) -> Self {
         Self {
-            profile: &profile.name,
-            role,
-            region: &profile.region,
-            duration: profile.duration,
-            assume: &profile.assume,
+            profile: link.profile,
+            role: link.role,
+            region: link.region.unwrap_or_else(|| region.clone()),
+            duration: link.duration,
+            assume: link.assume,
             key,
         }
     }
@@ -151,6 +254,12 @@ impl<'m> Hop<'m> {
 /// Another STS than AWS's own is another world: its credentials are kept apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StsPlace(pub Option<Url>);
+
+impl StsPlace {
+    fn bytes(&self) -> &[u8] {
+        self.0.as_ref().map_or("", Url::as_str).as_bytes()
+    }
+}
 
 /// Two profiles with the same login and role are one entry. The region is no part of it, since
 /// credentials hold in every region of the partition; who signed in where is.
@@ -161,7 +270,7 @@ fn login_key(forms: &SamlForms, role: &RoleArn, profile: &Profile, sts: &StsPlac
         forms.username.as_deref().unwrap_or_default().as_bytes(),
         role.as_str().as_bytes(),
         &duration,
-        sts.0.as_ref().map_or("", Url::as_str).as_bytes(),
+        sts.bytes(),
     ];
     parts.extend(profile.assume.parts());
     Key::of("role by SAML", &parts)

@@ -19,6 +19,7 @@ use super::entries::Entries;
 use super::failures::{Failures, Outcome};
 use super::key::Key;
 use super::password::{self, Saved, Saving};
+use super::reach::Reach;
 use super::session::{Session, Sessions};
 
 /// How long a process waits for another one's login: as long as a person may take for a password
@@ -116,12 +117,15 @@ impl SignIn<'_> {
         let failures = Failures::of(self.root, &self.key());
         self.not_again(turn, patience, heed, &failures)?;
         let mut person = Answers {
-            env: self.env,
             idp: self.idp,
             forms: self.forms,
-            askpass: self.askpass,
-            may_ask: self.may_ask,
-            root: self.root,
+            reach: Reach {
+                env: self.env,
+                needs: self.idp.as_str(),
+                askpass: self.askpass,
+                may_ask: self.may_ask,
+                root: self.root,
+            },
             saved: Saved::of(self.entries, &self.forms.url, self.saving),
             gave_password: false,
         };

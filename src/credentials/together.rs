@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use crate::model::{Assertion, Credentials};
+use crate::model::{Assertion, Keys};
 use crate::sys::http::Http;
 
 use super::asking::{Asking, read};
 use super::error::CredentialError;
 use super::key::Key;
-use super::route::{Hop, Route, StsPlace};
+use super::route::{Hop, Login, Route, StsPlace};
 use super::{Broker, Found, LoginResults};
 
 /// Questions to STS at the same time. It answers some twenty a second and account without complaint.
@@ -24,16 +24,14 @@ type Done = HashMap<Key, Result<Found, CredentialError>>;
 /// Gets the credentials of every route by one assertion; roles before those that are assumed from them.
 pub(super) fn fetch(
     broker: &Broker<'_>,
+    login: Login<'_>,
     routes: &[Route<'_>],
     http: &Http,
     assertion: &Assertion,
     sts: &StsPlace,
     progress: &dyn Fn(usize, usize),
 ) -> Result<LoginResults, CredentialError> {
-    let Some(first) = routes.first() else {
-        return Ok(LoginResults::new());
-    };
-    let response = read(first, assertion)?;
+    let response = read(login, assertion)?;
     let asking = Asking {
         broker,
         http,
@@ -49,9 +47,9 @@ pub(super) fn fetch(
         let asked = stream::iter(jobs.iter().map(|(route, hop)| {
             let source = depth.checked_sub(1).and_then(|at| route.hops().nth(at));
             let from = match source {
-                None => Ok(From::Login(route)),
+                None => Ok(From::Login),
                 Some(source) => match done.get(&source.key) {
-                    Some(Ok(found)) => Ok(From::Role(found.credentials.clone())),
+                    Some(Ok(found)) => Ok(From::Role(Keys::from(&found.credentials))),
                     // What the login did not give, no second one would.
                     _ => Err(CredentialError::SourceFailed {
                         profile: hop.profile.clone(),
@@ -61,12 +59,12 @@ pub(super) fn fetch(
             };
             async {
                 let credentials = match from {
-                    Ok(From::Login(route)) => {
+                    Ok(From::Login) => {
                         asking
-                            .with_assertion(route, hop, assertion, &response)
+                            .with_assertion(login, hop, assertion, &response)
                             .await
                     }
-                    Ok(From::Role(source)) => asking.with_role(hop, &source).await,
+                    Ok(From::Role(source)) => asking.with_keys(hop, &source, None).await,
                     Err(error) => Err(error),
                 };
                 let found = credentials.and_then(|credentials| broker.keep(hop, credentials));
@@ -100,10 +98,7 @@ pub(super) fn fetch(
 }
 
 /// The hops of all routes, or of one depth, each entry once.
-fn hops<'r, 'm>(
-    routes: &'r [Route<'m>],
-    depth: Option<usize>,
-) -> Vec<(&'r Route<'m>, &'r Hop<'m>)> {
+fn hops<'r, 'm>(routes: &'r [Route<'m>], depth: Option<usize>) -> Vec<(&'r Route<'m>, &'r Hop)> {
     let mut seen = std::collections::HashSet::new();
     let all = routes.iter().flat_map(|route| {
         let hops = route.hops().enumerate();
@@ -114,7 +109,7 @@ fn hops<'r, 'm>(
 }
 
 /// What a role's credentials are got for.
-enum From<'a> {
-    Login(&'a Route<'a>),
-    Role(Credentials),
+enum From {
+    Login,
+    Role(Keys),
 }

@@ -4,7 +4,7 @@
 //!
 //! The first file, the *pointer*, belongs to a profile as it was asked for. It names the cache entry
 //! and holds the stamps of everything that the way to it was computed from: each configuration file
-//! (also those that were not there) and the environment variables that have a say. While all are as
+//! (also those that were not there), the user's AWS files where it starts from a profile of theirs, and the environment variables that have a say. While all are as
 //! they were, the way is as it was. The second file is the cache entry. Credentials that are not kept
 //! in files have no pointer: asking a keychain costs many times what reading the configuration does.
 
@@ -45,7 +45,8 @@ pub fn credentials(
     fresh.then_some(entry.credentials)
 }
 
-/// Remembers that this profile, asked for in this way, is served by this entry. Where it cannot be
+/// Remembers that this profile, asked for in this way, is served by this entry; `also` is what the way
+/// to it rests on beside the configuration. Where it cannot be
 /// remembered the next call takes the long way: no reason to fail this one.
 pub fn remember(
     root: &Path,
@@ -53,16 +54,17 @@ pub fn remember(
     selection: &Selection,
     profile: &str,
     loaded: &Loaded,
+    also: Option<Vec<Watched>>,
     key: &Key,
 ) {
     if loaded.model.settings.store != Store::File {
         return;
     }
-    let Some(watched) = &loaded.watched else {
+    let (Some(watched), Some(also)) = (&loaded.watched, &also) else {
         return;
     };
     let mut text = format!("{FIRST_LINE}\n{key}\n{}\n", variables(env));
-    for Watched { path, stamp } in watched {
+    for Watched { path, stamp } in watched.iter().chain(also) {
         let Some(path) = path.to_str().filter(|path| !path.contains('\n')) else {
             return;
         };
@@ -120,13 +122,15 @@ fn follow(pointer: &str, env: &Env) -> Option<Key> {
 }
 
 /// A digest of the variables that have a say in the way: those that set keys of the configuration,
-/// and those that lead to another STS.
+/// and those that lead to another STS or to other AWS files.
 fn variables(env: &Env) -> String {
     let mut hash = Sha256::new();
     let mut any = false;
     let endpoints = [
         config::env::AWS_ENDPOINT_URL,
         config::env::AWS_ENDPOINT_URL_STS,
+        config::env::AWS_CONFIG_FILE,
+        config::env::AWS_SHARED_CREDENTIALS_FILE,
     ]
     .into_iter()
     .filter_map(|name| Some((name.to_owned(), env.text(name)?)));

@@ -19,7 +19,8 @@ pub(super) fn profile(
 ) -> Result<(From, RoleArn, Option<SessionDuration>), String> {
     let arn = facts::arn(section.get("role_arn").unwrap_or_default())?;
     if section.get("mfa_serial").is_some() {
-        let why = "it needs the code of an IAM device (mfa_serial), for which fedgit does not ask";
+        let why = "it needs the code of an IAM device (mfa_serial); add a role with source_profile and \
+                   mfa_serial";
         return Err(why.to_owned());
     }
     if section.get("credential_source").is_some() {

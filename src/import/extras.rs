@@ -3,6 +3,7 @@
 
 use super::found::{Extra, Notes};
 use super::{aws, aws_adfs, facts};
+use crate::config::merge;
 use crate::format::ini::{Entry, Section};
 use crate::format::printable::printable;
 
@@ -33,7 +34,12 @@ const NOT_EXTRA_PREFIXES: &[&str] = &[
 ];
 
 /// What the names of keys with secrets hold, as other tools call them.
-const SECRET: &[&str] = &["pass", "secret", "token", "credential"];
+const SECRET: &[&str] = &[
+    "pwd", "apikey", "auth", "cookie", "sig", "private", "bearer",
+];
+
+/// The same as they stand in values: `https://host/?token=…`, `Bearer …`.
+const SECRET_VALUES: &[&str] = &["password", "secret", "token=", "token ", "sig=", "bearer "];
 
 /// The keys that fedgit only passes on.
 pub(super) fn of(section: &Section, notes: &mut Notes) -> Vec<(String, Extra)> {
@@ -54,7 +60,7 @@ pub(super) fn of(section: &Section, notes: &mut Notes) -> Vec<(String, Extra)> {
             Extra::Table(pairs) => pairs.iter().any(|(key, _)| is_secret(key)),
             Extra::Value(_) => false,
         };
-        if is_secret(key) || below || facts::holds_secret(&entry.value) {
+        if is_secret(key) || below || holds_secret(&entry.value) {
             notes.part(shown(key), "fedgit.toml holds no secret");
         } else {
             extras.push((entry.key.clone(), extra));
@@ -65,7 +71,16 @@ pub(super) fn of(section: &Section, notes: &mut Notes) -> Vec<(String, Extra)> {
 
 fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    SECRET.iter().any(|part| key.contains(part))
+    merge::is_secret(&key) || SECRET.iter().any(|part| key.contains(part))
+}
+
+fn holds_secret(value: &str) -> bool {
+    // `user:password@host`, as a proxy is written.
+    let pair = value
+        .split_once('@')
+        .is_some_and(|(before, _)| before.contains(':'));
+    let lower = value.to_ascii_lowercase();
+    pair || facts::holds_secret(value) || SECRET_VALUES.iter().any(|part| lower.contains(part))
 }
 
 /// A value, or the lines below an empty one. A value that goes on over several lines is read in as

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assume {
+    /// The MFA device of the IAM user who assumes it: its ARN, or a hardware device's number.
+    pub mfa_serial: Option<String>,
     /// What a third party's role asks of whoever assumes it.
     pub external_id: Option<String>,
     /// The session's name in AWS's logs; made from the profile's name where absent.
@@ -29,6 +31,7 @@ impl Assume {
     pub fn parts(&self) -> Vec<&[u8]> {
         let mut parts: Vec<&[u8]> = Vec::new();
         let single = [
+            &self.mfa_serial,
             &self.external_id,
             &self.session_name,
             &self.source_identity,

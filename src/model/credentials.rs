@@ -30,6 +30,35 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// What signs a request: the keys of an IAM user, or of a session. Debug shows the key id alone.
+#[derive(Clone)]
+pub struct Keys {
+    /// Names the keys; not a secret by itself.
+    pub access_key_id: String,
+    /// Wiped on drop.
+    pub secret_access_key: SecretString,
+    /// A session's; wiped on drop.
+    pub session_token: Option<SecretString>,
+}
+
+impl From<&Credentials> for Keys {
+    fn from(credentials: &Credentials) -> Self {
+        Self {
+            access_key_id: credentials.access_key_id.clone(),
+            secret_access_key: credentials.secret_access_key.clone(),
+            session_token: Some(credentials.session_token.clone()),
+        }
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys")
+            .field("access_key_id", &self.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A SAML response as the identity provider posted it: base64 of the XML. Whoever holds it can
 /// assume every role in it for some minutes, so it is a secret.
 #[derive(Clone)]
@@ -69,7 +98,8 @@ mod tests {
             account: None,
         };
         let shown = format!(
-            "{credentials:?} {:?}",
+            "{credentials:?} {:?} {:?}",
+            Keys::from(&credentials),
             Assertion::new("MARKER-ASSERTION".into())
         );
         assert!(shown.contains("ASIAEXAMPLE"));

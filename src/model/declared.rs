@@ -25,7 +25,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// The identity provider that the way to a profile's credentials starts at.
+    /// The identity provider that the way to a profile's credentials starts at, where it starts at
+    /// one.
     #[must_use]
     pub fn idp_of<'m>(&'m self, profile: &'m Profile) -> Option<&'m IdpName> {
         let mut here = profile;
@@ -33,6 +34,7 @@ impl Model {
             match &here.source {
                 Source::Idp(idp) => return Some(idp),
                 Source::Profile(source) => here = self.profiles.get(source)?,
+                Source::Existing(_) => return None,
             }
         }
     }
@@ -151,6 +153,8 @@ pub enum Source {
     Idp(IdpName),
     /// Another profile's credentials: AssumeRole (role chaining).
     Profile(ProfileName),
+    /// A profile of the user's own, which fedgit did not write: AssumeRole.
+    Existing(ProfileName),
 }
 
 /// `[repo.ALIAS]`.

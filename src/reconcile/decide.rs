@@ -134,7 +134,7 @@ impl<'a> Decider<'a> {
         let section = self.observed.section(*index);
         let theirs = match self.observed.states[*index].mark() {
             None => true,
-            Some(mark) => mark.owner != *wanted.owner() && !self.is_ours_to_take(&mark.owner),
+            Some(mark) => mark.owner != *wanted.owner() && !self.may_take(wanted, &mark.owner),
         };
         theirs
             && ["sso_start_url", "sso_region"].iter().all(|key| {
@@ -144,8 +144,10 @@ impl<'a> Decider<'a> {
             })
     }
 
-    fn is_ours_to_take(&self, owner: &Owner) -> bool {
-        self.terms.here.contains(owner) || self.terms.gone.contains(owner)
+    /// Whether a section passes from its owner to the wanted one's without being asked for.
+    fn may_take(&self, wanted: &Wanted, owner: &Owner) -> bool {
+        let trusted = !self.terms.untrusted.contains(wanted.owner());
+        trusted && (self.terms.here.contains(owner) || self.terms.gone.contains(owner))
     }
 
     /// Why a section must be left alone though one of its name is wanted.
@@ -153,11 +155,18 @@ impl<'a> Decider<'a> {
         let section = self.observed.section(index);
         let (subject, line) = (wanted.subject().clone(), section.header + 1);
         match &self.observed.states[index] {
-            State::Foreign if self.terms.adopt.consents(|| print_of(section)) => None,
+            State::Foreign
+                if self
+                    .terms
+                    .adopt
+                    .consents(wanted.owner(), || print_of(section)) =>
+            {
+                None
+            }
             State::Foreign => Some(Conflict::NotOurs { subject, line }),
             // A declaration that takes part in this run and wants it no longer hands it over.
             State::Ours(mark) | State::Edited(mark)
-                if mark.owner != *wanted.owner() && !self.is_ours_to_take(&mark.owner) =>
+                if mark.owner != *wanted.owner() && !self.may_take(wanted, &mark.owner) =>
             {
                 Some(Conflict::OwnedByOther {
                     subject,

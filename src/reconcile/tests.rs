@@ -319,7 +319,13 @@ fn what_the_user_imported_is_taken_over_as_it_was_then() {
     let found = Found::read(Some(before)).unwrap();
     let imported = BTreeSet::from(["profile adfs".to_owned()]);
     let terms = Terms {
-        adopt: Adopt::These(found.fingerprints(&imported).into_iter().collect()),
+        adopt: Adopt::These(
+            found
+                .fingerprints(&imported)
+                .iter()
+                .map(|print| consent_for(print, &Owner::named(JANE)))
+                .collect(),
+        ),
         ..Terms::default()
     };
     let plan = super::plan(&[adfs()], &found, &terms).unwrap();

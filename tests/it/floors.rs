@@ -30,6 +30,7 @@ const PURE: &[&str] = &[
     "credentials/askers",
     "credentials/caller",
     "credentials/console/address",
+    "credentials/existing",
     "credentials/fresh",
     "credentials/key",
     "credentials/route",

@@ -34,6 +34,7 @@ mod prompt;
 mod reconcile;
 #[cfg(unix)]
 mod silence;
+mod source_profile;
 mod store;
 mod trust;
 #[cfg(unix)]

@@ -82,6 +82,7 @@ fn the_profiles_of_a_file_that_is_gone() {
     // A file that moved takes its profiles along.
     home.write(".aws/config", &with_both);
     home.write("moved/fedgit.toml", MORE);
+    inside(&home, "moved", &["trust"]).exits(0);
     inside(&home, "moved", &["apply"])
         .exits(0)
         .tells(&["1 changed", "1 kept"]);
@@ -93,6 +94,7 @@ fn the_profiles_of_a_file_that_is_gone() {
     home.write(".aws/config", edited);
     home.write("again/fedgit.toml", MORE);
     fs::remove_file(home.file("moved/fedgit.toml")).unwrap();
+    inside(&home, "again", &["trust"]).exits(0);
     inside(&home, "again", &["apply"])
         .exits(6)
         .tells(&["edited since"]);

@@ -53,6 +53,10 @@ fn it_may_not_lead_a_password_elsewhere() {
         "[settings]\nstore = \"file\"\n",
         "[role.x]\nsource = \"developer\"\narn = \"arn:aws:iam::666666666666:role/Open\"\n",
         "[role.default]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n",
+        "[role.default]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n\
+         profile = \"{role}\"\n",
+        "[account.default]\nid = \"999999999999\"\n[role.x]\nidp = \"corp\"\n\
+         role_name = \"X\"\naccount = \"default\"\nprofile = \"{account}\"\n",
         "[role.x]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n\
          [repo.zzz]\nrole = \"x\"\nname = \"ExampleCorpRepository\"\n",
     ] {
@@ -163,4 +167,101 @@ fn trust_holds_by_whatever_link_the_file_is_found() {
     in_project(&home, &["check"]).exits(2);
     in_project(&home, &["trust", link.to_str().unwrap()]).exits(0);
     in_project(&home, &["check"]).exits(0);
+}
+
+/// Accounts may be added, and must not change what the user's own roles are and are called.
+#[test]
+fn its_accounts_are_for_its_own_roles() {
+    let home = Home::empty(Scenario::adfs());
+    let own = "[role.ops]\nidp = \"corp\"\nrole_name = \"Ops\"\naccount = \"111122223333\"\n\
+               [role.admin]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/Admin\"\n\
+               profile = \"{account}-admin\"\n";
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        format!("{}{own}", home.example()),
+    );
+    project(&home, "[account.111122223333]\nid = \"999999999999\"\n");
+    in_project(&home, &["check"])
+        .exits(2)
+        .tells(&["is an account's id, not a name"]);
+    project(&home, "[account.zzz]\nid = \"111122223333\"\n");
+    let outside = home.fedgit(&["status"]).exits(0).out;
+    assert!(outside.contains("111122223333-admin"), "{outside}");
+    assert_eq!(in_project(&home, &["status"]).exits(0).out, outside);
+}
+
+#[test]
+fn a_few_lines_cannot_ask_for_millions_of_profiles() {
+    let home = Home::new(Scenario::adfs());
+    let accounts: Vec<String> = (0..2000).map(|n| format!("\"{n:012}\"")).collect();
+    let regions: Vec<String> = (0..26 * 26)
+        .map(|n| {
+            let letter = |n: u8| char::from(b'a' + n);
+            let n = u16::try_from(n).unwrap();
+            let (a, b) = (u8::try_from(n / 26).unwrap(), u8::try_from(n % 26).unwrap());
+            format!("\"us-{}{}-1\"", letter(a), letter(b))
+        })
+        .collect();
+    let text = format!(
+        "[role.x]\nidp = \"corp\"\nrole_name = \"R\"\naccounts = [{}]\nregions = [{}]\n",
+        accounts.join(","),
+        regions.join(",")
+    );
+    project(&home, &text);
+    in_project(&home, &["check"])
+        .exits(2)
+        .tells(&["would make 1352000 profiles"]);
+}
+
+/// What the user gave up for one file is not there for another to take.
+#[test]
+fn it_takes_nothing_over() {
+    let home = Home::empty(Scenario::adfs());
+    let line = format!(
+        "awsprocesscreds-saml -e '{}' -u {} -p adfs -a arn:aws:iam::111122223333:role/Dev",
+        home.world.adfs_url(),
+        home.world.username()
+    );
+    let theirs = format!("[profile dev]\nregion = us-east-1\ncredential_process = {line}\n");
+    home.write(".aws/config", &theirs);
+    home.fedgit(&["import"]).exits(0);
+    let config = ".config/fedgit/fedgit.toml";
+    let imported = home.read(config);
+    let (idp, _) = imported.split_once("[role").unwrap();
+    let name = idp
+        .split("[idp.")
+        .nth(1)
+        .unwrap()
+        .split(']')
+        .next()
+        .unwrap();
+    let evil = format!(
+        "[role.innocent]\nidp = \"{name}\"\narn = \"arn:aws:iam::999999999999:role/Evil\"\n\
+         profile = \"dev\"\nregion = \"us-east-1\"\n"
+    );
+    home.write(config, idp);
+    project(&home, &evil);
+    in_project(&home, &["apply"])
+        .exits(6)
+        .tells(&["is not fedgit's"]);
+    assert_eq!(home.read(".aws/config"), theirs);
+
+    // Nor what a file had that is not there just now, a disk's that is not mounted perhaps.
+    home.write(".aws/config", "");
+    home.write(
+        "mnt/fedgit.toml",
+        evil.replace("999999999999", "111122223333"),
+    );
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    command.arg("apply").current_dir(home.file("mnt"));
+    home.run(&mut command).exits(0);
+    let before = home.read(".aws/config");
+    std::fs::remove_file(home.file("mnt/fedgit.toml")).unwrap();
+    in_project(&home, &["apply"])
+        .exits(6)
+        .tells(&["belongs to"]);
+    assert_eq!(home.read(".aws/config"), before);
+    // A trusted one does: it may be the same file, moved.
+    in_project(&home, &["trust"]).exits(0);
+    in_project(&home, &["apply"]).exits(0).tells(&["1 changed"]);
 }

@@ -267,6 +267,10 @@ endpoint = "{endpoint}"
                         let password = self.world.password().as_bytes();
                         assert!(!contains(&bytes, password), "the password is in {entry:?}");
                     }
+                } else if path.ends_with(".aws/credentials") || path.ends_with(".aws/keys.json") {
+                    // The user's own keys stood there before.
+                    let bytes = fs::read(&path).unwrap();
+                    assert!(!contains(&bytes, self.world.password().as_bytes()));
                 } else if path.is_dir() && !path.is_symlink() {
                     folders.push(path);
                 } else if let Ok(bytes) = fs::read(&path) {

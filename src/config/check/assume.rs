@@ -15,6 +15,7 @@ const MOST_POLICIES: usize = 10;
 impl Checker<'_> {
     pub(super) fn assume(&mut self, name: &str, wire: &wire::Role) -> Assume {
         self.not_with_saml(name, wire);
+        self.mfa_of_a_user(name, wire);
         let identifier = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
         let external = |c: char| identifier(c) || c == ':' || c == '/';
         let between = |text: &str, least: usize, most: usize| (least..=most).contains(&text.len());
@@ -36,6 +37,12 @@ impl Checker<'_> {
         );
         let named = "2 to 64 of A-Z a-z 0-9 _ + = , . @ -";
         let is_name = |v: &str| between(v, 2, 64) && v.chars().all(identifier);
+        let mfa_serial = text(
+            "mfa_serial",
+            &wire.mfa_serial,
+            &|v| between(v, 9, 256) && v.chars().all(external),
+            "as in arn:aws:iam::111122223333:mfa/jane".to_owned(),
+        );
         let session_name = text(
             "session_name",
             &wire.session_name,
@@ -60,6 +67,7 @@ impl Checker<'_> {
         self.tags(name, wire);
         self.policy_arns(name, wire);
         Assume {
+            mfa_serial,
             external_id,
             session_name,
             source_identity,
@@ -72,7 +80,7 @@ impl Checker<'_> {
 
     /// With a login the identity provider says these, in the assertion.
     fn not_with_saml(&mut self, name: &str, wire: &wire::Role) {
-        if wire.source.is_some() || wire.idp.is_none() {
+        if wire.source.is_some() || wire.source_profile.is_some() || wire.idp.is_none() {
             return;
         }
         let given = [
@@ -91,6 +99,20 @@ impl Checker<'_> {
                 Some("the identity provider says it, in the assertion; leave it out".to_owned()),
             );
         }
+    }
+
+    /// A role has no device of its own.
+    fn mfa_of_a_user(&mut self, name: &str, wire: &wire::Role) {
+        if wire.mfa_serial.is_none() || wire.source_profile.is_some() {
+            return;
+        }
+        self.report(
+            Code::BadValue,
+            &["role", name, "mfa_serial"],
+            Part::Key,
+            "mfa_serial goes with source_profile: the device is an IAM user's".to_owned(),
+            Some("a login asks for its own code; leave it out".to_owned()),
+        );
     }
 
     fn tags(&mut self, name: &str, wire: &wire::Role) {

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::Checker;
 use super::aws;
 use crate::config::diagnostic::{Code, Part};
+use crate::config::trust::HINT as UNTRUSTED_HINT;
 use crate::config::wire;
 use crate::model::{
     Assume, IdpName, Model, Profile, ProfileName, Region, RoleName, SessionDuration, Source, Target,
@@ -16,10 +17,12 @@ use crate::model::{
 use source::profiles_by_source;
 use target::Accounts;
 
-/// What a role's `idp` or `source` says, before the source's profile is known.
+/// What a role's `idp`, `source` or `source_profile` says, before the source's profile is known.
+#[derive(Clone)]
 enum From {
     Idp(IdpName),
     Role(String),
+    Existing(ProfileName),
 }
 
 /// A profile that still waits for its source.
@@ -34,6 +37,11 @@ struct Draft {
     settings: aws::Settings,
 }
 
+/// More is a mistake, or an attack on whoever clones the file: a few lines can ask for a billion.
+const MOST_PROFILES: usize = 500_000;
+/// Characters.
+const LONGEST_TEMPLATE: usize = 512;
+
 impl Checker<'_> {
     pub(super) fn roles(&mut self, model: &mut Model) {
         let accounts = self.accounts();
@@ -45,6 +53,7 @@ impl Checker<'_> {
         self.duplicates(&drafts);
         self.loops();
         self.depths();
+        self.not_ours(&drafts);
         let by_source = profiles_by_source(&drafts);
         let mut profiles = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -52,6 +61,7 @@ impl Checker<'_> {
             let source = match draft.from {
                 From::Idp(idp) => Some(Source::Idp(idp)),
                 From::Role(source) => self.source(role, &source, &by_source).map(Source::Profile),
+                From::Existing(profile) => Some(Source::Existing(profile)),
             };
             if let Some(source) = source {
                 let profile = Profile {
@@ -82,7 +92,7 @@ impl Checker<'_> {
         let own = self.aws(&["role", name, "aws"], wire.aws.as_ref());
         let settings = aws::over(&self.defaults.aws, own);
         self.one_way(name, wire);
-        let (Some(role), Some(_), Some(duration)) = (role, &from, duration) else {
+        let (Some(role), Some(from), Some(duration)) = (role, from, duration) else {
             return Vec::new();
         };
         let template = wire.profile.clone().unwrap_or_else(|| {
@@ -90,6 +100,24 @@ impl Checker<'_> {
             let region = if regions.len() > 1 { "-{region}" } else { "" };
             format!("{account}{{role}}{region}")
         });
+        let of_this_role = targets.len().saturating_mul(regions.len().max(1));
+        self.expanded = self.expanded.saturating_add(of_this_role);
+        if self.expanded > MOST_PROFILES || template.len() > LONGEST_TEMPLATE {
+            self.report(
+                Code::BadValue,
+                &["role", name],
+                Part::Key,
+                format!("[role.{name}] would make {of_this_role} profiles"),
+                Some(format!(
+                    "a configuration has at most {MOST_PROFILES} profiles in all, and a profile's \
+                     template at most {LONGEST_TEMPLATE} characters"
+                )),
+            );
+            return Vec::new();
+        }
+        let untrusted = self
+            .declared_by(&["role", name])
+            .is_some_and(|layer| !layer.trusted);
         let mut drafts = Vec::new();
         for (account, target) in &targets {
             let regions: Vec<Region> = if regions.is_empty() {
@@ -108,15 +136,14 @@ impl Checker<'_> {
                 let Some(profile) = self.parse(&text, &["role", name, "profile"]) else {
                     continue;
                 };
-                let from = match &from {
-                    Some(From::Idp(idp)) => From::Idp(idp.clone()),
-                    Some(From::Role(source)) => From::Role(source.clone()),
-                    None => continue,
-                };
+                if untrusted && text == "default" {
+                    self.becomes_default(name);
+                    continue;
+                }
                 drafts.push(Draft {
                     name: profile,
                     role: role.clone(),
-                    from,
+                    from: from.clone(),
                     target: target.clone(),
                     region,
                     duration,
@@ -126,6 +153,19 @@ impl Checker<'_> {
             }
         }
         drafts
+    }
+
+    /// What every tool uses that names no profile, whatever the template calls it.
+    fn becomes_default(&mut self, name: &str) {
+        self.report(
+            Code::Untrusted,
+            &["role", name],
+            Part::Key,
+            format!(
+                "[role.{name}] would become everybody's default profile, and this file is not trusted"
+            ),
+            Some(UNTRUSTED_HINT.to_owned()),
+        );
     }
 
     fn regions(&mut self, name: &str, wire: &wire::Role) -> Vec<Region> {

@@ -10,6 +10,8 @@ pub struct Scenario {
     pub(crate) roles: Vec<(String, String)>,
     pub(crate) credential_lifetime: Option<i64>,
     pub(crate) assertion_lifetime: Option<i64>,
+    /// Serial number and code of the IAM users' device, without which no role is theirs.
+    pub(crate) mfa: Option<(String, String)>,
 }
 
 /// What the identity provider shows before there is a session.
@@ -53,6 +55,7 @@ impl Scenario {
             roles: vec![(role.to_owned(), provider.to_owned())],
             credential_lifetime: None,
             assertion_lifetime: None,
+            mfa: None,
         }
     }
 
@@ -148,6 +151,14 @@ impl Scenario {
     pub fn windows_integrated() -> Scenario {
         Scenario {
             sign_in: SignIn::WindowsIntegrated,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// IAM users assume roles only with a code of this device.
+    pub fn sts_asks_for_mfa(serial: &str, code: &str) -> Scenario {
+        Scenario {
+            mfa: Some((serial.to_owned(), code.to_owned())),
             ..Scenario::adfs()
         }
     }

@@ -167,11 +167,37 @@ fn assume_role(bed: &Bed, caller: Key, parameters: &Parameters) -> Result<Answer
         ));
     }
     check_max_duration(bed, duration)?;
+    check_mfa(bed, &caller, &role, parameters)?;
     let key = issue(bed, &role.assumed(session), duration, Some(&caller));
     Ok(answers::assume_role(&key).note(format!(
         "AssumeRole {} by {}",
         role.arn, caller.principal.arn
     )))
+}
+
+/// A trust policy that asks for `aws:MultiFactorAuthPresent` of IAM users.
+fn check_mfa(
+    bed: &Bed,
+    caller: &Key,
+    role: &Role<'_>,
+    parameters: &Parameters,
+) -> Result<(), Fault> {
+    let given = (parameters.get("SerialNumber"), parameters.get("TokenCode"));
+    let denied = |why: String| Err(Fault::new(403, "AccessDenied", why));
+    match (&bed.scenario.mfa, given) {
+        (None, (None, None)) => Ok(()),
+        (Some(_), (None, None)) if caller.token.is_some() => Ok(()),
+        (Some(_), (None, None)) => denied(format!(
+            "User: {} is not authorized to perform: sts:AssumeRole on resource: {}",
+            caller.principal.arn, role.arn
+        )),
+        (Some((serial, code)), (Some(given), Some(token))) if serial == given && code == token => {
+            Ok(())
+        }
+        _ => denied(
+            "MultiFactorAuthentication failed with invalid MFA one time pass code.".to_owned(),
+        ),
+    }
 }
 
 fn check_max_duration(bed: &Bed, duration: u32) -> Result<(), Fault> {

@@ -14,10 +14,24 @@ impl Checker<'_> {
         let mut accounts = Accounts::default();
         for (name, wire) in &settings.file.account {
             let path = ["account", name.as_str(), "id"];
+            if name.parse::<AccountId>().is_ok() {
+                // Roles that name the account by these digits would mean another one.
+                self.report(
+                    Code::BadName,
+                    &["account", name],
+                    Part::Key,
+                    format!("{name:?} is an account's id, not a name"),
+                    Some("give it a name that is not twelve digits".to_owned()),
+                );
+                continue;
+            }
             match &wire.id {
                 Some(id) => {
                     if let Some(id) = self.parse::<AccountId>(id, &path) {
-                        accounts.by_id.insert(id.clone(), name.clone());
+                        let layer = self.layer_that_declares(&["account", name]);
+                        let names = accounts.by_id.entry(id.clone()).or_default();
+                        names.push((layer, name.clone()));
+                        names.sort();
                         accounts.by_name.insert(name.clone(), id);
                     }
                 }
@@ -40,6 +54,7 @@ impl Checker<'_> {
         accounts: &Accounts,
         region: Option<&Region>,
     ) -> Vec<(String, Target)> {
+        let layer = self.layer_that_declares(&["role", name]);
         let ways = [&wire.arn, &wire.role_name, &wire.permission_set];
         if ways.iter().filter(|way| way.is_some()).count() > 1 {
             self.report(
@@ -64,7 +79,7 @@ impl Checker<'_> {
             }
             let arn: Option<RoleArn> = self.parse(arn, &["role", name, "arn"]);
             return arn
-                .map(|arn| (accounts.label(arn.account()), Target::Role(arn)))
+                .map(|arn| (accounts.label(arn.account(), layer), Target::Role(arn)))
                 .into_iter()
                 .collect();
         }
@@ -136,7 +151,8 @@ impl Checker<'_> {
             if let Some(id) = accounts.by_name.get(text) {
                 found.push((text.clone(), id.clone()));
             } else if let Ok(id) = text.parse::<AccountId>() {
-                found.push((accounts.label(&id), id));
+                let layer = self.layer_that_declares(&["role", name]);
+                found.push((accounts.label(&id, layer), id));
             } else {
                 let mut path = vec!["role", name];
                 path.extend(key.iter().map(String::as_str));
@@ -190,6 +206,13 @@ impl Checker<'_> {
             (None, Some(_)) if wire.source.is_some() => (
                 "permission_set",
                 format!("[role.{name}] has a source, which assumes a role and no permission set"),
+                "write the arn of the role instead",
+            ),
+            (None, Some(_)) if wire.source_profile.is_some() => (
+                "permission_set",
+                format!(
+                    "[role.{name}] has a source_profile, which assumes a role and no permission set"
+                ),
                 "write the arn of the role instead",
             ),
             _ => return,
@@ -256,15 +279,17 @@ impl Checker<'_> {
 #[derive(Default)]
 pub(super) struct Accounts {
     by_name: BTreeMap<String, AccountId>,
-    by_id: BTreeMap<AccountId, String>,
+    /// With the layer that declares the name, the lowest first.
+    by_id: BTreeMap<AccountId, Vec<(usize, String)>>,
 }
 
 impl Accounts {
-    /// What an account is called in a profile's name: its own name, or its digits.
-    fn label(&self, id: &AccountId) -> String {
-        self.by_id
-            .get(id)
-            .cloned()
-            .unwrap_or_else(|| id.to_string())
+    /// What an account is called in a profile's name: its own name, or its digits. Only names count
+    /// that stand in the role's own layer or below: a project's file names no account of the user's
+    /// roles anew.
+    fn label(&self, id: &AccountId, layer: usize) -> String {
+        let names = self.by_id.get(id).map(Vec::as_slice).unwrap_or_default();
+        let known = names.iter().find(|(declared, _)| *declared <= layer);
+        known.map_or_else(|| id.to_string(), |(_, name)| name.clone())
     }
 }

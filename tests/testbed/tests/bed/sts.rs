@@ -252,3 +252,25 @@ fn scenarios_of_refusal() {
     refused(&call(), 400, "Throttling", "Rate exceeded");
     assert_eq!(call().status, 200);
 }
+
+#[test]
+fn an_iam_user_without_the_code_of_the_device() {
+    let serial = "arn:aws:iam::111122223333:mfa/example";
+    let (world, client) = start(Scenario::sts_asks_for_mfa(serial, "123456"));
+    let (id, secret) = world.add_static_key();
+    let user = Credentials {
+        id,
+        secret,
+        token: None,
+    };
+    let with = |more: &[(&'static str, &'static str)]| {
+        let plain = chained("900");
+        let mut fields: Vec<(&str, &str)> = plain.to_vec();
+        fields.extend(more);
+        signed_call(&world, &client, &user, &fields)
+    };
+    refused(&with(&[]), 403, "AccessDenied", "sts:AssumeRole");
+    let wrong = with(&[("SerialNumber", serial), ("TokenCode", "000000")]);
+    refused(&wrong, 403, "AccessDenied", "MultiFactorAuthentication");
+    credentials(&with(&[("SerialNumber", serial), ("TokenCode", "123456")]));
+}
