@@ -18,6 +18,7 @@ use crate::login::{LoginError, NoAnswer};
 use crate::model::BadName;
 use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
 use crate::sys::hand_over::HandOverError;
+use crate::sys::lock::LockError;
 use crate::sys::process::RunError;
 
 use super::exit::Exit;
@@ -333,9 +334,13 @@ impl From<CredentialError> for Failure {
             }
             CredentialError::SourceFailed { .. } => Self::new(Exit::Failed, message),
             CredentialError::Endpoint { .. } => Self::new(Exit::Usage, message),
-            CredentialError::Locked { .. } => {
-                Self::new(Exit::Failed, message).hint("finish or end that login, then try again")
-            }
+            CredentialError::Locked {
+                source: LockError::Busy { .. },
+                ..
+            } => Self::new(Exit::Failed, message).hint("finish or end that login, then try again"),
+            CredentialError::Locked { .. } => Self::new(Exit::Failed, message).hint(
+                "make that folder one that you can write in, or name another: FEDGIT_CACHE_DIR",
+            ),
             CredentialError::NotSaved { source, .. } => {
                 Self::new(Exit::Failed, message).hints(hint_of(source))
             }

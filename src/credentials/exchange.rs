@@ -15,6 +15,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::format::printable::printable;
 use crate::model::{
     Assertion, Assume, Credentials, Keys, Region, RoleArn, SessionDuration, Timestamp,
 };
@@ -321,11 +322,8 @@ impl Sts {
                 why: format!("what came back (HTTP {status}) is not an answer of STS's"),
             };
         }
-        let code = service
-            .code()
-            .unwrap_or("an error without a code")
-            .to_owned();
-        let message = service.message().unwrap_or("no message").to_owned();
+        let code = printable(service.code().unwrap_or("an error without a code"), 200);
+        let message = printable(service.message().unwrap_or("no message"), 1000);
         let status = error
             .raw_response()
             .map_or(0, |response| response.status().as_u16());

@@ -75,10 +75,19 @@ impl Obtain<'_> {
         let ca_bundle = login.forms.ca_bundle.as_deref();
         let client = |cookies| self.broker.browser(ca_bundle, cookies);
         let sign_in = self.broker.sign_in(login, &client);
+        // What STS refused once it refuses again; whoever logs in next replaces it.
+        let mut refused: Option<Assertion> = None;
+        let kept = |refused: &Option<Assertion>| {
+            let is_it = |kept: &Assertion| {
+                let refused = refused.as_ref().map(Assertion::expose);
+                refused != Some(kept.expose())
+            };
+            sign_in.kept().filter(is_it)
+        };
         loop {
-            if let Some(assertion) = sign_in.kept() {
+            if let Some(assertion) = kept(&refused) {
                 match self.redeem(login, hop, &self.broker.http(), &assertion) {
-                    Err(error) if error.is_of_the_assertion() => sign_in.forget_kept(),
+                    Err(error) if error.is_of_the_assertion() => refused = Some(assertion),
                     done => return done,
                 }
             }
@@ -88,7 +97,7 @@ impl Obtain<'_> {
             if let Some(found) = self.broker.fresh(hop) {
                 return Ok(found);
             }
-            if sign_in.kept().is_none() {
+            if kept(&refused).is_none() {
                 let (assertion, http) = sign_in.run(&turn, self.patience, Heed::Failures)?;
                 return self.redeem(login, hop, &http, &assertion);
             }

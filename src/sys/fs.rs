@@ -101,6 +101,11 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder_of(&target))
 }
 
+/// Removes from a folder what writers that were killed left there.
+pub(super) fn sweep(folder: &Path) {
+    newborn::sweep(folder);
+}
+
 /// Whether there is anything of that name, links followed.
 ///
 /// # Errors

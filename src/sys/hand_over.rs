@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
 use std::time::Duration;
 
+use super::clock;
 use super::process::RunError;
 
 mod peer;
@@ -80,8 +81,8 @@ impl HandOver {
         address: &str,
         mut opener: impl FnMut() -> Result<(), RunError>,
     ) -> Result<(), HandOverError> {
-        let mut waited = Duration::ZERO;
-        while waited < LIMIT {
+        let start = clock::start();
+        while start.elapsed() < LIMIT {
             match self.listener.accept() {
                 // A visitor who hangs up was not the browser.
                 Ok((visitor, _)) => {
@@ -92,7 +93,6 @@ impl HandOver {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
                     opener()?;
                     std::thread::sleep(STEP);
-                    waited += STEP;
                 }
                 Err(e) => return Err(e.into()),
             }
@@ -103,11 +103,16 @@ impl HandOver {
     /// Whether it was the browser.
     fn receive(&self, mut visitor: TcpStream, address: &str) -> io::Result<bool> {
         visitor.set_nonblocking(false)?;
-        visitor.set_read_timeout(Some(PATIENCE))?;
         visitor.set_write_timeout(Some(PATIENCE))?;
-        let head = head(&mut visitor)?;
         let ours = SocketAddrV4::new(Ipv4Addr::LOCALHOST, self.port);
-        if !self.is_asked_for(&head) || !peer::is_this_user(&visitor, ours) {
+        // Before anything is read: another user's is not waited for.
+        let is_user = peer::is_this_user(&visitor, ours);
+        let head = if is_user {
+            head(&mut visitor)?
+        } else {
+            String::new()
+        };
+        if !is_user || !self.is_asked_for(&head) {
             visitor.write_all(
                 b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
             )?;
@@ -135,11 +140,18 @@ impl HandOver {
     }
 }
 
-/// The request line and the headers, as far as they came.
+/// The request line and the headers, as far as they came in the time that one visitor has: a byte now
+/// and then does not prolong it.
 fn head(visitor: &mut TcpStream) -> io::Result<String> {
     let mut head = Vec::new();
     let mut buffer = [0_u8; 4096];
+    let start = clock::start();
     while head.len() < LONGEST_HEAD && !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        let left = PATIENCE.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            break;
+        }
+        visitor.set_read_timeout(Some(left))?;
         match visitor.read(&mut buffer)? {
             0 => break,
             n => head.extend(buffer.iter().take(n)),

@@ -55,6 +55,8 @@ pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
 /// # Errors
 /// What the file system says.
 pub fn remove(path: &Path) -> io::Result<bool> {
+    // What a writer that was killed left beside it holds as much as it does.
+    super::fs::sweep(path.parent().unwrap_or(path));
     match std::fs::remove_file(path) {
         Ok(()) => Ok(true),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -71,6 +73,8 @@ pub fn remove_all(folder: &Path, is_ours: impl Fn(&str) -> bool) -> io::Result<u
     if !is_own_folder(folder)? {
         return Ok(0);
     }
+    // What a writer that was killed left beside them holds as much as they do.
+    super::fs::sweep(folder);
     let mut count = 0;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;

@@ -203,3 +203,39 @@ fn start_with(home: &Home, profile: &str, password: &str) -> Child {
         .spawn()
         .unwrap()
 }
+
+/// An assertion that STS takes no more, and a session that cannot be forgotten.
+#[test]
+fn a_refused_assertion_is_not_tried_again_and_again() {
+    let home = Home::new(Scenario::adfs());
+    start(&home).wait_with_output().unwrap();
+    std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
+    // By STS's clock it is over; by ours it is not.
+    home.world.set_clock_offset(400);
+    let sts = |home: &Home| home.world.ledger().count(Service::Sts);
+    let before = sts(&home);
+    home.fedgit(&PROFILE).exits(0);
+    assert_eq!(sts(&home), before + 2, "refused once, then with a new one");
+    assert_eq!(home.world.ledger().login_attempts(), 1, "by the session");
+}
+
+#[test]
+#[cfg(unix)]
+fn logout_forgets_what_a_killed_writer_left() {
+    let home = Home::new(Scenario::adfs());
+    start(&home).wait_with_output().unwrap();
+    let left = |folder: &str| {
+        let name = format!(".cache/fedgit/{folder}/.fedgit-0123456789abcdef-aB3dE6.tmp");
+        home.write(&name, "half of a secret");
+        home.file(&name)
+    };
+    let files = [left("sessions"), left("credentials")];
+    let other = home.file(".cache/fedgit/sessions/.fedgit-mine.tmp");
+    home.write(".cache/fedgit/sessions/.fedgit-mine.tmp", "mine");
+    home.fedgit(&["logout"]).exits(0);
+    assert!(files.iter().all(|file| !file.exists()));
+    std::fs::remove_file(other).unwrap();
+    let files = [left("sessions"), left("credentials")];
+    home.fedgit(&["logout", "adfs"]).exits(0);
+    assert!(files.iter().all(|file| !file.exists()));
+}

@@ -43,7 +43,16 @@ pub(super) fn create(target: &Path) -> io::Result<NamedTempFile> {
     make()
 }
 
+/// Removes what makers that were killed left in a folder, whatever it was for.
+pub(super) fn sweep(folder: &Path) {
+    #[cfg(unix)]
+    unix::sweep_all(folder);
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
 const SUFFIX: &str = ".tmp";
+const PREFIX: &str = ".fedgit-";
 
 /// Nobody gives a file of their own such a name by chance, and it says whose new version it is:
 /// makers for other files of the folder have nothing to do with it.
@@ -56,7 +65,7 @@ fn prefix(target: &Path) -> String {
         .chain_update(b"fedgit: a new version of ")
         .chain_update(name)
         .finalize();
-    let mut prefix = String::from(".fedgit-");
+    let mut prefix = String::from(PREFIX);
     for byte in digest.iter().take(8) {
         // Writing to a string cannot fail.
         let _ = write!(prefix, "{byte:02x}");
@@ -87,7 +96,7 @@ mod unix {
 
     use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, open, openat, statat, unlinkat};
 
-    use super::SUFFIX;
+    use super::{PREFIX, SUFFIX};
 
     /// Locks a file that was just made. `false` where a sweeper had it first: it is gone, or about
     /// to be. A file system without locks gives none to the sweeper either, who then leaves it.
@@ -104,6 +113,20 @@ mod unix {
     /// in use after all (a network file system may lock on each machine alone), its maker fails
     /// with the old file in place.
     pub(super) fn sweep(folder: &Path, prefix: &str) {
+        sweep_where(folder, |name| name.strip_prefix(prefix));
+    }
+
+    /// The same for every target's.
+    pub(super) fn sweep_all(folder: &Path) {
+        let is_hash = |hash: &str| hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        sweep_where(folder, |name| {
+            let (hash, rest) = name.strip_prefix(PREFIX)?.split_once('-')?;
+            is_hash(hash).then_some(rest)
+        });
+    }
+
+    /// `rest` gives what follows the prefix of a name that is ours.
+    fn sweep_where(folder: &Path, rest: impl Fn(&str) -> Option<&str>) {
         // Through one handle, so that the folder is the same one for every step.
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let Ok(folder) = open(folder, flags, Mode::empty()) else {
@@ -115,9 +138,7 @@ mod unix {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let is_ours = name.to_str().is_ok_and(|name| {
-                let random = name
-                    .strip_prefix(prefix)
-                    .and_then(|n| n.strip_suffix(SUFFIX));
+                let random = rest(name).and_then(|n| n.strip_suffix(SUFFIX));
                 random.is_some_and(|r| r.len() == 6 && r.bytes().all(|b| b.is_ascii_alphanumeric()))
             });
             if !is_ours {

@@ -48,12 +48,18 @@ pub fn first_line(asked: &Asked<'_>) -> Result<SecretString, RunError> {
     let no_line = || RunError::NoLine {
         program: program(asked),
     };
-    let text = std::str::from_utf8(&output).map_err(|_| no_line())?;
-    let line = text
-        .lines()
-        .next()
-        .filter(|line| !line.is_empty())
-        .ok_or_else(no_line)?;
+    // What follows the line is nobody's business, whatever text it is. One that goes on beyond what
+    // is kept, or holds a NUL, was never meant.
+    let end = output.iter().position(|byte| *byte == b'\n');
+    let whole = end.is_some() || output.len() < LONGEST;
+    let line = output
+        .get(..end.unwrap_or(output.len()))
+        .unwrap_or_default();
+    let line = std::str::from_utf8(line).map_err(|_| no_line())?;
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if !whole || line.is_empty() || line.contains('\0') {
+        return Err(no_line());
+    }
     Ok(SecretString::from(line))
 }
 
@@ -236,7 +242,17 @@ mod tests {
         assert_eq!(line("cat", "said\n").unwrap(), "said");
         assert_eq!(line("exec <&-; echo deaf", "said\n").unwrap(), "deaf");
         assert_eq!(line("yes | head -c 300000", "").unwrap(), "y");
-        assert!(matches!(line("echo", ""), Err(RunError::NoLine { .. })));
+        assert_eq!(line("printf 'a\\r\\ncaf\\351'", "").unwrap(), "a");
+        for none in [
+            "echo",
+            "printf 'a\\0b\\n'",
+            "head -c 100000 /dev/zero | tr '\\0' a",
+        ] {
+            assert!(
+                matches!(line(none, ""), Err(RunError::NoLine { .. })),
+                "{none}"
+            );
+        }
         assert!(matches!(
             line("echo no; exit 3", ""),
             Err(RunError::Failed { status, .. }) if status.code() == Some(3)
