@@ -13,15 +13,7 @@ const PROFILE: [&str; 3] = ["credential-process", "--profile", "adfs"];
 
 /// Starts a cold `credential-process` that knows the password.
 fn start(home: &Home) -> Child {
-    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
-    command
-        .args(PROFILE)
-        .env("FEDGIT_PASSWORD", home.world.password());
-    command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+    start_for(home, "adfs")
 }
 
 #[test]
