@@ -17,6 +17,7 @@ mod adfs;
 mod authn_request;
 mod choice;
 mod drive;
+mod duo;
 mod failure;
 mod form;
 mod origins;
@@ -168,6 +169,9 @@ pub enum Question {
         prompt: String,
     },
 }
+
+/// What is chosen where an identity provider serves several organizations ([`Choice::what`]).
+pub const ORGANIZATION: &str = "organization";
 
 /// What somebody must choose.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,7 +26,7 @@ fn captured_pages_are_what_they_are() {
         ),
         (
             "crowbar/tests/fixtures/adfs/login_form_submission_response.html",
-            "MfaOptions",
+            "Options",
         ),
         (
             "awsprocesscreds/inline/tests__unit__test_saml.py/L0429-adfs_login_form.html",
