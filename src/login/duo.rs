@@ -335,3 +335,6 @@ fn post(url: Url, fields: &[(&str, &str)]) -> Request {
         ..Request::get(url)
     }
 }
+
+#[cfg(test)]
+mod tests;

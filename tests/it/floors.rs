@@ -45,6 +45,7 @@ const PURE: &[&str] = &[
     "init",
     "login/adfs",
     "login/authn_request",
+    "login/duo",
     "login/failure",
     "login/form",
     "login/role",
