@@ -281,3 +281,44 @@ fn nobody_else_plays_duo() {
     ));
     assert!(away.is_err());
 }
+
+/// Pages of Duo's that another program's author captured, where somebody has them.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test of outside data"
+)]
+#[test]
+fn captured_pages_are_read() {
+    let Some(folder) = std::env::var_os("FEDGIT_CAPTURED_PAGES").map(std::path::PathBuf::from)
+    else {
+        eprintln!("left out: FEDGIT_CAPTURED_PAGES names no folder of captured pages");
+        return;
+    };
+    let read = |name: &str| {
+        let path = folder.join("gimme/tests/fixtures").join(name);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let mut duo = universal(&duo_page()).unwrap();
+    sent(duo.next(Event::Start));
+    let (_, about) = sent(duo.next(page(
+        "/frame/x?sid=s1",
+        &read("duo_universal_plugin_form.html"),
+    )));
+    assert_eq!(about.len(), 18);
+    for (name, first) in [
+        ("duo_universal_login_form.html", "Duo Push phone1"),
+        (
+            "duo_universal_login_form_without_preferred_device.html",
+            "Duo Push phone1",
+        ),
+    ] {
+        let mut duo = frame(sample("frame")).unwrap();
+        sent(duo.next(Event::Start));
+        let offers = options(duo.next(page("/frame/prompt", &read(name))));
+        assert_eq!(offers[0].0, first, "{name}");
+        assert_eq!(offers.len(), 7, "{name}: {offers:?}");
+        let (_, choice) = sent(duo.next(Event::Chosen(0)));
+        assert!(choice[0].starts_with("sid=frameless-"), "{choice:?}");
+    }
+}
