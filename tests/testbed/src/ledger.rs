@@ -14,6 +14,8 @@ pub enum Service {
     Sts,
     /// Signing in to the console.
     SignIn,
+    /// Duo's service.
+    Duo,
     /// Git over HTTPS.
     CodeCommit,
     /// The CONNECT proxy.
