@@ -386,7 +386,8 @@ impl Adfs {
         form.submits.truncate(1);
         let mut request = self.within(&form, page)?;
         if let Body::Form(fields) = &mut request.body {
-            for (_, value) in fields.iter_mut().filter(|(name, _)| name == field) {
+            // Once, also where a page has two fields of that name.
+            if let Some((_, value)) = fields.iter_mut().find(|(name, _)| name == field) {
                 let code = code.expose_secret().trim();
                 *value = Value::Secret(SecretString::from(code));
             }

@@ -8,6 +8,7 @@ use crate::model::Assertion;
 
 mod captured;
 mod factors;
+mod soup;
 
 const SIGN_ON: &str =
     "https://idp.example.com/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices";
