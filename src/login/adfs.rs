@@ -362,6 +362,7 @@ impl Adfs {
                 Ok(self.send(request))
             }
             Turn::Ended(Ended::Back(request)) => Ok(self.send(*request)),
+            Turn::Ended(Ended::Page(page)) => self.page(&page),
         }
     }
 

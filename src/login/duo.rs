@@ -12,8 +12,10 @@ use url::Url;
 
 use self::answer::{Said, Status};
 use self::prompt::Prompt;
+use self::script::Act;
+use self::spa::Spa;
 use super::{
-    Body, Choice, Event, FlowError, Method, Origins, PageEvent, Question, Refusal, Refused,
+    Body, Choice, Event, FlowError, Method, Offer, Origins, PageEvent, Question, Refusal, Refused,
     Request, Step, Value, form, place,
 };
 use crate::format::html::{self, Form, Page};
@@ -22,6 +24,8 @@ mod answer;
 mod frame;
 mod host;
 mod prompt;
+mod script;
+mod spa;
 
 /// Between two looks whether somebody has answered. Duo itself holds its answer back a while.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -61,6 +65,8 @@ enum State {
     Pauses(Box<Prompt>),
     /// It was asked how it stands.
     Polls(Box<Prompt>),
+    /// The newest page, and what of it is at hand.
+    Script(Box<Spa>, Act),
     /// The last page.
     Leaving,
     /// The last word was said.
@@ -81,6 +87,8 @@ pub(super) enum Ended {
     Signed(SecretString),
     /// The request that leads back to the identity provider.
     Back(Box<Request>),
+    /// The page that Duo has led back to.
+    Page(Box<PageEvent>),
 }
 
 impl Duo {
@@ -141,9 +149,7 @@ impl Duo {
                     return Ok(self.send(request, State::Prompted(prompt)));
                 }
                 self.state = State::Asked(prompt);
-                Ok(Turn::Step(Step::Ask(Question::Code {
-                    prompt: "passcode of Duo".to_owned(),
-                })))
+                Ok(Turn::Step(passcode()))
             }
             (State::Asked(prompt), Event::Answer(code)) => {
                 let request = prompt.request(Some(&code));
@@ -156,7 +162,7 @@ impl Duo {
                         let request = prompt.status();
                         Ok(self.send(request, State::Polls(prompt)))
                     }
-                    Said::No(text) => Ok(refuse(&prompt, text)),
+                    Said::No(text) => Ok(refuse(prompt.wants_code(), text)),
                     Said::Nothing => Err(unknown(&page)),
                 }
             }
@@ -169,7 +175,8 @@ impl Duo {
                 let request = prompt.status();
                 Ok(self.send(request, State::Polls(prompt)))
             }
-            (State::Leaving, Event::Page(page)) => self.left(&page),
+            (State::Script(spa, act), event) => self.script(spa, act, event),
+            (State::Leaving, Event::Page(page)) => self.left(page),
             _ => Err(FlowError::OutOfTurn),
         }
     }
@@ -192,6 +199,10 @@ impl Duo {
             }
             return Ok(self.choose(prompt));
         }
+        if let Some(spa) = Spa::read(event.body.expose_secret(), &event.url) {
+            let request = spa.opening(0).ok_or(FlowError::OutOfTurn)?;
+            return Ok(self.send(request, State::Script(Box::new(spa), Act::Opens(0))));
+        }
         // It asks what this browser can do. The fields are as empty as a browser without any leaves them.
         match page.forms.iter().find(|form| form.control("tx").is_some()) {
             Some(form) if !described => {
@@ -209,16 +220,13 @@ impl Duo {
     fn choose(&mut self, prompt: Box<Prompt>) -> Turn {
         let options = prompt.offers();
         self.state = State::Chooses(prompt);
-        Turn::Step(Step::Choose(Choice {
-            what: "way to confirm to Duo".to_owned(),
-            options,
-        }))
+        Turn::Step(choice(options))
     }
 
     fn status(&mut self, prompt: Box<Prompt>, page: &PageEvent) -> Result<Turn, FlowError> {
         let status = match answer::status(page.body.expose_secret()) {
             Said::Yes(status) => status,
-            Said::No(text) => return Ok(refuse(&prompt, text)),
+            Said::No(text) => return Ok(refuse(prompt.wants_code(), text)),
             Said::Nothing => return Err(unknown(page)),
         };
         match status {
@@ -243,15 +251,21 @@ impl Duo {
         }
     }
 
-    fn left(&mut self, event: &PageEvent) -> Result<Turn, FlowError> {
+    fn left(&mut self, event: PageEvent) -> Result<Turn, FlowError> {
         if let Way::Frame { app } = &self.way {
             return match answer::cookie(event.body.expose_secret()) {
                 Said::Yes(cookie) => Ok(signed(&cookie, app)),
-                _ => Err(unknown(event)),
+                _ => Err(unknown(&event)),
             };
         }
-        self.back(&read(event)?, event)?
-            .ok_or_else(|| unknown(event))
+        if let Some(back) = self.back(&read(&event)?, &event)? {
+            return Ok(back);
+        }
+        // Redirects may have led back already.
+        match self.origins.may_know(&event.url) {
+            true => Ok(Turn::Ended(Ended::Page(Box::new(event)))),
+            false => Err(unknown(&event)),
+        }
     }
 
     /// The form that leads back, if this page is the last one. What it carries is as good as a code, so it
@@ -289,8 +303,21 @@ fn signed(cookie: &SecretString, app: &str) -> Turn {
     Turn::Ended(Ended::Signed(SecretString::from(signed)))
 }
 
-fn refuse(prompt: &Prompt, text: String) -> Turn {
-    let (what, hint) = match prompt.wants_code() {
+fn passcode() -> Step {
+    Step::Ask(Question::Code {
+        prompt: "passcode of Duo".to_owned(),
+    })
+}
+
+fn choice(options: Vec<Offer>) -> Step {
+    Step::Choose(Choice {
+        what: "way to confirm to Duo".to_owned(),
+        options,
+    })
+}
+
+fn refuse(is_code: bool, text: String) -> Turn {
+    let (what, hint) = match is_code {
         true => (
             Refused::Code,
             "each passcode was sent once and not again; log in again with the next one",

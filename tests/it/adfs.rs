@@ -256,21 +256,15 @@ fn a_push_shows_its_number_and_says_how_it_ended() {
 
 #[test]
 fn duo_is_asked_at_its_own_place() {
-    for factor in [Factor::DuoFrame, Factor::DuoPage] {
+    for factor in [Factor::DuoFrame, Factor::DuoPage, Factor::DuoScript] {
+        let (push, call) = match factor {
+            Factor::DuoScript => ("push to work", "Phone Call DP2"),
+            _ => ("Duo Push phone1", "Phone Call phone1"),
+        };
         for (does, mfa, code, words) in [
-            (
-                AtPhone::Approves,
-                "Duo Push phone1",
-                0,
-                "the number to enter is",
-            ),
-            (
-                AtPhone::Denies,
-                "Duo Push phone1",
-                5,
-                "Login request denied.",
-            ),
-            (AtPhone::Ignores, "Phone Call phone1", 5, "Login timed out."),
+            (AtPhone::Approves, push, 0, "the number to enter is"),
+            (AtPhone::Denies, push, 5, "Login request denied."),
+            (AtPhone::Ignores, call, 5, "Login timed out."),
             (AtPhone::Ignores, "Passcode", 0, ""),
         ] {
             let home = named_home(

@@ -58,6 +58,11 @@ struct StepUp {
     step_up_code: Option<String>,
 }
 
+/// An answer whatever it holds.
+pub(super) fn response(text: &str) -> Said<serde_json::Value> {
+    read(text)
+}
+
 /// The name of what was begun.
 pub(super) fn transaction(text: &str) -> Said<String> {
     match read::<Transaction>(text) {

@@ -40,7 +40,7 @@ pub(super) fn read(page: &Page, text: &str) -> Option<Asked> {
 }
 
 /// The quoted text behind one of these names and `:` or `=`.
-fn quoted(text: &str, names: &[&str]) -> Option<String> {
+pub(super) fn quoted(text: &str, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| {
         let (_, after) = text.split_once(name)?;
         let after = after.trim_start().strip_prefix([':', '='])?.trim_start();

@@ -9,6 +9,7 @@ fn sample(name: &str) -> &'static str {
         "browser" => include_str!("../../../tests/cases/pages/duo/browser.html"),
         "prompt" => include_str!("../../../tests/cases/pages/duo/prompt.html"),
         "prompt-v4" => include_str!("../../../tests/cases/pages/duo/prompt-v4.html"),
+        "script" => include_str!("../../../tests/cases/pages/duo/script.html"),
         "back" => include_str!("../../../tests/cases/pages/duo/back.html"),
         "trusted" => include_str!("../../../tests/cases/pages/duo/trusted.html"),
         "frame" => include_str!("../../../tests/cases/pages/adfs/mfa-duo-frame.html"),
@@ -280,6 +281,112 @@ fn nobody_else_plays_duo() {
         r#"{"status_code":"allow","result_url":"https://evil.example/x"}"#,
     ));
     assert!(away.is_err());
+}
+
+#[test]
+fn the_page_of_script_is_asked_for_everything() {
+    let open = || {
+        let mut duo = universal(&duo_page()).unwrap();
+        sent(duo.next(Event::Start));
+        let (url, _) = sent(duo.next(page("/frame/x?authkey=AK1", sample("script"))));
+        assert!(url.starts_with(&format!(
+            "{DUO}/prompt/DAEXAMPLE/pre_authn/initialization?authkey=AK1"
+        )));
+        sent(duo.next(json("{}")));
+        // What Duo makes of the browser is no matter.
+        let (url, _) = sent(duo.next(page("/x", "{\"stat\":\"FAIL\"}")));
+        assert!(url.contains("/auth/payload?authkey=AK1&browser_features="));
+        let device = r#""device_info":{"pkey":"DP1","name":"Phone","end_of_number":"11"}"#;
+        let offers = options(duo.next(json(&format!(
+            r#"{{"auth_factors_context":{{"available_unified_auth_factors":{{"factors":[
+            {{"factor_type":"push",{device}}},{{"factor_type":"phone_call",{device}}},
+            {{"factor_type":"push",{device}}},{{"factor_type":"push"}},{{"factor_type":"passkey"}},
+            {{"factor_type":"mobile_otp"}}]}}}}}}"#
+        ))));
+        let ids: Vec<&str> = offers.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, ["Duo Push DP1", "Phone Call DP1", "Passcode"]);
+        assert_eq!(offers[0].1, "push to Phone 11");
+        duo
+    };
+    let mut duo = open();
+    let Ok(Turn::Step(Step::Send(request))) = duo.next(Event::Chosen(0)) else {
+        panic!("nothing is sent");
+    };
+    assert_eq!(
+        request.url.as_str(),
+        format!("{DUO}/prompt/DAEXAMPLE/auth/factors/push/auth")
+    );
+    assert!(request.carries_secret && !format!("{request:?}").contains("AK1"));
+    let Body::Json(text) = &request.body else {
+        panic!("a form is sent");
+    };
+    assert_eq!(text.expose_secret(), r#"{"authkey":"AK1","pkey":"DP1"}"#);
+    let begun = step(duo.next(json(r#"{"push_txid":"t1","step_up_code":"71"}"#)));
+    assert!(matches!(begun, Step::Show(text) if text.starts_with("the number to enter is 71")));
+    assert!(matches!(step(duo.next(Event::Continue)), Step::Wait(_)));
+    assert!(
+        sent(duo.next(Event::Continue))
+            .0
+            .ends_with("authkey=AK1&push_txid=t1&saw_good_news=false")
+    );
+    assert!(matches!(
+        step(duo.next(json(r#"{"result":{"status_code":"pushed"}}"#))),
+        Step::Wait(_)
+    ));
+    assert!(
+        sent(duo.next(Event::Continue))
+            .0
+            .ends_with("saw_good_news=true")
+    );
+    let (url, _) = sent(duo.next(json(r#"{"result":{"result":"SUCCESS"}}"#)));
+    assert!(url.contains("/auth/finalize_auth?"));
+    assert!(
+        duo.next(json(r#"{"url":"https://evil.example/x"}"#))
+            .is_err()
+    );
+
+    // A no, and a page that has led back by itself.
+    let mut duo = open();
+    sent(duo.next(Event::Chosen(1)));
+    step(duo.next(json(r#"{"txid":"t2"}"#)));
+    step(duo.next(Event::Continue));
+    assert!(
+        sent(duo.next(Event::Continue))
+            .0
+            .ends_with("/poll?authkey=AK1&txid=t2")
+    );
+    let no = step(duo.next(json(r#"{"result":"FAILURE","status":"Nobody answered."}"#)));
+    assert!(matches!(no, Step::Refuse(refusal) if refusal.text == "Nobody answered."));
+    let mut duo = open();
+    step(duo.next(Event::Chosen(2)));
+    sent_json(
+        duo.next(Event::Answer(" 123456".into())),
+        r#"{"authkey":"AK1","mobile_otp":"123456"}"#,
+    );
+    sent(duo.next(json("{}")));
+    assert_eq!(
+        sent(duo.next(json(r#"{"url":"/leave"}"#))).0,
+        format!("{DUO}/leave")
+    );
+    let back = Event::Page(at(IDP, "<form>"));
+    assert!(matches!(duo.next(back), Ok(Turn::Ended(Ended::Page(_)))));
+    // A path is no place for whatever a page says.
+    for akey in ["", "../x", "a/b", "a%2fb"] {
+        let body = sample("script").replace("DAEXAMPLE", akey);
+        let mut duo = universal(&duo_page()).unwrap();
+        sent(duo.next(Event::Start));
+        assert!(duo.next(page("/frame/x", &body)).is_err(), "{akey}");
+    }
+}
+
+fn sent_json(turn: Result<Turn, FlowError>, expected: &str) {
+    match turn {
+        Ok(Turn::Step(Step::Send(request))) => match &request.body {
+            Body::Json(text) => assert_eq!(text.expose_secret(), expected),
+            Body::Form(_) => panic!("a form is sent"),
+        },
+        _ => panic!("nothing is sent"),
+    }
 }
 
 /// Pages of Duo's that another program's author captured, where somebody has them.

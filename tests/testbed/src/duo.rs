@@ -4,6 +4,7 @@
 //! that the page offers, and each transaction is asked about under its own name.
 
 mod pages;
+mod script;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,7 +17,7 @@ use serde_json::json;
 
 use crate::bed::Bed;
 use crate::ledger::Service;
-use crate::scenario::AtPhone;
+use crate::scenario::{AtPhone, Factor};
 use crate::server::{Answer, Heard};
 use crate::text;
 
@@ -54,6 +55,8 @@ struct Prompt {
     factor: String,
     polls: usize,
     allowed: bool,
+    /// Of the newest page: its first call was made.
+    began: bool,
 }
 
 impl Transactions {
@@ -149,6 +152,7 @@ fn answer(bed: &Bed, heard: &Heard) -> Result<Answer, &'static str> {
                 text::hex(&text::random::<9>()),
             );
             let query = format!("tx={tx}");
+            let script = bed.scenario.factors.contains(&Factor::DuoScript);
             let sid = memory.begin(Prompt {
                 context,
                 back,
@@ -156,9 +160,10 @@ fn answer(bed: &Bed, heard: &Heard) -> Result<Answer, &'static str> {
                 tx,
                 ..Prompt::default()
             });
-            Ok(moved(&format!(
-                "/frame/frameless/v4/auth?sid={sid}&{query}"
-            )))
+            Ok(match script {
+                true => moved(&format!("/frame/frameless/v4/script?authkey={sid}")),
+                false => moved(&format!("/frame/frameless/v4/auth?sid={sid}&{query}")),
+            })
         }
         ("GET", "/frame/frameless/v4/auth") => {
             let sid = text::value(&query, "sid").unwrap_or_default();
@@ -255,7 +260,7 @@ fn answer(bed: &Bed, heard: &Heard) -> Result<Answer, &'static str> {
             let page = pages::back(&prompt.back, &code, &state, &prompt.context);
             Ok(html(page).note("allowed"))
         }
-        _ => Err("Not found"),
+        _ => script::answer(bed, heard, &mut memory),
     }
 }
 

@@ -49,6 +49,8 @@ pub enum Factor {
     DuoFrame,
     /// Duo's Universal Prompt.
     DuoPage,
+    /// Duo's newest prompt, one page of script.
+    DuoScript,
     /// A certificate, which no form asks for.
     Certificate,
 }

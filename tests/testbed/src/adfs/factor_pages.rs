@@ -42,7 +42,7 @@ fn label(factor: Factor) -> &'static str {
         Factor::SafeNet => "SafeNet",
         Factor::Silverfort => "Silverfort",
         Factor::Defender => "Defender",
-        Factor::DuoFrame | Factor::DuoPage => "Duo Authentication for AD FS",
+        Factor::DuoFrame | Factor::DuoPage | Factor::DuoScript => "Duo Authentication for AD FS",
         Factor::Certificate => "Sign in using an X.509 certificate",
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn of(bed: &Bed, session: &Session, action: &str, error: &str) -> Str
     };
     let (method, context) = (adapter(factor), escape(&session.context));
     let error = escape(error);
-    if factor == Factor::DuoPage {
+    if matches!(factor, Factor::DuoPage | Factor::DuoScript) {
         bed.duo.remember(&session.context, action);
         let host = regions::DUO_HOST;
         return document(

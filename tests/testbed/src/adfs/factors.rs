@@ -33,7 +33,7 @@ pub(super) fn adapter(factor: Factor) -> &'static str {
         Factor::SafeNet => "SafeNet-MFA",
         Factor::Silverfort => "SilverfortAdfs",
         Factor::Defender => "Defender AD FS Adapter",
-        Factor::DuoFrame | Factor::DuoPage => "DuoAdfsAdapter",
+        Factor::DuoFrame | Factor::DuoPage | Factor::DuoScript => "DuoAdfsAdapter",
         Factor::Certificate => "CertificateAuthentication",
     }
 }
@@ -59,7 +59,7 @@ pub(super) fn code_field(
 
 /// Everything that the page at hand has in its form.
 fn fields(factor: Factor, session: &Session) -> Vec<&'static str> {
-    if factor == Factor::DuoPage {
+    if matches!(factor, Factor::DuoPage | Factor::DuoScript) {
         return vec!["duo_code", "state", "context", "authMethod"];
     }
     let mut names = vec!["AuthMethod", "Context"];
@@ -124,7 +124,7 @@ pub(super) async fn at(bed: &Bed, heard: &Heard, cookie: &str, mut session: Sess
     }
     session.round += 1;
     match factor {
-        Factor::DuoFrame | Factor::DuoPage => {
+        Factor::DuoFrame | Factor::DuoPage | Factor::DuoScript => {
             let value = |name| joined(&heard.form, name).unwrap_or_default();
             let is_right = match factor {
                 Factor::DuoFrame => bed.duo.is_signed(&value("sig_response")),

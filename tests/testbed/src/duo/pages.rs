@@ -70,6 +70,16 @@ pub(super) fn prompt_v4(xsrf: &str) -> String {
     ))
 }
 
+/// What requests of the newest page's script carry along.
+pub(super) const TRACE: &str = "tr-1";
+
+/// The newest page: keys, and a script.
+pub(super) fn script(akey: &str, authkey: &str) -> String {
+    page(&format!(
+        r#"<div id="root" data-akey="{akey}" data-authkey="{authkey}" data-req-trace-group="{TRACE}"></div><script src="/static/js/prompt.js"></script>"#
+    ))
+}
+
 /// The last page, which leads back.
 pub(super) fn back(action: &str, code: &str, state: &str, context: &str) -> String {
     let (action, context) = (escape(action), escape(context));
