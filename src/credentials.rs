@@ -97,8 +97,7 @@ impl Broker<'_> {
         let sts = self.sts_place()?;
         let route = self.route(profile, &sts)?;
         // With something valid in hand nobody need stand in line behind a login.
-        let usable = || self.usable(route.last());
-        let patience = match usable() {
+        let patience = match self.usable(route.last()) {
             Some(_) => Patience::None,
             None => Patience::UntilDone,
         };
@@ -108,20 +107,7 @@ impl Broker<'_> {
             sts: &sts,
             patience,
         };
-        match obtain.end_of(&route.chain) {
-            Ok(found) => Ok(found),
-            Err(error) => {
-                let Some(found) = usable() else {
-                    return Err(error);
-                };
-                (self.notes)(&format!(
-                    "could not renew the credentials of {profile}, so these are used until {}: \
-                     {error}",
-                    found.credentials.expiration
-                ));
-                Ok(found)
-            }
-        }
+        obtain.end_of_or_valid(&route.chain)
     }
 
     /// Logs in whatever the cache holds, and gets credentials of every profile whose way starts at

@@ -26,10 +26,6 @@ use super::session::{Session, Sessions};
 /// and a code.
 const LOGIN_WAIT: Duration = Duration::from_secs(300);
 
-/// How long a failed renewal is not tried again, in seconds, by processes that have something valid
-/// in hand: each try may take a connection's time limit.
-const RENEWAL_PAUSE: i64 = 60;
-
 /// A login that may be made.
 pub(super) struct SignIn<'a> {
     pub(super) env: &'a Env,
@@ -250,9 +246,7 @@ impl SignIn<'_> {
             || self.forms.password_command.is_some()
             || password::is_there(self.entries, self.forms);
         let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
-        let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
-        let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
-        if !unasked && !meanwhile && !needless {
+        if !unasked && !last.settles(now, turn.waited_since, patience == Patience::None) {
             return Ok(());
         }
         Err(CredentialError::FailedBefore {

@@ -215,3 +215,33 @@ fn the_code_of_the_device_is_asked_once() {
     // The session is kept, so nobody is asked again.
     key_id(&home, "hub");
 }
+
+#[test]
+fn whoever_waits_for_a_code_that_is_refused_does_not_ask_for_another() {
+    let with_device = role(&format!("mfa_serial = \"{DEVICE}\""));
+    let home = home(Scenario::sts_asks_for_mfa(DEVICE, "123456"), &with_device);
+    new_keys(&home);
+    let line = format!(
+        "{} credential-process --profile hub </dev/null; echo \"code $?\"",
+        env!("CARGO_BIN_EXE_fedgit")
+    );
+    let prompt = "code of arn:aws:iam::111122223333:mfa/jane for hub: ";
+    for (answer, code, told) in [
+        ("654321", "code 5", "the answer was not sent again"),
+        ("\x03", "code 4", "nobody was asked again"),
+    ] {
+        let mut person = at_terminal(&home, &line);
+        person.exp_string(prompt).unwrap();
+        let mut waiting = at_terminal(&home, &line);
+        waiting.exp_string("waiting for it").unwrap();
+        person.send_line(answer).unwrap();
+        let shown = waiting.exp_string(code).unwrap();
+        assert!(shown.contains(told), "{shown}");
+        assert!(!shown.contains(prompt), "{shown}");
+    }
+    // Whoever comes later is asked.
+    let mut person = at_terminal(&home, &line);
+    person.exp_string(prompt).unwrap();
+    person.send_line("\x03").unwrap();
+    person.exp_string("code 130").unwrap();
+}

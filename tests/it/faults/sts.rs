@@ -204,7 +204,49 @@ fn valid_credentials_are_used_meanwhile() {
     ]);
     let id = |answer: &str| serde_json::from_str::<Value>(answer).unwrap()["AccessKeyId"].clone();
     assert_eq!(id(&said.out), id(&good));
+    // And STS is not asked again by every call.
+    let asked = sts.asked();
+    let said = ask(&home, &sts)
+        .exits(0)
+        .tells(&["so it was not tried again", "InternalFailure: oops"]);
+    assert_eq!(id(&said.out), id(&good));
+    assert_eq!(sts.asked(), asked);
     assert_eq!(home.world.ledger().login_attempts(), 1);
+    // With nothing that is good it is asked: it may be well again.
+    change(&home, "credentials", |stored| {
+        stored["expiration"] = "2020-01-01T01:00:00Z".into();
+    });
+    home.fedgit(&PROFILE).exits(0);
+}
+
+/// The one that asks waits for some seconds, and whoever asks meanwhile no longer than it.
+#[test]
+fn an_sts_that_hangs_holds_nobody_up_who_has_valid_credentials() {
+    let first = Arc::new(AtomicUsize::new(0));
+    let sts = BadSts::start(move |stream| {
+        if first.fetch_add(1, Ordering::SeqCst) == 0 {
+            say(stream, "200 OK", &credentials());
+        } else {
+            std::thread::sleep(Duration::from_secs(600));
+        }
+    });
+    let home = Home::new(Scenario::adfs());
+    let good = ask(&home, &sts).exits(0).out;
+    make_due(&home);
+    std::thread::scope(|scope| {
+        for _ in 0..5 {
+            scope.spawn(|| {
+                let said = ask(&home, &sts).exits(0);
+                assert!(said.out.contains("ASIAGOOD"), "{}", said.out);
+                said.tells(&["could not renew the credentials of adfs"]);
+            });
+        }
+    });
+    assert_eq!(sts.asked(), 2, "{good}");
+    ask(&home, &sts)
+        .exits(0)
+        .tells(&["so it was not tried again", "timed out"]);
+    assert_eq!(sts.asked(), 2);
 }
 
 /// Slow is not down: what comes within the limit of a request is taken, and asked for once.
