@@ -193,9 +193,9 @@ impl CredentialError {
     }
 
     /// What other processes that want the same should know. Nothing where another try may do
-    /// better: with another assertion, or by a process that can ask.
+    /// better: with another assertion, with other keys, or by a process that can ask.
     pub(super) fn lesson(&self) -> Option<(Outcome, String)> {
-        if self.is_of_the_assertion() {
+        if self.is_of_the_assertion() || self.is_of_the_keys() {
             return None;
         }
         Some(match self {
@@ -214,15 +214,27 @@ impl CredentialError {
 
     /// Whether STS refused the assertion itself, and might take another one.
     pub(super) fn is_of_the_assertion(&self) -> bool {
-        let Self::Sts { source, .. } = self else {
-            return false;
-        };
-        let codes = [
+        self.is_refusal_by(&[
             "ExpiredToken",
             "ExpiredTokenException",
             "IDPRejectedClaim",
             "InvalidIdentityToken",
-        ];
+        ])
+    }
+
+    /// Whether STS refused the keys that signed the question, and might take other ones.
+    pub(super) fn is_of_the_keys(&self) -> bool {
+        self.is_refusal_by(&[
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "InvalidClientTokenId",
+        ])
+    }
+
+    fn is_refusal_by(&self, codes: &[&str]) -> bool {
+        let Self::Sts { source, .. } = self else {
+            return false;
+        };
         matches!(&**source, StsError::Refused { code, .. } if codes.contains(&code.as_str()))
     }
 }

@@ -95,7 +95,7 @@ impl StsError {
         match self {
             Self::Refused { code, message, .. } => match code.as_str() {
                 "ExpiredTokenException" | "ExpiredToken" => Some(
-                    "the assertion was too old when it arrived: check this machine's clock, and try again"
+                    "what was sent was too old when it arrived: check this machine's clock, and try again"
                         .to_owned(),
                 ),
                 "ValidationError" if message.contains("MaxSessionDuration") => Some(

@@ -71,7 +71,29 @@ impl Obtain<'_> {
                 Start::Existing(start) => self.by_keys(start, hop),
             };
         };
-        let source = Keys::from(&self.end_of_or_valid(before)?.credentials);
+        let from = before.last().unwrap_or(&self.route.first);
+        let kept = self.broker.usable(from);
+        let source = self.end_of_or_valid(before)?;
+        match self.assume(hop, &source) {
+            // Revoked, or the clock is wrong: the cache cannot know. What was got a moment ago would
+            // be refused again.
+            Err(error)
+                if error.is_of_the_keys() && kept.is_some_and(|kept| kept.is_same(&source)) =>
+            {
+                (self.broker.notes)(&format!(
+                    "AWS takes the credentials of {} in the cache no more; getting new ones",
+                    from.profile
+                ));
+                self.broker.forget_refused(from, &source);
+                self.assume(hop, &self.end_of(before)?)
+            }
+            done => done,
+        }
+    }
+
+    /// A role by the credentials of the one before it.
+    fn assume(&self, hop: &Hop, source: &Found) -> Result<Found, CredentialError> {
+        let source = Keys::from(&source.credentials);
         self.once(hop, &self.broker.http(), async |asking| {
             let code = self.broker.code(hop)?;
             asking.with_keys(hop, &source, code.as_ref()).await
@@ -222,6 +244,12 @@ impl Obtain<'_> {
     }
 }
 
+impl Found {
+    fn is_same(&self, other: &Self) -> bool {
+        self.credentials.access_key_id == other.credentials.access_key_id
+    }
+}
+
 impl Broker<'_> {
     /// Cached credentials that need no renewal.
     pub(super) fn fresh(&self, hop: &Hop) -> Option<Found> {
@@ -243,6 +271,15 @@ impl Broker<'_> {
             credentials,
             key: hop.key.clone(),
         })
+    }
+
+    /// Forgets what AWS takes no more, unless another process has put others in its place.
+    fn forget_refused(&self, hop: &Hop, refused: &Found) {
+        let is_it = |found: Found| found.is_same(refused);
+        if self.cached_while(hop, |_| true).is_some_and(is_it) {
+            // Then they are refused once more, and that is told.
+            let _ = self.cache().forget(&hop.key);
+        }
     }
 
     /// Keeps what STS gave.

@@ -296,3 +296,33 @@ fn never_answers() {
         &["no answer from STS in us-east-1", "timed out"],
     );
 }
+
+/// The keys of the role before are got anew once, and only where it is they that STS refuses.
+#[test]
+fn a_chain_is_tried_again_once_and_only_with_other_keys() {
+    for (code, asked) in [("InvalidClientTokenId", 4), ("AccessDenied", 2)] {
+        let count = Arc::new(AtomicUsize::new(0));
+        // Of these four every second one is AssumeRole.
+        let sts = BadSts::start(move |stream| {
+            if count.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
+                say(stream, "200 OK", &credentials());
+            } else {
+                say(stream, "403 Forbidden", &error(code, "no"));
+            }
+        });
+        let home = Home::empty(Scenario::adfs());
+        let chain =
+            "[role.deployer]\nsource = \"developer\"\narn = \"arn:aws:iam::444455556666:role/D\"\n";
+        let config = format!("{}{chain}", home.example());
+        home.write(".config/fedgit/fedgit.toml", config);
+        ask(&home, &sts).exits(0);
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command
+            .args(["credential-process", "--profile", "deployer"])
+            .env("AWS_ENDPOINT_URL_STS", &sts.url);
+        home.run(&mut command)
+            .exits(5)
+            .tells(&["no credentials for profile deployer", code]);
+        assert_eq!(sts.asked(), asked, "{code}");
+    }
+}
