@@ -298,6 +298,7 @@ impl Broker<'_> {
 /// # Errors
 /// Where a folder is not ours alone, or what the file system or the keychain says.
 pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
+    entries.begin_logout();
     // The ones are to be gone also where the others cannot be reached.
     let sessions = entries.forget_all(Kind::Session);
     let credentials = Cache(entries).forget_all()?;

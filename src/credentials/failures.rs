@@ -112,4 +112,14 @@ impl Failures {
     pub(super) fn forget(&self) {
         let _ = private::remove(&self.folder.join(&self.name));
     }
+
+    /// Forgets those that are remembered no more.
+    pub(super) fn sweep(root: &Path, now: Timestamp) {
+        let folder = root.join("failures");
+        for name in private::older(&folder, now.plus(-MEMORY)) {
+            if Key::from_hex(&name).is_some() {
+                let _ = private::remove(&folder.join(name));
+            }
+        }
+    }
 }

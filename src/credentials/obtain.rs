@@ -185,6 +185,9 @@ impl Obtain<'_> {
         if let Some(found) = self.broker.fresh(hop) {
             return Ok(found);
         }
+        if waited_since.is_some() {
+            self.broker.entries.begin();
+        }
         let valid_in_hand = self.patience == Patience::None;
         if valid_in_hand && matches!(lock, Err(LockError::Busy { .. })) {
             let profile = hop.profile.clone();

@@ -97,6 +97,7 @@ impl SignIn<'_> {
             idp: self.idp.clone(),
             source,
         })?;
+        self.entries.begin();
         Ok(Turn {
             _lock: lock,
             waited_since,
@@ -141,6 +142,8 @@ impl SignIn<'_> {
         match outcome {
             Ok(done) => {
                 failures.forget();
+                self.entries.sweep(clock::now());
+                Failures::sweep(self.root, clock::now());
                 self.save(&mut person.saved)?;
                 Ok(done)
             }
