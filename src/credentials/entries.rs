@@ -171,7 +171,9 @@ impl<'a> Entries<'a> {
         what: &str,
         bytes: &[u8],
     ) -> Result<(), EntryError> {
-        match self.place_of(kind) {
+        let (sort, place) = (kind.as_str(), self.place_of(kind));
+        log::trace!("keeping {what} ({sort} {}): {place:?}", key.short());
+        match place {
             Store::File => {
                 let folder = self.root.join(kind.as_str());
                 private::is_own_folder(&folder)?;

@@ -217,6 +217,8 @@ impl Obtain<'_> {
                 LONGEST_CALL
             },
         };
+        let (role, region) = (&hop.role, &hop.region);
+        log::info!("asking STS in {region} for {role}");
         let asked = http.block_on(ask(asking));
         let asked = asked.map_err(|web| CredentialError::of_web(&hop.profile, web));
         match asked.flatten().and_then(|new| self.broker.keep(hop, new)) {

@@ -60,6 +60,7 @@ pub(super) fn fetch(
                 },
             };
             async {
+                log::info!("asking STS in {} for {}", hop.region, hop.role);
                 let credentials = match from {
                     Ok(From::Login) => {
                         asking
