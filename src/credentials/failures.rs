@@ -104,7 +104,10 @@ impl Failures {
 
     /// Remembers. Where it cannot be kept there is no harm but a second try.
     pub(super) fn remember(&self, outcome: Outcome, words: &str, now: Timestamp) {
-        log::debug!("remembering for a while that this is {}: {words}", outcome.as_str());
+        log::debug!(
+            "remembering for a while that this is {}: {words}",
+            outcome.as_str()
+        );
         let text = format!("{} {}\n{words}", now.unix(), outcome.as_str());
         let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
     }
