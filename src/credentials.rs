@@ -18,6 +18,7 @@ mod failures;
 pub mod fresh;
 mod identity;
 pub mod key;
+mod logouts;
 mod longest;
 mod marks;
 mod obtain;

@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 
 use crate::model::{Store, Timestamp};
 use crate::sys::keyring::{Item, Keyring, KeyringError};
-use crate::sys::private::Stamp;
 use crate::sys::{fs, private};
 
 use super::key::Key;
+use super::logouts::Logouts;
 use super::marks::Marks;
 
 /// As long as a person may take to unlock the keychain in its own dialogue.
@@ -25,9 +25,6 @@ const IMPATIENT: Duration = Duration::from_secs(5);
 /// AWS lets nobody's session last longer than half of this, and none of an identity provider's is used
 /// longer. Seconds.
 const DAY: i64 = 24 * 3600;
-
-/// A file that is replaced by every `logout`.
-const LOGOUT: &str = "logout";
 
 /// A sort of entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,46 +77,33 @@ pub struct Entries<'a> {
     keyring: Keyring,
     notes: &'a dyn Fn(&str),
     told: Cell<bool>,
-    told_of_logout: Cell<bool>,
-    /// The last logout when what is being done began.
-    last_logout: Cell<Option<Stamp>>,
+    logouts: Logouts,
 }
 
 impl<'a> Entries<'a> {
     /// In the cache folder `root`, or where `place` says. Only looks when somebody last logged out.
     #[must_use]
     pub fn new(place: Store, root: &Path, may_ask: bool, notes: &'a dyn Fn(&str)) -> Self {
-        let entries = Self {
+        Self {
             place,
             root: root.to_owned(),
             marks: Marks::of(root),
             keyring: Keyring::new(if may_ask { PATIENT } else { IMPATIENT }),
             notes,
             told: Cell::new(false),
-            told_of_logout: Cell::new(false),
-            last_logout: Cell::new(None),
-        };
-        entries.begin();
-        entries
+            logouts: Logouts::of(root),
+        }
     }
 
     /// From now on a logout of another process means what this one is about to get.
     pub(super) fn begin(&self) {
-        self.last_logout.set(self.logout());
+        self.logouts.begin();
     }
 
     /// Somebody logs out: before anything is forgotten, so that what another process is getting now
     /// is not kept after it.
     pub fn begin_logout(&self) {
-        // Where there is no folder, nothing is there to be forgotten.
-        if private::is_own_folder(&self.root).unwrap_or(false) {
-            // Where it cannot be written, nothing can be forgotten, which is told.
-            let _ = fs::write_private(&self.root, LOGOUT, b"");
-        }
-    }
-
-    fn logout(&self) -> Option<Stamp> {
-        private::stamp(&self.root.join(LOGOUT)).ok().flatten()
+        self.logouts.mark();
     }
 
     /// Whether anything is kept at all.
@@ -146,13 +130,9 @@ impl<'a> Entries<'a> {
     /// told, and the caller goes on with what it has. Nothing goes elsewhere than was asked for.
     pub(super) fn put(&self, kind: Kind, key: &Key, what: &str, bytes: &[u8]) {
         match self.try_put(kind, key, what, bytes) {
-            // A logout forgets first what it finds, and this is looked at afterwards: one of the
-            // two sees the entry.
-            Ok(()) if self.logout() != self.last_logout.get() => {
+            Ok(()) if self.logouts.meanwhile() => {
                 let _ = self.forget(kind, key);
-                if !self.told_of_logout.replace(true) {
-                    (self.notes)("somebody logged out meanwhile, so nothing of this login is kept");
-                }
+                self.logouts.tell(self.notes);
             }
             Ok(()) => {}
             Err(EntryError::Keyring(error)) => self.tell_of_keyring(&error),

@@ -378,7 +378,7 @@ fn a_login_shows_how_far_it_has_come() {
 fn nobody_answers() {
     let home = Home::new(Scenario::adfs());
     let line = format!(
-        "{} credential-process --profile adfs; echo \"code $?\"; stty -a",
+        "stty echo; {} credential-process --profile adfs; echo \"code $?\"; stty -a",
         fedgit()
     );
     let mut person = at_terminal_for(&home, &line, Some(180_000));
