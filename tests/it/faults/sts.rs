@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 
 use super::*;
 use crate::world::Said;
@@ -325,4 +325,47 @@ fn a_chain_is_tried_again_once_and_only_with_other_keys() {
             .tells(&["no credentials for profile deployer", code]);
         assert_eq!(sts.asked(), asked, "{code}");
     }
+}
+
+/// Roles are asked for side by side, but never more than eight: a throttled account is everybody's.
+#[test]
+fn eight_questions_at_a_time() {
+    const ROLES: usize = 20;
+    let arns: Vec<String> = (0..ROLES)
+        .map(|n| format!("arn:aws:iam::111122223333:role/R{n}"))
+        .collect();
+    let provider = "arn:aws:iam::111122223333:saml-provider/ADFS";
+    let offered: Vec<(&str, &str)> = arns.iter().map(|arn| (arn.as_str(), provider)).collect();
+    // All that came, those that wait for an answer, and the most of these.
+    let seen = Arc::new((Mutex::new((0_usize, 0_usize, 0_usize)), Condvar::new()));
+    let counts = Arc::clone(&seen);
+    let sts = BadSts::start(move |stream| {
+        let (lock, changed) = &*counts;
+        let mut now = lock.lock().unwrap();
+        *now = (now.0 + 1, now.1 + 1, now.2.max(now.1 + 1));
+        changed.notify_all();
+        // Nobody is answered before eight have come.
+        let limit = Duration::from_secs(20);
+        let (mut now, _) = changed
+            .wait_timeout_while(now, limit, |now| now.0 < 8)
+            .unwrap();
+        now.1 -= 1;
+        drop(now);
+        say(stream, "200 OK", &credentials());
+    });
+    let home = Home::empty(Scenario::adfs().roles(&offered));
+    let example = home.example();
+    let mut config = example.split("[role.").next().unwrap().to_owned();
+    for (n, arn) in arns.iter().enumerate() {
+        config += &format!("[role.r{n}]\nidp = \"corp\"\narn = \"{arn}\"\n");
+    }
+    home.write(".config/fedgit/fedgit.toml", config);
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    command
+        .args(["login", "corp"])
+        .env("AWS_ENDPOINT_URL_STS", &sts.url)
+        .env("FEDGIT_PASSWORD", home.world.password());
+    home.run(&mut command).exits(0);
+    assert_eq!(*seen.0.lock().unwrap(), (ROLES, 0, 8));
+    assert_eq!(home.world.ledger().login_attempts(), 1);
 }
