@@ -237,8 +237,8 @@ impl Obtain<'_> {
 
     /// How long to wait for another process that gets the same.
     fn wait(&self, hop: &Hop) -> Duration {
-        let by_login = matches!(self.route.start, Start::Login(_));
-        let asks_nobody = by_login && hop.assume.mfa_serial.is_none();
+        let program = is_program(&self.route.start);
+        let asks_nobody = !program && hop.assume.mfa_serial.is_none();
         match (self.patience, asks_nobody) {
             (Patience::None, true) => RENEWAL_WAIT,
             // A person takes longer than anybody should wait for what is not needed yet.
@@ -247,6 +247,11 @@ impl Obtain<'_> {
             (Patience::UntilDone, false) => PERSON_WAIT,
         }
     }
+}
+
+/// Whether a way starts with a program of the user's own, which may ask them anything.
+fn is_program(start: &Start<'_>) -> bool {
+    matches!(start, Start::Existing(existing::Start::Process { .. }))
 }
 
 impl Found {
