@@ -18,6 +18,7 @@ mod choice;
 mod drive;
 mod failure;
 mod form;
+mod okta;
 mod origins;
 mod role;
 
@@ -25,6 +26,7 @@ pub use adfs::Adfs;
 pub use choice::wished;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
 pub use failure::FlowError;
+pub use okta::{Okta, OktaError};
 pub use origins::Origins;
 pub use role::{RoleRefusal, choose};
 

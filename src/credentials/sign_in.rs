@@ -245,11 +245,11 @@ impl SignIn<'_> {
         let origins = |url| Origins::new(url, &self.saml.allow_hosts);
         let mut flow: Box<dyn Flow> = match &self.saml.way {
             SamlWay::Adfs { url } => Box::new(Adfs::new(url.clone(), origins(url), username())),
+            SamlWay::Okta(okta) => Box::new(login::Okta::new(okta, origins(&okta.url), username())),
             // `SamlLogin::not_yet` says so before.
-            SamlWay::Okta(_)
-            | SamlWay::Forms { .. }
-            | SamlWay::Browser { .. }
-            | SamlWay::Command { .. } => return Err(FlowError::OutOfTurn.into()),
+            SamlWay::Forms { .. } | SamlWay::Browser { .. } | SamlWay::Command { .. } => {
+                return Err(FlowError::OutOfTurn.into());
+            }
         };
         login::drive(flow.as_mut(), http, person, Limits::default())
     }

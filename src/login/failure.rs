@@ -112,6 +112,9 @@ pub enum FlowError {
         /// Of what.
         cause: TooMuch,
     },
+    /// What stands in the way at Okta.
+    #[error(transparent)]
+    Okta(#[from] super::OktaError),
     /// The driver broke the contract of [`super::Flow`].
     #[error("the login got an answer that it had not asked for")]
     OutOfTurn,
@@ -151,6 +154,7 @@ impl FlowError {
                 "open `url` of [idp.NAME] in a browser and compare; for AD FS it looks like \
                  https://HOST/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices"
             }
+            Self::Okta(error) => error.hint(),
             Self::OutOfTurn => "this is a bug in fedgit",
         }
     }

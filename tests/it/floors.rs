@@ -46,6 +46,7 @@ const PURE: &[&str] = &[
     "login/adfs",
     "login/failure",
     "login/form",
+    "login/okta",
     "login/role",
     "model",
     "reconcile/change",
