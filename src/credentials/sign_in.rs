@@ -27,6 +27,10 @@ use super::session::{Session, Sessions};
 /// and a code.
 const LOGIN_WAIT: Duration = Duration::from_secs(300);
 
+/// How long somebody may take to confirm a code: a little longer than Okta's own ten minutes, so that
+/// it is Okta who says that they are over.
+const DEVICE_WAIT: Duration = Duration::from_secs(660);
+
 /// How long a failed renewal is not tried again, in seconds, by processes that have something valid
 /// in hand: each try may take a connection's time limit.
 const RENEWAL_PAUSE: i64 = 60;
@@ -132,7 +136,7 @@ impl SignIn<'_> {
             notes: self.notes,
             gave_password: false,
         };
-        let mut outcome = self.drive(&mut person);
+        let mut outcome = self.drive(&mut person, heed);
         if let Err(LoginError::Refused(refusal)) = &outcome
             && refusal.what == Refused::Password
             && let Some(username) = person.saved.refused()
@@ -186,7 +190,7 @@ impl SignIn<'_> {
 
     /// With the cookies of the last login, where there are any, which may make questions needless.
     /// Where they only confuse the identity provider, without.
-    fn drive(&self, person: &mut Answers<'_>) -> Result<(Assertion, Http), LoginError> {
+    fn drive(&self, person: &mut Answers<'_>, heed: Heed) -> Result<(Assertion, Http), LoginError> {
         // Whoever wants a password saved is to be asked for it.
         let last = match self.saving {
             Saving::Use => self.sessions().get(clock::now()),
@@ -203,7 +207,12 @@ impl SignIn<'_> {
             }
         }
         // Nothing is sent for a login that must end at its first question.
-        person.foreseen()?;
+        if !self.is_by_device() {
+            person.foreseen()?;
+        } else if heed == Heed::Failures && !person.reach.is_there() {
+            // A code that nobody sees is confirmed by nobody. `fedgit login` says where it is shown.
+            return Err(person.reach.nobody("a device login").into());
+        }
         self.attempt(person, None)
     }
 
@@ -251,7 +260,16 @@ impl SignIn<'_> {
                 return Err(FlowError::OutOfTurn.into());
             }
         };
-        login::drive(flow.as_mut(), http, person, Limits::default())
+        let mut limits = Limits::default();
+        if self.is_by_device() {
+            limits.waiting = DEVICE_WAIT;
+        }
+        login::drive(flow.as_mut(), http, person, limits)
+    }
+
+    /// Whether somebody confirms a code in a browser, so that nothing is typed here.
+    fn is_by_device(&self) -> bool {
+        matches!(&self.saml.way, SamlWay::Okta(okta) if okta.client_id.is_some())
     }
 
     /// Stops before a password goes out that was refused: one that a program, the environment or the

@@ -17,10 +17,12 @@ use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use crate::model::is_loopback;
+use crate::sys::clock;
 
 mod address;
 mod cookies;
 mod failure;
+mod limit;
 mod trust;
 
 pub use cookies::Cookies;
@@ -387,6 +389,16 @@ async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
     };
     let www_authenticate = texts(header::WWW_AUTHENTICATE);
     let status = answer.status().as_u16();
+    if status == 429 {
+        let first = |name: &'static str| {
+            texts(header::HeaderName::from_static(name))
+                .into_iter()
+                .next()
+        };
+        let (after, reset) = (first("retry-after"), first("x-rate-limit-reset"));
+        let wait = limit::wait(after.as_deref(), reset.as_deref(), clock::now());
+        return Err(WebError::told(WebErrorKind::TooOften, &url, wait));
+    }
     let mut whole = http::Response::new(Bytes::from_owner(bytes));
     if let Some(kind) = answer.headers().get(header::CONTENT_TYPE) {
         whole

@@ -1,5 +1,7 @@
 //! What a World does: data, chosen by name and refined by builder methods.
 
+use crate::okta::{Engine, Setup};
+
 /// How a World behaves. Each constructor names the one thing that differs from [`Scenario::adfs`].
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -12,6 +14,7 @@ pub struct Scenario {
     pub(crate) assertion_lifetime: Option<i64>,
     /// Serial number and code of the IAM users' device, without which no role is theirs.
     pub(crate) mfa: Option<(String, String)>,
+    pub(crate) okta: Setup,
 }
 
 /// What the identity provider shows before there is a session.
@@ -56,6 +59,7 @@ impl Scenario {
             credential_lifetime: None,
             assertion_lifetime: None,
             mfa: None,
+            okta: Setup::new(Engine::Classic),
         }
     }
 
