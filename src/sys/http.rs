@@ -380,7 +380,7 @@ async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    let texts = |name: header::HeaderName| {
+    let texts = |name: header::HeaderName| -> Vec<String> {
         let values = answer.headers().get_all(name);
         values
             .iter()
