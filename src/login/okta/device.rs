@@ -12,6 +12,7 @@ use url::Url;
 
 use super::json::{Org, read, shown, text};
 use super::{Move, OktaError, refuse};
+use crate::format::qr;
 use crate::login::{
     Body, Event, FlowError, Method, PageEvent, Refused, Request, Step, Value as Field, place,
 };
@@ -130,8 +131,11 @@ impl Device {
         let interval = answer.pointer("/interval").and_then(Value::as_u64);
         self.interval = interval.unwrap_or(INTERVAL).clamp(1, 60);
         self.state = State::Showing { code: code.into() };
+        // Without colours: these would be control characters among foreign text.
+        let drawn = qr::render(link.as_str(), false).unwrap_or_default();
         Ok(Move::Step(Step::Show(format!(
-            "open {link} in a browser, on this or any other device, and confirm the code {user_code}"
+            "open {link} in a browser, on this or any other device, and confirm the code {user_code}\n\
+             {drawn}"
         ))))
     }
 
