@@ -225,10 +225,8 @@ fn refuse(what: Refused, text: &str, username: &str) -> Step {
              account; check it in a browser"
         ),
         Refused::Code => "the code was sent once; wait for the next one and try again".to_owned(),
-        _ => {
-            "try again; where it stays so, open `url` of [idp.NAME] in a browser and compare"
-                .to_owned()
-        }
+        _ => "try again; where it stays so, open `url` of [idp.NAME] in a browser and compare"
+            .to_owned(),
     };
     Step::Refuse(Refusal {
         what,

@@ -1,5 +1,8 @@
 //! Logins at an Okta org of either engine, with every kind of second factor.
 
+#[cfg(unix)]
+mod terminal;
+
 use fedgit_testbed::{Browser, Hostile, Push, Scenario, Service};
 
 use crate::world::{Home, Said};

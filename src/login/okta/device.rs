@@ -135,7 +135,8 @@ impl Device {
         let drawn = qr::render(link.as_str(), false).unwrap_or_default();
         Ok(Move::Step(Step::Show(format!(
             "open {link} in a browser, on this or any other device, and confirm the code {user_code}\n\
-             {drawn}"
+             {}",
+            drawn.trim_end()
         ))))
     }
 

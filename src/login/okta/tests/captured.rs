@@ -72,7 +72,7 @@ fn captured_answers_are_what_they_are() {
         ),
         (
             format!("{crowbar}/login_response_mfa_required.json"),
-            "choose: totp",
+            "choose: google sms push totp",
         ),
     ] {
         let step = classic(vec![page_at(APP, 200, &read(&path))]);
