@@ -676,6 +676,32 @@ fn links_stay_on_the_org() {
     }
 }
 
+/// A host that the configuration names may be led to, and no other.
+#[test]
+fn allowed_hosts_may_know() {
+    let url: Url = APP.parse().unwrap();
+    let origins = Origins::new(&url, &["sso.example.net".to_owned()]);
+    let okta = model::Okta {
+        url,
+        client_id: None,
+        app_id: None,
+    };
+    for (host, expected) in [
+        ("https://sso.example.net", "post: /idp/idx/identify"),
+        ("https://other.example.net", "fail: an answer of"),
+    ] {
+        let flow = Okta::new(&okta, origins.clone(), Some("jane".to_owned()));
+        let text = sample("idx-identify.json").replace("https://example.okta.com", host);
+        let events = vec![
+            page("sign-in.html"),
+            page("organization-identity-engine.json"),
+            page_at(APP, 200, &text),
+        ];
+        let shown = shown(&after(flow, events).1);
+        assert!(shown.starts_with(expected), "{host}: {shown}");
+    }
+}
+
 #[test]
 fn debug_of_what_waits_shows_no_secret() {
     let step = classic(vec![page("classic-mfa-required.json"), Event::Chosen(0)]);

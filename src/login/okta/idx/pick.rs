@@ -95,8 +95,9 @@ fn methods(fields: &[Field]) -> Vec<(String, String)> {
 fn label(option: &Choosable, word: &str, method_label: &str) -> String {
     let name = match (option.label.as_str(), method_label) {
         ("", "") => word.to_owned(),
-        (label, "") if label.eq_ignore_ascii_case(word) => label.to_owned(),
-        (label, "") => format!("{label} ({word})"),
+        // Its name alone does not say which of its ways is meant.
+        (label, "") if option.key == "okta_verify" => format!("{label} {word}"),
+        (label, "") => label.to_owned(),
         ("", method) => method.to_owned(),
         (label, method) => format!("{label}: {method}"),
     };
