@@ -97,7 +97,7 @@ impl Okta {
         match (std::mem::replace(&mut self.state, State::Over), event) {
             (State::Before, Event::Start) => {
                 let app = self.org.app.clone();
-                Ok(self.to_app(Request::get(app)))
+                Ok(self.ask_for_app(Request::get(app)))
             }
             (State::App, Event::Page(page)) => self.app(&page),
             (State::Engine { token }, Event::Page(page)) => {
@@ -126,11 +126,11 @@ impl Okta {
                 self.state = still();
                 step
             }
-            Move::SignedIn(request) => self.to_app(request),
+            Move::SignedIn(request) => self.ask_for_app(request),
         })
     }
 
-    fn to_app(&mut self, request: Request) -> Step {
+    fn ask_for_app(&mut self, request: Request) -> Step {
         self.state = State::App;
         Step::Send(request)
     }
@@ -143,7 +143,7 @@ impl Okta {
         })?;
         let token = match classify(&page, event.body.expose_secret()) {
             PageKind::Assertion(form) => return acs::assertion(form, &event.url).map(Step::Done),
-            PageKind::Hop(form) => return Ok(self.to_app(form::submit(form, &event.url)?)),
+            PageKind::Hop(form) => return Ok(self.ask_for_app(form::submit(form, &event.url)?)),
             PageKind::SignIn { token } => token,
         };
         if !self.org.origins.may_know(&event.url) {

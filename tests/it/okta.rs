@@ -8,6 +8,7 @@ use fedgit_testbed::{Browser, Hostile, Push, Scenario, Service};
 use crate::world::{Home, Said};
 
 const PROFILE: [&str; 3] = ["credential-process", "--profile", "adfs"];
+const LOUD: [&str; 4] = ["-vvv", "credential-process", "--profile", "adfs"];
 
 /// Both engines; what is true of one is true of the other.
 pub(crate) const ENGINES: [fn() -> Scenario; 2] =
@@ -91,7 +92,8 @@ fn every_factor_with_a_code() {
                 ".config/fedgit/fedgit.toml",
                 config.replace("kind = \"okta\"\n", &mfa),
             );
-            let said = with_code(&home, &PROFILE, &code);
+            // With everything told that is told at all: what is secret must not be in it.
+            let said = with_code(&home, &LOUD, &code);
             assert_eq!(said.code, 0, "{factor}: {}\n{:?}", said.err, notes(&home));
             assert_eq!(home.world.ledger().logins(), 1);
             assert!(

@@ -8,13 +8,11 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use self::answer::{Answer, Progress};
-use self::factor::{Factor, Kind};
+use self::factor::{Factor, Kind, offers};
 use super::json::{Node, Org, post, read};
 use super::page::StateToken;
 use super::{Move, OktaError, password_expired, refuse};
-use crate::login::{
-    Choice, Event, FlowError, Offer, PageEvent, Question, Refused, Request, Step, place,
-};
+use crate::login::{Choice, Event, FlowError, PageEvent, Question, Refused, Request, Step, place};
 
 mod answer;
 mod factor;
@@ -250,17 +248,9 @@ impl Classic {
             };
             return Err(OktaError::Browser { factor }.into());
         }
-        let count = |kind: Kind| ours.iter().filter(|other| other.kind == kind).count();
-        let options = ours.iter().map(|factor| Offer {
-            id: match (count(factor.kind), factor.kind.name()) {
-                (1, name) => name.to_owned(),
-                (_, name) => format!("{name}:{}", factor.id),
-            },
-            label: factor.label(),
-        });
         let choice = Choice {
             what: "second factor".to_owned(),
-            options: options.collect(),
+            options: offers(&ours),
         };
         self.state = State::Choosing {
             token,

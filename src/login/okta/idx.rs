@@ -7,10 +7,11 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use url::Url;
 
-use self::answer::{Answer, Field, Remediation};
+use self::answer::{Answer, Remediation};
+use self::body::{members, open_field};
+use self::next::{Next, next};
 use self::pick::{Pick, offers, picks};
 use super::json::{Node, Org, post, read};
 use super::page::StateToken;
@@ -19,6 +20,8 @@ use crate::format::printable::printable;
 use crate::login::{Choice, Event, FlowError, PageEvent, Question, Refused, Request, Step, place};
 
 mod answer;
+mod body;
+mod next;
 mod pick;
 
 const ION: &str = "application/ion+json; okta-version=1.0.0";
@@ -125,7 +128,6 @@ impl Idx {
         }
     }
 
-    /// Of the steps offered, the one that leads on.
     fn answer(
         &mut self,
         org: &Org,
@@ -136,18 +138,9 @@ impl Idx {
         if let Some(handle) = &answer.handle {
             self.handle.clone_from(handle);
         }
-        if let Some(href) = &answer.success {
-            return Ok(Move::SignedIn(Request::get(org.link(&page.url, href)?)));
-        }
         if let Some(refused) = self.refused(&answer, sent) {
             return Ok(refused);
         }
-        let Answer {
-            steps,
-            current,
-            cancel,
-            ..
-        } = answer;
         if self.handle.is_empty() {
             return Err(OktaError::NotOkta {
                 place: place(&page.url),
@@ -156,77 +149,27 @@ impl Idx {
             }
             .into());
         }
-        let names: Vec<String> = steps.iter().map(|step| printable(&step.name, 60)).collect();
-        let mut steps = steps;
-        let mut take = |wanted: &[&str]| {
-            let at = steps
-                .iter()
-                .position(|step| wanted.contains(&step.name.as_str()))?;
-            Some(steps.swap_remove(at))
-        };
         let url = page.url.clone();
-        if let Some(step) = take(&["identify"]) {
-            return self.identify(org, step, url);
-        }
-        if let Some(step) = take(&["challenge-authenticator"])
-            && let Some(field) = open_field(&step)
-        {
-            return self.challenge(step, url, &current, &field);
-        }
-        if let Some(step) = take(&["challenge-poll", "device-challenge-poll"]) {
-            if !current.is_local {
-                let href = org.link(&page.url, &step.href)?;
-                return self.await_push(&current, step.refresh, href);
+        match next(answer, self.gave_up_local) {
+            Next::SignedIn { href } => Ok(Move::SignedIn(Request::get(org.link(&url, &href)?))),
+            Next::Identify(step) => self.identify(org, step, url),
+            Next::Challenge { step, by, field } => self.challenge(step, url, &by, field),
+            Next::Poll { step, by } => {
+                self.await_push(&by, step.refresh, org.link(&url, &step.href)?)
             }
-            if let Some(cancel) = cancel.filter(|_| !self.gave_up_local) {
+            Next::GiveUpLocal { href } => {
                 self.gave_up_local = true;
                 let members = vec![
                     ("reason", Node::Text("OV_UNREACHABLE_BY_LOOPBACK")),
                     ("stateHandle", Node::Text(&self.handle)),
                 ];
-                let request = post(org.link(&page.url, &cancel)?, ION, members)?;
-                return self.send(request, Sent::Other);
+                self.send(post(org.link(&url, &href)?, ION, members)?, Sent::Other)
             }
+            Next::Choose(step) => self.choose(org, step, url),
+            Next::Skip(step) => self.submit(org, &step, &url, None, Sent::Other),
+            Next::PasswordExpired => Err(password_expired(&url)),
+            Next::Stuck(error) => Err(error.into()),
         }
-        if let Some(step) = take(&[
-            "select-authenticator-authenticate",
-            "authenticator-verification-data",
-        ]) {
-            return self.choose(org, step, url);
-        }
-        if let Some(step) = take(&["skip"]) {
-            return self.submit(org, &step, &page.url, None, Sent::Other);
-        }
-        let has = |part: &str| names.iter().any(|name| name.contains(part));
-        if has("reenroll-authenticator") || has("reset-authenticator") {
-            return Err(password_expired(&page.url));
-        }
-        Err(
-            if has("enroll-authenticator") || has("select-authenticator-enroll") {
-                OktaError::Enroll {
-                    offered: names.join(", "),
-                }
-            } else if current.is_local || has("webauthn") || current.key == "webauthn" {
-                OktaError::Browser {
-                    factor: match current.name.as_str() {
-                        "" => "a device's own proof (FastPass, security key)".to_owned(),
-                        name => name.to_owned(),
-                    },
-                }
-            } else if has("redirect-idp") {
-                OktaError::HandedOver {
-                    host: "another organization".to_owned(),
-                }
-            } else {
-                OktaError::UnknownStep {
-                    step: match names.join(", ") {
-                        none if none.is_empty() => "none is offered".to_owned(),
-                        names => names,
-                    },
-                }
-            }
-            .into(),
-        )
     }
 
     /// What an answer's errors say no to.
@@ -396,24 +339,8 @@ impl Idx {
         secret: Option<&SecretString>,
         sent: Sent,
     ) -> Result<Move, FlowError> {
-        let username = self.username.clone().unwrap_or_default();
-        let mut members = Vec::new();
-        for field in &step.fields {
-            match (field.name.as_str(), secret) {
-                ("identifier", _) => members.push(("identifier", Node::Text(&username))),
-                ("credentials", Some(secret)) => {
-                    members.push(("credentials", credentials(field, secret)));
-                }
-                // The session is kept as long as the org lets it be.
-                ("stateHandle" | "rememberMe", _) => {}
-                (name, _) => {
-                    if let Some(value) = &field.value {
-                        members.push((name, Node::Given(value)));
-                    }
-                }
-            }
-        }
-        members.push(("stateHandle", Node::Text(&self.handle)));
+        let username = self.username.as_deref().unwrap_or_default();
+        let members = members(step, &self.handle, username, secret);
         let request = post(org.link(page, &step.href)?, ION, members)?;
         self.send(request, sent)
     }
@@ -427,35 +354,4 @@ impl Idx {
         let username = self.username.as_deref().unwrap_or_default();
         Move::Step(refuse(what, text, username))
     }
-}
-
-/// The field for what somebody types, in a step that has one which a keyboard can fill.
-fn open_field(step: &Remediation) -> Option<String> {
-    let credentials = step
-        .fields
-        .iter()
-        .find(|field| field.name == "credentials")?;
-    open(credentials).map(|field| field.name.clone())
-}
-
-fn open(credentials: &Field) -> Option<&Field> {
-    ["passcode", "totp", "answer"].iter().find_map(|name| {
-        let fields = &credentials.fields;
-        fields
-            .iter()
-            .find(|field| field.name == *name && field.value.is_none())
-    })
-}
-
-fn credentials<'a>(field: &'a Field, secret: &'a SecretString) -> Node<'a> {
-    let open = open(field).map(|field| field.name.as_str());
-    let members = field.fields.iter().filter_map(|field| {
-        let given = field.value.as_ref().map(|value: &Value| Node::Given(value));
-        let node = match open {
-            Some(name) if name == field.name => Some(Node::Secret(secret)),
-            _ => given,
-        };
-        Some((field.name.as_str(), node?))
-    });
-    Node::Object(members.collect())
 }

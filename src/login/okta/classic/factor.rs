@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use crate::format::printable::printable;
+use crate::login::Offer;
 use crate::login::okta::json::{shown, text};
 
 /// A factor that somebody has set up.
 #[derive(Clone)]
 pub(in crate::login::okta) struct Factor {
     /// Okta's id of it, the same in each login.
-    pub(super) id: String,
+    id: String,
     pub(super) kind: Kind,
     /// Where it is: a telephone's number, a device's name, a question. Fit to print.
     pub(super) where_to: String,
@@ -153,4 +154,17 @@ impl Kind {
     pub(super) fn is_sent(self) -> bool {
         matches!(self, Self::Sms | Self::Call | Self::Email)
     }
+}
+
+/// Options to choose from: by the names of their kinds where those tell them apart.
+pub(super) fn offers(factors: &[Factor]) -> Vec<Offer> {
+    let count = |kind| factors.iter().filter(|other| other.kind == kind).count();
+    let offer = |factor: &Factor| Offer {
+        id: match (count(factor.kind), factor.kind.name()) {
+            (1, name) => name.to_owned(),
+            (_, name) => format!("{name}:{}", factor.id),
+        },
+        label: factor.label(),
+    };
+    factors.iter().map(offer).collect()
 }
