@@ -77,7 +77,7 @@ impl Factor {
             .find_map(|name| shown(value, &format!("/profile/{name}")));
         let vendor = shown(value, "/vendorName").unwrap_or(provider);
         Some(Self {
-            id: text(value, "/id").unwrap_or_default(),
+            id: shown(value, "/id").unwrap_or_default(),
             kind,
             where_to: where_to.unwrap_or_default(),
             vendor: match kind {

@@ -1,6 +1,7 @@
 //! The authenticators that the Identity Engine lets somebody choose from.
 
 use super::answer::{Choosable, Field, Remediation};
+use crate::format::printable::printable;
 use crate::login::Offer;
 
 /// One way to verify a person.
@@ -132,7 +133,7 @@ pub(super) fn offers(picks: &[Pick]) -> Vec<Offer> {
             .unwrap_or_default();
         match count(pick.name) {
             1 => pick.name.to_owned(),
-            _ => format!("{}:{own}", pick.name),
+            _ => format!("{}:{}", pick.name, printable(own, 100)),
         }
     };
     picks
