@@ -20,6 +20,7 @@ mod drive;
 mod duo;
 mod failure;
 mod form;
+mod okta;
 mod origins;
 mod role;
 
@@ -28,6 +29,7 @@ pub use authn_request::AuthnRequest;
 pub use choice::wished;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
 pub use failure::FlowError;
+pub use okta::{Okta, OktaError};
 pub use origins::Origins;
 pub use role::{RoleRefusal, choose};
 

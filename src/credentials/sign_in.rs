@@ -32,6 +32,10 @@ use super::session::{Session, Sessions};
 /// and a code.
 const LOGIN_WAIT: Duration = Duration::from_secs(300);
 
+/// How long somebody may take to confirm a code: a little longer than Okta's own ten minutes, so that
+/// it is Okta who says that they are over.
+const DEVICE_WAIT: Duration = Duration::from_secs(660);
+
 /// A login that may be made.
 pub(super) struct SignIn<'a> {
     pub(super) env: &'a Env,
@@ -135,7 +139,7 @@ impl SignIn<'_> {
             notes: self.notes,
             gave_password: false,
         };
-        let mut outcome = self.drive(&mut person);
+        let mut outcome = self.drive(&mut person, heed);
         if let Err(LoginError::Refused(refusal)) = &outcome
             && refusal.what == Refused::Password
             && let Some(username) = person.saved.refused()
@@ -191,7 +195,7 @@ impl SignIn<'_> {
 
     /// With the cookies of the last login, where there are any, which may make questions needless.
     /// Where they only confuse the identity provider, without.
-    fn drive(&self, person: &mut Answers<'_>) -> Result<(Assertion, Http), LoginError> {
+    fn drive(&self, person: &mut Answers<'_>, heed: Heed) -> Result<(Assertion, Http), LoginError> {
         // Whoever wants a password saved is to be asked for it.
         let last = match self.saving {
             Saving::Use => self.sessions().get(clock::now()),
@@ -208,7 +212,12 @@ impl SignIn<'_> {
             }
         }
         // Nothing is sent for a login that must end at its first question.
-        person.foreseen()?;
+        if !self.is_by_device() {
+            person.foreseen()?;
+        } else if heed == Heed::Failures && !person.reach.is_there() {
+            // A code that nobody sees is confirmed by nobody. `fedgit login` says where it is shown.
+            return Err(person.reach.nobody("a device login").into());
+        }
         self.attempt(person, None)
     }
 
@@ -246,21 +255,31 @@ impl SignIn<'_> {
         http: &mut Http,
         person: &mut Answers<'_>,
     ) -> Result<Assertion, LoginError> {
-        let username = || self.login.saml.username.clone();
-        let origins = |url| Origins::new(url, &self.login.saml.allow_hosts);
-        let mut flow: Box<dyn Flow> = match &self.login.saml.way {
+        let saml = self.login.saml;
+        let username = || saml.username.clone();
+        let origins = |url| Origins::new(url, &saml.allow_hosts);
+        let mut flow: Box<dyn Flow> = match &saml.way {
             SamlWay::Adfs { url } => {
                 let (service, issuer) = login::adfs_service(url);
                 let start = self.start(url, &service, issuer)?;
                 Box::new(Adfs::new(start, origins(url), username()))
             }
+            SamlWay::Okta(okta) => Box::new(login::Okta::new(okta, origins(&okta.url), username())),
             // `SamlLogin::not_yet` says so before.
-            SamlWay::Okta(_)
-            | SamlWay::Forms { .. }
-            | SamlWay::Browser { .. }
-            | SamlWay::Command { .. } => return Err(FlowError::OutOfTurn.into()),
+            SamlWay::Forms { .. } | SamlWay::Browser { .. } | SamlWay::Command { .. } => {
+                return Err(FlowError::OutOfTurn.into());
+            }
         };
-        login::drive(flow.as_mut(), http, person, Limits::default())
+        let mut limits = Limits::default();
+        if self.is_by_device() {
+            limits.waiting = DEVICE_WAIT;
+        }
+        login::drive(flow.as_mut(), http, person, limits)
+    }
+
+    /// Whether somebody confirms a code in a browser, so that nothing is typed here.
+    fn is_by_device(&self) -> bool {
+        matches!(&self.login.saml.way, SamlWay::Okta(okta) if okta.client_id.is_some())
     }
 
     /// The address that the login starts at: the declared one, or where a request of ours makes the

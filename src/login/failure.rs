@@ -115,6 +115,9 @@ pub enum FlowError {
     /// A request of ours needs a name that nobody can guess.
     #[error("the system gives no random numbers")]
     NoRandom,
+    /// What stands in the way at Okta.
+    #[error(transparent)]
+    Okta(#[from] super::OktaError),
     /// The driver broke the contract of [`super::Flow`].
     #[error("the login got an answer that it had not asked for")]
     OutOfTurn,
@@ -155,6 +158,7 @@ impl FlowError {
                  https://HOST/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices"
             }
             Self::NoRandom => "there is something wrong with this machine",
+            Self::Okta(error) => error.hint(),
             Self::OutOfTurn => "this is a bug in fedgit",
         }
     }

@@ -190,8 +190,7 @@ impl SamlLogin {
     #[must_use]
     pub fn not_yet(&self) -> Option<&'static str> {
         match &self.way {
-            SamlWay::Adfs { .. } => None,
-            SamlWay::Okta(_) => Some("okta"),
+            SamlWay::Adfs { .. } | SamlWay::Okta(_) => None,
             SamlWay::Forms { .. } => Some("saml"),
             SamlWay::Browser { .. } => Some("browser"),
             SamlWay::Command { .. } => Some("command"),

@@ -22,6 +22,7 @@ use crate::sys::clock;
 mod address;
 mod cookies;
 mod failure;
+mod limit;
 mod telling;
 mod trust;
 
@@ -382,7 +383,7 @@ async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    let texts = |name: header::HeaderName| {
+    let texts = |name: header::HeaderName| -> Vec<String> {
         let values = answer.headers().get_all(name);
         values
             .iter()
@@ -391,6 +392,16 @@ async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
     };
     let www_authenticate = texts(header::WWW_AUTHENTICATE);
     let status = answer.status().as_u16();
+    if status == 429 {
+        let first = |name: &'static str| {
+            texts(header::HeaderName::from_static(name))
+                .into_iter()
+                .next()
+        };
+        let (after, reset) = (first("retry-after"), first("x-rate-limit-reset"));
+        let wait = limit::wait(after.as_deref(), reset.as_deref(), clock::now());
+        return Err(WebError::told(WebErrorKind::TooOften, &url, wait));
+    }
     let mut whole = http::Response::new(Bytes::from_owner(bytes));
     if let Some(kind) = answer.headers().get(header::CONTENT_TYPE) {
         whole

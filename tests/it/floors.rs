@@ -48,6 +48,7 @@ const PURE: &[&str] = &[
     "login/duo",
     "login/failure",
     "login/form",
+    "login/okta",
     "login/role",
     "model",
     "reconcile/change",

@@ -30,6 +30,7 @@ mod init;
 #[cfg(unix)]
 mod interop;
 mod mission;
+mod okta;
 mod ownership;
 #[cfg(unix)]
 mod prompt;

@@ -35,6 +35,8 @@ pub enum WebErrorKind {
     TooLarge,
     /// Redirects without end.
     TooManyRedirects,
+    /// It wants to be left alone for a while (HTTP 429).
+    TooOften,
     /// It would have sent something where others can read it.
     Insecure,
     /// The certificates to trust cannot be read.
@@ -77,6 +79,10 @@ impl WebError {
             WebErrorKind::TooLarge | WebErrorKind::TooManyRedirects => {
                 Some("open `url` of [idp.NAME] in a browser: it may not be the sign-on page")
             }
+            WebErrorKind::TooOften => Some(
+                "wait that long and try again; where it stays so, others share the limit: ask the \
+                 administrators",
+            ),
             WebErrorKind::Insecure => Some("use an https address"),
             WebErrorKind::Trust => Some(
                 "ca_bundle in [idp.NAME] and AWS_CA_BUNDLE name a PEM file with certificates between \
@@ -185,6 +191,7 @@ impl fmt::Display for WebError {
                     super::MAX_REDIRECTS
                 )
             }
+            WebErrorKind::TooOften => write!(f, "{host} takes no more requests {detail}"),
             WebErrorKind::Insecure => write!(f, "refused to go on with {host}: {detail}"),
             WebErrorKind::Trust => f.write_str(detail),
             WebErrorKind::Other if host.is_empty() => f.write_str(detail),

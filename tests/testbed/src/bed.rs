@@ -10,6 +10,7 @@ use crate::duo::Transactions;
 use crate::gate::Gates;
 use crate::keys::Keys;
 use crate::ledger::Book;
+use crate::okta::Org;
 use crate::saml::Issued;
 use crate::scenario::Scenario;
 use crate::secrets::Secrets;
@@ -28,7 +29,9 @@ pub(crate) struct Bed {
     pub(crate) duo: Transactions,
     /// Browser sessions, view states and wrong passwords of the AD FS.
     pub(crate) sessions: Sessions,
-    /// Assertions that the AD FS has issued.
+    /// Logins, sessions and devices of the Okta org.
+    pub(crate) okta: Org,
+    /// Assertions that the identity providers have issued.
     pub(crate) issued: Issued,
     pub(crate) keys: Keys,
     pub(crate) sts_calls: AtomicUsize,

@@ -21,6 +21,7 @@ mod gate;
 mod git_backend;
 mod keys;
 mod ledger;
+mod okta;
 mod proxy;
 mod regions;
 mod repositories;
@@ -46,6 +47,7 @@ use tokio::task::AbortHandle;
 
 pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
+pub use crate::okta::{Browser, Hostile, Push};
 pub use crate::scenario::{AtPhone, Factor, Scenario};
 
 use crate::bed::{Bed, Codes, User};
@@ -61,6 +63,7 @@ pub struct World {
     ca_file: PathBuf,
     adfs: SocketAddr,
     adfs_service: AbortHandle,
+    okta: SocketAddr,
     sts: SocketAddr,
     sign_in: SocketAddr,
     codecommit: SocketAddr,
@@ -96,12 +99,14 @@ impl World {
         std::fs::write(&ca_file, authority.pem())?;
 
         let (adfs_listener, adfs) = server::listen()?;
+        let (okta_listener, okta) = server::listen()?;
         let (sts_listener, sts) = server::listen()?;
         let (sign_in_listener, sign_in) = server::listen()?;
         let (codecommit_listener, codecommit) = server::listen()?;
         let (duo_listener, duo) = server::listen()?;
         let (proxy_listener, proxy) = server::listen()?;
         let duo_hosts = vec![regions::DUO_HOST.to_owned()];
+        let okta_hosts = vec![regions::OKTA_HOST.to_owned()];
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
         let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
         let sign_in_hosts = regions::sign_in_hosts();
@@ -113,6 +118,7 @@ impl World {
             book: Arc::default(),
             user: User::new(&secrets),
             codes: Codes::new(&secrets),
+            okta: okta::Org::new(&secrets),
             secrets,
             gates: gate::Gates::new(),
             sessions: adfs::Sessions::default(),
@@ -140,6 +146,7 @@ impl World {
             )?)
         };
         let adfs_service = serve(adfs_listener, &adfs_hosts, adfs::service(Arc::clone(&bed)))?;
+        serve(okta_listener, &okta_hosts, okta::service(Arc::clone(&bed)))?;
         serve(sts_listener, &sts_hosts, sts::service(Arc::clone(&bed)))?;
         serve(
             sign_in_listener,
@@ -155,6 +162,7 @@ impl World {
         let mut names = proxy::Names::new();
         for (hosts, address) in [
             (adfs_hosts, adfs),
+            (okta_hosts, okta),
             (sts_hosts, sts),
             (sign_in_hosts, sign_in),
             (codecommit_hosts, codecommit),
@@ -173,6 +181,7 @@ impl World {
             ca_file,
             adfs,
             adfs_service,
+            okta,
             sts,
             sign_in,
             codecommit,
@@ -215,6 +224,27 @@ impl World {
     /// The number that a push asks for.
     pub fn number(&self) -> &str {
         &self.bed.codes.number
+    }
+
+    /// The embed link of the Okta org's AWS application.
+    pub fn okta_url(&self) -> String {
+        format!("https://{}{}", self.okta, okta::APP)
+    }
+
+    /// The client id of the org's native application and the id of its AWS application, for a device
+    /// login.
+    pub fn okta_ids(&self) -> (&'static str, &'static str) {
+        (okta::CLIENT_ID, okta::APP_ID)
+    }
+
+    /// The code that every device of the person shows, and every message of the org tells.
+    pub fn okta_code(&self) -> &str {
+        &self.bed.okta.code
+    }
+
+    /// The answer to the person's security question.
+    pub fn okta_answer(&self) -> &str {
+        &self.bed.okta.answer
     }
 
     /// The endpoint of STS, for every region.
@@ -318,6 +348,7 @@ impl World {
     /// Ends the sessions of everybody who is signed in: the next page asks for a password.
     pub fn end_sessions(&self) {
         self.bed.sessions.end_all();
+        self.bed.okta.end_all();
     }
 
     /// From now on nobody answers at the AD FS's address.

@@ -33,6 +33,9 @@ pub(crate) const REGIONS: &[&str] = &[
     "us-gov-west-1",
 ];
 
+/// The Okta org.
+pub(crate) const OKTA_HOST: &str = "example.okta.com";
+
 /// The AD FS of the bed, as it calls itself.
 pub(crate) const ADFS_HOST: &str = "adfs.example.com";
 

@@ -1,5 +1,7 @@
 //! What a World does: data, chosen by name and refined by builder methods.
 
+use crate::okta::{Engine, Setup};
+
 /// How a World behaves. Each constructor names the one thing that differs from [`Scenario::adfs`].
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -16,6 +18,7 @@ pub struct Scenario {
     pub(crate) factors: Vec<Factor>,
     /// What the person does when their telephone asks.
     pub(crate) at_phone: AtPhone,
+    pub(crate) okta: Setup,
 }
 
 /// An additional method of the AD FS, called by what answers it.
@@ -116,6 +119,7 @@ impl Scenario {
             mfa: None,
             factors: Vec::new(),
             at_phone: AtPhone::Approves,
+            okta: Setup::new(Engine::Classic),
         }
     }
 

@@ -90,7 +90,13 @@ impl Client {
         self.send("POST", url, &headers, &encode(form))
     }
 
-    fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Response {
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Response {
         let (host, path) = split(url);
         let socket = TcpStream::connect(host).expect("a connection");
         self.exchange(socket, host, host, path, method, headers, body)
