@@ -269,7 +269,7 @@ impl SignIn<'_> {
 
     /// Whether somebody confirms a code in a browser, so that nothing is typed here.
     fn is_by_device(&self) -> bool {
-        matches!(&self.saml.way, SamlWay::Okta(okta) if okta.client_id.is_some())
+        matches!(&self.saml.way, SamlWay::Okta(okta) if okta.device.is_some())
     }
 
     /// Stops before a password goes out that was refused: one that a program, the environment or the

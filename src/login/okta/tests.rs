@@ -102,8 +102,10 @@ fn flow(username: Option<&str>, device: bool) -> Okta {
     let origins = Origins::new(&url, &[]);
     let okta = model::Okta {
         url,
-        client_id: device.then(|| "0oanative".to_owned()),
-        app_id: device.then(|| "0oa1".to_owned()),
+        device: device.then(|| OktaDevice {
+            client_id: "0oanative".to_owned(),
+            app_id: "0oa1".to_owned(),
+        }),
     };
     Okta::new(&okta, origins, username.map(str::to_owned))
 }
