@@ -279,7 +279,7 @@ impl SignIn<'_> {
 
     /// Whether somebody confirms a code in a browser, so that nothing is typed here.
     fn is_by_device(&self) -> bool {
-        matches!(&self.login.saml.way, SamlWay::Okta(okta) if okta.client_id.is_some())
+        matches!(&self.login.saml.way, SamlWay::Okta(okta) if okta.device.is_some())
     }
 
     /// The address that the login starts at: the declared one, or where a request of ours makes the

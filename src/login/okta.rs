@@ -21,7 +21,7 @@ use super::{
 };
 use crate::format::html;
 use crate::format::printable::printable;
-use crate::model;
+use crate::model::{self, OktaDevice};
 
 mod classic;
 mod device;
@@ -39,7 +39,7 @@ const STEP_UPS: usize = 2;
 pub struct Okta {
     org: Org,
     username: Option<String>,
-    device: Option<(String, Option<String>)>,
+    device: Option<OktaDevice>,
     engine: Option<Engine>,
     logins: usize,
     state: State,
@@ -79,14 +79,13 @@ impl Okta {
     /// A login for the application. A user name that is not given is asked for.
     #[must_use]
     pub fn new(okta: &model::Okta, origins: Origins, username: Option<String>) -> Self {
-        let device = okta.client_id.clone();
         Self {
             org: Org {
                 app: okta.url.clone(),
                 origins,
             },
             username,
-            device: device.map(|client| (client, okta.app_id.clone())),
+            device: okta.device.clone(),
             engine: None,
             logins: 0,
             state: State::Before,
@@ -159,9 +158,8 @@ impl Okta {
             }
             .into());
         }
-        if let Some((client, app)) = &self.device {
-            let app = app.clone().ok_or(OktaError::NoAppId)?;
-            let mut device = Device::new(client.clone(), app);
+        if let Some(declared) = &self.device {
+            let mut device = Device::new(declared.clone());
             self.logins += 1;
             let next = device.next(&self.org, Event::Start)?;
             return self.follow(next, || State::Device(device));

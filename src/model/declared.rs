@@ -137,10 +137,17 @@ pub enum SamlWay {
 pub struct Okta {
     /// The address of the AWS application.
     pub url: Url,
-    /// The native OpenID Connect application of a device login.
-    pub client_id: Option<String>,
-    /// The AWS application's own id, for the same.
-    pub app_id: Option<String>,
+    /// Whether it is done by a device code, and with what.
+    pub device: Option<OktaDevice>,
+}
+
+/// What a login by device code at Okta needs to know.
+#[derive(Debug, Clone)]
+pub struct OktaDevice {
+    /// The native OpenID Connect application.
+    pub client_id: String,
+    /// The AWS application's own id.
+    pub app_id: String,
 }
 
 /// Names of fields and forms on sign-in pages that are not to be guessed.

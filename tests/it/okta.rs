@@ -359,7 +359,9 @@ fn a_device_login() {
     let (_, app) = home.world.okta_ids();
     let without = config.replace(&format!("app_id = \"{app}\"\n"), "");
     home.write(".config/fedgit/fedgit.toml", without);
-    home.fedgit(&["login", "corp"]).exits(1).tells(&["app_id"]);
+    home.fedgit(&["login", "corp"])
+        .exits(2)
+        .tells(&["has client_id and no app_id"]);
 }
 
 #[test]

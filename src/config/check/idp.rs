@@ -8,8 +8,8 @@ use super::Checker;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::wire;
 use crate::model::{
-    FormFields, IdentityCenter, Idp, IdpKind, IdpName, Model, Okta, Region, SamlLogin, SamlWay,
-    is_loopback,
+    FormFields, IdentityCenter, Idp, IdpKind, IdpName, Model, Okta, OktaDevice, Region, SamlLogin,
+    SamlWay, is_loopback,
 };
 
 impl Checker<'_> {
@@ -105,8 +105,7 @@ impl Checker<'_> {
         Some(match kind {
             wire::IdpKind::Okta => SamlWay::Okta(Okta {
                 url,
-                client_id: wire.client_id.clone(),
-                app_id: wire.app_id.clone(),
+                device: self.okta_device(name, wire)?,
             }),
             wire::IdpKind::Saml => SamlWay::Forms {
                 url,
@@ -120,6 +119,28 @@ impl Checker<'_> {
             wire::IdpKind::Browser => SamlWay::Browser { url },
             _ => SamlWay::Adfs { url },
         })
+    }
+
+    /// Both ids, or neither; `None` where one is missing.
+    fn okta_device(&mut self, name: &str, wire: &wire::Idp) -> Option<Option<OktaDevice>> {
+        let (there, missing) = match (&wire.client_id, &wire.app_id) {
+            (Some(client_id), Some(app_id)) => {
+                return Some(Some(OktaDevice {
+                    client_id: client_id.clone(),
+                    app_id: app_id.clone(),
+                }));
+            }
+            (None, None) => return Some(None),
+            (Some(_), None) => ("client_id", "app_id"),
+            (None, Some(_)) => ("app_id", "client_id"),
+        };
+        self.missing(
+            &["idp", name, missing],
+            &format!("[idp.{name}] has {there} and no {missing}"),
+            "a login by device code needs both: client_id of the native application, app_id of the AWS \
+             application; leave both out to sign in with a password",
+        );
+        None
     }
 
     /// Keys that say nothing to this kind are a mistake, and not passed over.

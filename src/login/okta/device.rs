@@ -16,6 +16,7 @@ use crate::format::qr;
 use crate::login::{
     Body, Event, FlowError, Method, PageEvent, Refused, Request, Step, Value as Field, place,
 };
+use crate::model::OktaDevice;
 
 const SCOPE: &str = "openid okta.apps.sso okta.apps.read";
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -30,8 +31,7 @@ const INTERVAL: u64 = 5;
 
 /// One login by device grant.
 pub(super) struct Device {
-    client: String,
-    app: String,
+    declared: OktaDevice,
     interval: u64,
     state: State,
 }
@@ -58,10 +58,9 @@ enum State {
 }
 
 impl Device {
-    pub(super) fn new(client: String, app: String) -> Self {
+    pub(super) fn new(declared: OktaDevice) -> Self {
         Self {
-            client,
-            app,
+            declared,
             interval: INTERVAL,
             state: State::Before,
         }
@@ -72,7 +71,10 @@ impl Device {
         match (std::mem::replace(&mut self.state, State::Over), event) {
             (State::Before, Event::Start) => {
                 self.state = State::Authorizing;
-                let fields = vec![("client_id", plain(&self.client)), ("scope", plain(SCOPE))];
+                let fields = vec![
+                    ("client_id", plain(&self.declared.client_id)),
+                    ("scope", plain(SCOPE)),
+                ];
                 Ok(send(org.at("/oauth2/v1/device/authorize"), fields))
             }
             (State::Authorizing, Event::Page(page)) => self.authorized(org, &page),
@@ -82,7 +84,7 @@ impl Device {
             }
             (State::Waiting { code }, Event::Continue) => {
                 let fields = vec![
-                    ("client_id", plain(&self.client)),
+                    ("client_id", plain(&self.declared.client_id)),
                     ("grant_type", plain(DEVICE_CODE)),
                     ("device_code", Field::Secret(code.clone())),
                 ];
@@ -175,9 +177,9 @@ impl Device {
             }
             .into());
         };
-        let audience = format!("urn:okta:apps:{}", self.app);
+        let audience = format!("urn:okta:apps:{}", self.declared.app_id);
         let fields = vec![
-            ("client_id", plain(&self.client)),
+            ("client_id", plain(&self.declared.client_id)),
             ("grant_type", plain(EXCHANGE)),
             ("actor_token", Field::Secret(access.into())),
             ("actor_token_type", plain(ACCESS_TOKEN)),

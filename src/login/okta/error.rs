@@ -64,9 +64,6 @@ pub enum OktaError {
         /// Which.
         host: String,
     },
-    /// Device login is half declared.
-    #[error("client_id is set in [idp.NAME], but app_id is not")]
-    NoAppId,
     /// The token exchange was refused.
     #[error("Okta gives no SAML response for this application: {text}")]
     Exchange {
@@ -104,10 +101,6 @@ impl OktaError {
             }
             Self::HandedOver { .. } => {
                 "declare that identity provider with its own kind, or use kind = \"browser\""
-            }
-            Self::NoAppId => {
-                "add the id of the AWS application as app_id (0oa...), or leave client_id out to sign \
-                 in with a password"
             }
             Self::Exchange { .. } => {
                 "ask the administrators: the AWS application must name client_id as its Allowed Web SSO \

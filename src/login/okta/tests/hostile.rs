@@ -55,11 +55,7 @@ fn links_stay_on_the_org() {
 fn allowed_hosts_may_know() {
     let url: Url = APP.parse().unwrap();
     let origins = Origins::new(&url, &["sso.example.net".to_owned()]);
-    let okta = model::Okta {
-        url,
-        client_id: None,
-        app_id: None,
-    };
+    let okta = model::Okta { url, device: None };
     for (host, expected) in [
         ("https://sso.example.net", "post: /idp/idx/identify"),
         ("https://other.example.net", "fail: an answer of"),
