@@ -21,6 +21,7 @@ pub mod plan;
 mod profiles;
 pub mod remote_codecommit;
 pub mod repo;
+pub mod roles;
 pub mod schema;
 mod sections;
 pub mod status;
