@@ -153,6 +153,8 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
             cand --color 'When to colour'
             cand --save-password 'Ask for the password, and save it in the operating system''s keychain once it worked'
+            cand --device-code 'Sign in to IAM Identity Center by a code, on any device'
+            cand --no-browser 'Print the page to sign in on, and open no browser'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'

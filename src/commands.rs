@@ -36,7 +36,7 @@ use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::config::layer::Origin;
 use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
-use crate::credentials::{Broker, Entries, Own};
+use crate::credentials::{Broker, By, Entries, Own};
 use crate::model::Model;
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
@@ -194,6 +194,11 @@ impl<'a> Context<'a> {
             may_ask,
             notes,
             own: Own::default(),
+            say: {
+                let ui = *self.ui;
+                Box::new(move |text| ui.tell(text))
+            },
+            by: By::default(),
         })
     }
 }

@@ -13,3 +13,4 @@ pub mod qr;
 pub mod saml;
 pub mod secret_json;
 pub mod shlex;
+pub mod sso_cache;

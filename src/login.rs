@@ -18,6 +18,7 @@ mod choice;
 mod drive;
 mod failure;
 mod form;
+pub mod identity_center;
 mod origins;
 mod role;
 

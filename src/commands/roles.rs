@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
+use crate::credentials::Broker;
 use crate::model::{AccountId, Idp, IdpKind, IdpName, Model, Source, Target};
 
 use super::Context;
@@ -20,6 +23,8 @@ pub struct Args {
 struct Offered {
     /// What the identity provider calls its account, where it says so.
     account_name: Option<String>,
+    /// Its owner's address, likewise.
+    account_email: Option<String>,
     target: Target,
 }
 
@@ -34,6 +39,7 @@ struct Report {
 struct Row {
     account: String,
     account_name: Option<String>,
+    account_email: Option<String>,
     /// The name of the role or of the permission set.
     name: String,
     /// The role's, where the identity provider tells it.
@@ -52,8 +58,11 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
     let model = &loaded.model;
     let idp = named(model, args.idp.as_deref())?;
-    let offered = offered(idp)?;
-    let mut roles: Vec<Row> = offered.iter().map(|role| row(model, idp, role)).collect();
+    let notes = |text: &str| context.ui.warn(text);
+    let broker = context.broker_here(model, &notes)?;
+    let offered = offered(context, &broker, idp)?;
+    let declared = declared(model, idp);
+    let mut roles: Vec<Row> = offered.iter().map(|role| row(role, &declared)).collect();
     roles.sort();
     let report = Report {
         idp: idp.name.to_string(),
@@ -69,9 +78,22 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Each kind has its own way to the list, and one shape for it.
-fn offered(idp: &Idp) -> Result<Vec<Offered>, Failure> {
+fn offered(context: &Context<'_>, broker: &Broker<'_>, idp: &Idp) -> Result<Vec<Offered>, Failure> {
     match &idp.kind {
-        IdpKind::Adfs(_) | IdpKind::IdentityCenter(_) | IdpKind::NotYet(_) => Err(tells_none(idp)),
+        IdpKind::IdentityCenter(center) => {
+            let progress = |done, total| context.ui.progress("accounts", done, total);
+            let found = broker.assignments(&idp.name, center, &progress)?;
+            let offered = found.into_iter().map(|found| Offered {
+                account_name: Some(found.account.name).filter(|name| !name.is_empty()),
+                account_email: found.account.email,
+                target: Target::PermissionSet {
+                    account: found.account.id,
+                    name: found.permission_set,
+                },
+            });
+            Ok(offered.collect())
+        }
+        IdpKind::Saml(_) => Err(tells_none(idp)),
     }
 }
 
@@ -110,11 +132,19 @@ fn tells_none(idp: &Idp) -> Failure {
     ))
 }
 
-fn row(model: &Model, idp: &Idp, role: &Offered) -> Row {
-    let declared = model.profiles.values().filter(|profile| {
-        matches!(&profile.source, Source::Idp(name) if *name == idp.name)
-            && profile.target == role.target
-    });
+/// The profiles of an identity provider by what they stand for.
+fn declared(model: &Model, idp: &Idp) -> BTreeMap<String, Vec<String>> {
+    let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for profile in model.profiles.values() {
+        if matches!(&profile.source, Source::Idp(name) if *name == idp.name) {
+            let profiles = declared.entry(profile.target.to_string()).or_default();
+            profiles.push(profile.name.to_string());
+        }
+    }
+    declared
+}
+
+fn row(role: &Offered, declared: &BTreeMap<String, Vec<String>>) -> Row {
     let (account, name, arn, permission_set): (&AccountId, _, _, _) = match &role.target {
         Target::Role(arn) => (arn.account(), arn.role_name(), Some(arn.to_string()), None),
         Target::PermissionSet { account, name } => (account, name.as_str(), None, Some(name)),
@@ -122,10 +152,14 @@ fn row(model: &Model, idp: &Idp, role: &Offered) -> Row {
     Row {
         account: account.to_string(),
         account_name: role.account_name.clone(),
+        account_email: role.account_email.clone(),
         name: name.to_owned(),
         arn,
         permission_set: permission_set.cloned(),
-        declared: declared.map(|profile| profile.name.to_string()).collect(),
+        declared: declared
+            .get(&role.target.to_string())
+            .cloned()
+            .unwrap_or_default(),
     }
 }
 

@@ -46,6 +46,7 @@ const PURE: &[&str] = &[
     "login/adfs",
     "login/failure",
     "login/form",
+    "login/identity_center",
     "login/role",
     "model",
     "reconcile/change",

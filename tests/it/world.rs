@@ -218,6 +218,15 @@ endpoint = "{endpoint}"
         said
     }
 
+    /// Remembers what a program said that somebody else ran.
+    pub(crate) fn heard_elsewhere(&self, name: &str, said: &Said) {
+        let mut heard = self.heard.lock().unwrap();
+        if !name.contains("credential-process") {
+            heard.push((format!("stdout of {name}"), said.out.clone()));
+        }
+        heard.push((format!("stderr of {name}"), said.err.clone()));
+    }
+
     fn hear(&self, command: &mut Command) -> Said {
         let name = format!("{command:?}");
         let Output {

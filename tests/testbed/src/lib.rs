@@ -13,6 +13,7 @@
 
 mod adfs;
 mod bed;
+mod browser;
 mod ca;
 mod clock;
 mod codecommit;
@@ -44,6 +45,7 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 
+pub use crate::browser::Seen;
 pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
 pub use crate::scenario::Scenario;
@@ -232,6 +234,21 @@ impl World {
     pub fn allow_device(&self, user_code: &str) -> bool {
         let allowed = identity_center::Decision::Allowed;
         self.bed.center.decide(user_code, allowed)
+    }
+
+    /// A person opens an address in a browser, presses the button with this id wherever there is one
+    /// (`allow` or `deny`), and sees these pages.
+    ///
+    /// # Panics
+    ///
+    /// Where somebody does not answer.
+    pub fn browse(&self, url: &str, button: &str) -> Vec<Seen> {
+        let pages = browser::Browser::trusting(&self.ca_file)
+            .and_then(|browser| browser.visit(url, button));
+        match pages {
+            Ok(pages) => pages,
+            Err(error) => panic!("the browser cannot open {url}: {error}"),
+        }
     }
 
     /// Ends every access and refresh token of IAM Identity Center.
