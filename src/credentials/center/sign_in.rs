@@ -6,7 +6,6 @@ use secrecy::SecretString;
 
 use crate::config::env as names;
 use crate::format::{qr, sso_cache::Client};
-use crate::login::NoAnswer;
 use crate::login::identity_center::{Answer, CALLBACK, Polling, RANDOM, Secret};
 use crate::sys::callback::{Callback, Shown, random};
 use crate::sys::process::{self, Invocation};
@@ -211,7 +210,7 @@ impl Center<'_> {
 
     fn nobody(&self) -> CenterError {
         let what = format!("a sign-in to {}", self.idp);
-        NoAnswer::from(self.reach().nobody(&what)).into()
+        self.reach().nobody(&what).into()
     }
 }
 

@@ -155,3 +155,83 @@ fn the_test_bed_is_one_to_boto3() {
     assert!(ledger.of(Service::Oidc).filter(refreshed).count() >= 1);
     assert_eq!(sign_ins(&home), 1);
 }
+
+/// `aws sso login` serves fedgit, through the cache that they share.
+#[test]
+#[ignore = "needs Debian's AWS CLI: .ci/run installs it and runs this"]
+fn the_aws_clis_sign_in_serves_fedgit() {
+    let home = native(Scenario::adfs());
+    home.fedgit(&["credential-process", "--profile", "admin"])
+        .exits(4);
+    aws_sso_login(&home);
+    home.fedgit(&["credential-process", "--profile", "admin"])
+        .exits(0);
+    let said = home.fedgit(&["whoami", "served"]).exits(0);
+    assert!(said.out.contains("assumed-role/Deploy/"), "{}", said.out);
+    assert_eq!(sign_ins(&home), 1);
+    home.fedgit(&["logout", "cloud"]).exits(0);
+    let mut aws = aws(&home);
+    let said = home.run(aws.args(["sts", "get-caller-identity", "--profile", "served"]));
+    assert_ne!(said.code, 0);
+}
+
+/// `fedgit login` serves the AWS CLI's and boto3's own providers, which refresh the token in turn, and
+/// fedgit goes on with what they leave.
+#[test]
+#[ignore = "needs the AWS CLI and boto3: .ci/run installs them and runs this"]
+fn fedgits_sign_in_serves_the_aws_cli_and_boto3() {
+    let peers = Peers::find();
+    let home = native(Scenario::adfs().token_lifetime(600));
+    let mut login = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    login
+        .args(["login", "cloud", "--device-code"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    allow(&home, login.spawn().unwrap());
+    // Native profiles: fedgit has no part in these.
+    assert!(who(&home, "admin").starts_with(ARN));
+    let script = "import boto3\n\
+                  s = boto3.Session(profile_name='admin')\n\
+                  print(s.client('sts').get_caller_identity()['Arn'])\n";
+    let mut python = peers.command(&home, "python");
+    let said = home.run(python.args(["-c", script])).exits(0);
+    assert!(said.out.starts_with(ARN), "{}", said.out);
+    std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
+    home.fedgit(&["credential-process", "--profile", "admin"])
+        .exits(0);
+    assert!(who(&home, "admin").starts_with(ARN));
+    assert_eq!(sign_ins(&home), 1);
+    let ledger = home.world.ledger();
+    let refused = |entry: &&fedgit_testbed::Entry| entry.note.contains("Invalid refresh token");
+    assert_eq!(ledger.of(Service::Oidc).filter(refused).count(), 0);
+
+    // `aws sso logout` ends it for fedgit.
+    let mut aws = aws(&home);
+    home.run(aws.args(["sso", "logout"])).exits(0);
+    std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
+    home.fedgit(&["credential-process", "--profile", "admin"])
+        .exits(4);
+}
+
+/// The library of aws-sso-util: it keeps its token by the start URL, and its registration elsewhere.
+#[test]
+#[ignore = "needs aws-sso-lib: .ci/run installs it and runs this"]
+fn the_token_of_aws_sso_lib_serves_fedgit() {
+    let peers = Peers::find();
+    let home = native(Scenario::adfs());
+    let script = format!(
+        "import aws_sso_lib\n\
+         aws_sso_lib.login('{}', '{}', disable_browser=True)\n",
+        home.world.start_url(),
+        home.world.center_region()
+    );
+    let mut python = peers.command(&home, "python");
+    python
+        .args(["-c", &script])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    allow(&home, python.spawn().unwrap());
+    home.fedgit(&["credential-process", "--profile", "admin"])
+        .exits(0);
+    assert_eq!(sign_ins(&home), 1);
+}
