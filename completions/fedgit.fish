@@ -292,6 +292,11 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l output -d 'The 
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l under -d 'Look for clones of CodeCommit repositories in this folder; may be given several times' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l saml2aws -d 'saml2aws\'s file, where it is not ~/.saml2aws' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l gimme-aws-creds -d 'gimme-aws-creds\'s file, where it is not ~/.okta_aws_login_config' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l from -d 'Declare what an Identity Center offers instead of what other tools are configured with' -r -f -a "identity-center\t'AWS IAM Identity Center'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l idp -d '--from: the Identity Center, where fedgit.toml declares several' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l accounts -d '--from: only accounts whose name or id fits this pattern' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l permission-sets -d '--from: only permission sets whose name fits this pattern' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l name-template -d '--from: names of the profiles; may hold {account}, {permission_set} and {region}' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
