@@ -186,8 +186,8 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'
-            cand -v 'Say more; never a secret'
-            cand --verbose 'Say more; never a secret'
+            cand -v 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
+            cand --verbose 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -166,7 +166,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -l json -d 'Print JSON'
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
