@@ -7,4 +7,4 @@ mod lists;
 mod many;
 mod offered;
 
-pub(crate) use center::Center;
+pub(crate) use center::{Center, start};

@@ -102,6 +102,11 @@ endpoint = "{codecommit}"
         std::env::join_paths(folders.chain(std::env::split_paths(&rest))).unwrap()
     }
 
+    /// A folder of the desktop's own.
+    pub(crate) fn desktop(&self) -> &std::path::Path {
+        self.desktop.path()
+    }
+
     fn opened_file(&self) -> PathBuf {
         self.desktop.path().join("opened")
     }

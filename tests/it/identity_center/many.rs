@@ -104,3 +104,49 @@ fn a_throttled_login_gets_every_role() {
     assert!(center.noted(Service::Portal, "TooManyRequests") > 0);
     assert_eq!(center.sign_ins(), 1);
 }
+
+/// Memory that grows with what is asked, and not with how often the portal says no; the time is told,
+/// and judged by nobody. `FEDGIT_IT_RATE` is what the portal allows a second.
+#[test]
+#[cfg(target_os = "linux")]
+#[ignore = "takes a minute: .ci/run runs this"]
+fn five_thousand_accounts() {
+    let rate = std::env::var("FEDGIT_IT_RATE").ok();
+    let rate: u32 = rate.and_then(|rate| rate.parse().ok()).unwrap_or(150);
+    let sets = ["Admin", "Billing", "Operator", "ReadOnly"];
+    let scenario = Scenario::adfs()
+        .assignments(5000, &sets)
+        .requests_per_second(rate);
+    let center = Center::new(scenario);
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let text = center.home.read(".config/fedgit/fedgit.toml");
+    let idp = text.split("[account.prod]").next().unwrap().to_owned();
+    center.home.write(".config/fedgit/fedgit.toml", idp);
+    center.by_browser(&mut login, "allow").0.exits(0);
+
+    let list = center.home.file("roles.json");
+    let mut roles = center.fedgit(&["roles", "cloud", "--json"]);
+    roles.stdout(std::fs::File::create(&list).unwrap());
+    let (began, mut most) = (std::time::Instant::now(), 0_u64);
+    let mut child = roles.spawn().unwrap();
+    while child.try_wait().unwrap().is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let line = status.unwrap_or_default();
+        let line = line.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().split(' ').next()?.parse().ok());
+        most = most.max(kib.unwrap_or(0));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert!(child.wait().unwrap().success());
+    let report: Value = serde_json::from_slice(&std::fs::read(&list).unwrap()).unwrap();
+    assert_eq!(report["roles"].as_array().unwrap().len(), 20_000);
+    let refused = center.noted(Service::Portal, "TooManyRequests");
+    println!(
+        "5000 accounts at {rate} requests a second: {:.0} s (the portal allows {:.0} s), \
+         {refused} refusals, {} MiB",
+        began.elapsed().as_secs_f64(),
+        5050.0 / f64::from(rate),
+        most >> 10
+    );
+    assert!(most < 100 << 10, "{most} KiB");
+}
