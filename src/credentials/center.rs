@@ -146,7 +146,8 @@ impl Center<'_> {
         let made = match heed {
             // A person said `fedgit login`, and means a session that lasts from now on.
             Heed::Nothing => self.sign_in(),
-            Heed::Failures => self.renewed(refused),
+            // Nobody is asked for what is not needed yet.
+            Heed::Failures => self.renewed(refused, patience == Patience::UntilDone),
         };
         match made {
             Ok(token) => {
@@ -169,8 +170,16 @@ impl Center<'_> {
         }
     }
 
-    /// By the refresh token; where that is refused, by the person.
-    fn renewed(&self, refused: Option<&SecretString>) -> Result<SecretString, CenterError> {
+    /// By the refresh token; where that is refused, by the person, if they are to be asked.
+    fn renewed(
+        &self,
+        refused: Option<&SecretString>,
+        by_person: bool,
+    ) -> Result<SecretString, CenterError> {
+        let sign_in = || match by_person {
+            true => self.sign_in(),
+            false => Err(self.nobody()),
+        };
         let now = clock::now();
         let held = self.tokens().get(now);
         let is_new = |token: &Token| {
@@ -178,7 +187,7 @@ impl Center<'_> {
         };
         let refresh = held.as_ref().and_then(|token| token.refresh.as_ref());
         let Some(refresh) = refresh.filter(|refresh| refresh.client.expires > now) else {
-            return self.sign_in();
+            return sign_in();
         };
         match self.oidc()?.refresh(refresh) {
             Ok(grant) => Ok(self.keep(
@@ -202,7 +211,7 @@ impl Center<'_> {
                     return Ok(token.access.clone());
                 }
                 match error {
-                    CenterError::Refused { .. } => self.sign_in(),
+                    CenterError::Refused { .. } => sign_in(),
                     other => Err(other),
                 }
             }

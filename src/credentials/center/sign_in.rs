@@ -179,12 +179,12 @@ impl Center<'_> {
         let minutes = seconds / 60;
         let idp = self.idp;
         let code = qr::render(whole_page.as_str(), self.env.os("NO_COLOR").is_none());
+        // What is read comes last: the code may fill the terminal.
+        let code = code.map(|code| format!(" let a camera read this:\n{code}or"));
         self.tell(&format!(
-            "to sign in to {idp}, open this page on any device, and enter the code {user_code}:\n\
-             \n    {page}\n\n{}\
+            "to sign in to {idp},{} open {page} on any device, and enter the code {user_code}\n\
              fedgit: waiting for it; the code is good for {minutes} minutes",
-            code.map(|code| format!("or let a camera read it:\n\n{code}\n"))
-                .unwrap_or_default()
+            code.unwrap_or_default()
         ));
     }
 
@@ -208,7 +208,7 @@ impl Center<'_> {
         }
     }
 
-    fn nobody(&self) -> CenterError {
+    pub(super) fn nobody(&self) -> CenterError {
         let what = format!("a sign-in to {}", self.idp);
         self.reach().nobody(&what).into()
     }
