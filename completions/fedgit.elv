@@ -38,6 +38,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand credential-process 'Print a profile''s credentials as JSON: the `credential_process` entry of a profile'
             cand login 'Log in, and fetch the credentials of every role of the identity provider'
             cand logout 'Forget cached credentials'
+            cand roles 'Show the roles that an identity provider offers, and which of them fedgit.toml declares'
             cand status 'Show every profile: its identity provider, when its credentials expire, what to do next'
             cand exec 'Run a command with a role''s credentials in its environment'
             cand env 'Print a role''s credentials as assignments for a shell'
@@ -152,6 +153,8 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
             cand --color 'When to colour'
             cand --save-password 'Ask for the password, and save it in the operating system''s keychain once it worked'
+            cand --device-code 'Sign in to IAM Identity Center by a code, on any device'
+            cand --no-browser 'Print the page to sign in on, and open no browser'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'
@@ -166,6 +169,20 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
             cand --color 'When to colour'
             cand --password 'Forget saved passwords too'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
+            cand --verbose 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fedgit;roles'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --json 'Print JSON'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'
@@ -330,6 +347,11 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --under 'Look for clones of CodeCommit repositories in this folder; may be given several times'
             cand --saml2aws 'saml2aws''s file, where it is not ~/.saml2aws'
             cand --gimme-aws-creds 'gimme-aws-creds''s file, where it is not ~/.okta_aws_login_config'
+            cand --from 'Declare what an Identity Center offers instead of what other tools are configured with'
+            cand --idp '--from: the Identity Center, where fedgit.toml declares several'
+            cand --accounts '--from: only accounts whose name or id fits this pattern'
+            cand --permission-sets '--from: only permission sets whose name fits this pattern'
+            cand --name-template '--from: names of the profiles; may hold {account}, {permission_set} and {region}'
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
             cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
@@ -481,6 +503,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand credential-process 'Print a profile''s credentials as JSON: the `credential_process` entry of a profile'
             cand login 'Log in, and fetch the credentials of every role of the identity provider'
             cand logout 'Forget cached credentials'
+            cand roles 'Show the roles that an identity provider offers, and which of them fedgit.toml declares'
             cand status 'Show every profile: its identity provider, when its credentials expire, what to do next'
             cand exec 'Run a command with a role''s credentials in its environment'
             cand env 'Print a role''s credentials as assignments for a shell'
@@ -510,6 +533,8 @@ set edit:completion:arg-completer[fedgit] = {|@words|
         &'fedgit;help;login'= {
         }
         &'fedgit;help;logout'= {
+        }
+        &'fedgit;help;roles'= {
         }
         &'fedgit;help;status'= {
         }

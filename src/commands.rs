@@ -7,11 +7,13 @@ pub mod completions;
 pub mod config;
 pub mod console;
 pub mod credential_process;
+mod discovered;
 pub mod env;
 pub mod exec;
 pub mod git;
 pub mod git_credential;
 pub mod import;
+mod import_center;
 pub mod init;
 pub mod login;
 pub mod logout;
@@ -21,6 +23,7 @@ pub mod plan;
 mod profiles;
 pub mod remote_codecommit;
 pub mod repo;
+pub mod roles;
 pub mod schema;
 mod sections;
 pub mod status;
@@ -34,7 +37,7 @@ use crate::cli::args::Global;
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
-use crate::credentials::{Broker, Entries, Own};
+use crate::credentials::{Broker, By, Entries, Own};
 use crate::model::Model;
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
@@ -182,6 +185,11 @@ impl<'a> Context<'a> {
             may_ask,
             notes,
             own: Own::default(),
+            say: {
+                let ui = *self.ui;
+                Box::new(move |text| ui.tell(text))
+            },
+            by: By::default(),
         })
     }
 }

@@ -21,12 +21,13 @@
 //! 1. **Reconcile**: layers of `fedgit.toml` → [`config::load`] → [`model::Model`] → wanted sections
 //!    → [`reconcile::plan()`] → printed, or [`reconcile::apply()`].
 //! 2. **Credentials**: a profile's name → [`credentials::warm`] (two small files, nothing else), or
-//!    [`credentials::Broker::get`]: route → cache → one login at a time ([`login::drive`]) → STS →
-//!    cache → the JSON of `credential_process`.
+//!    [`credentials::Broker::get`]: route → cache → one login at a time ([`login::drive`]) → STS, or one
+//!    sign-in at a time and the portal of IAM Identity Center → cache → the JSON of
+//!    `credential_process`.
 //! 3. **Git**: an alias or a `codecommit://` URL → [`git::Place`] → git's own settings
 //!    ([`git::wiring`]) → git asks back over its credential-helper pipe → flow 2 → [`git::sign`].
 //!
-//! The test-bed (`tests/testbed`) plays AD FS, STS, AWS sign-in and CodeCommit, and cannot
+//! The test-bed (`tests/testbed`) plays AD FS, STS, IAM Identity Center, AWS sign-in and CodeCommit, and cannot
 //! import any of this.
 
 pub mod cli;

@@ -20,6 +20,7 @@ mod drive;
 mod duo;
 mod failure;
 mod form;
+pub mod identity_center;
 mod okta;
 mod origins;
 mod role;

@@ -2,6 +2,7 @@
 //! and the network. Nothing here knows what it is used for; `.clippy.toml` closes every other way.
 
 pub mod browser;
+pub mod callback;
 pub mod clock;
 pub mod env;
 pub mod fs;

@@ -95,6 +95,11 @@ impl<'a> Entries<'a> {
         }
     }
 
+    /// Whether what is kept is kept in files.
+    pub(super) fn are_files(&self) -> bool {
+        self.place == Store::File
+    }
+
     /// From now on a logout of another process means what this one is about to get.
     pub(super) fn begin(&self) {
         self.logouts.begin();
@@ -104,6 +109,15 @@ impl<'a> Entries<'a> {
     /// is not kept after it.
     pub fn begin_logout(&self) {
         self.logouts.mark();
+    }
+
+    /// Whether somebody logged out since it began: then nothing of it is to stay, which is told.
+    pub(super) fn is_logged_out(&self) -> bool {
+        let meanwhile = self.logouts.meanwhile();
+        if meanwhile {
+            self.logouts.tell(self.notes);
+        }
+        meanwhile
     }
 
     /// Whether anything is kept at all.

@@ -6,6 +6,7 @@ use crate::model::{IdpName, ProfileName, Timestamp};
 use crate::sys::http::WebError;
 use crate::sys::lock::LockError;
 
+use super::center::CenterError;
 use super::entries::EntryError;
 use super::exchange::StsError;
 use super::failures::Outcome;
@@ -154,6 +155,24 @@ pub enum CredentialError {
         /// Why.
         source: LockError,
     },
+    /// IAM Identity Center let nobody in.
+    #[error("cannot sign in to {idp}: {source}")]
+    Center {
+        /// The identity provider.
+        idp: IdpName,
+        /// Why.
+        source: Box<CenterError>,
+    },
+    /// IAM Identity Center gave none.
+    #[error("no credentials for profile {profile} ({what}): {source}")]
+    Permission {
+        /// The profile.
+        profile: ProfileName,
+        /// The permission set and its account.
+        what: String,
+        /// Why.
+        source: Box<CenterError>,
+    },
     /// The password is not saved.
     #[error("cannot save the password for {idp}: {source}")]
     NotSaved {
@@ -192,10 +211,20 @@ impl CredentialError {
         }
     }
 
+    /// Whether IAM Identity Center takes the token no more.
+    pub(super) fn is_of_the_token(&self) -> bool {
+        match self {
+            Self::Permission { source, .. } | Self::Center { source, .. } => {
+                source.is_of_the_token()
+            }
+            _ => false,
+        }
+    }
+
     /// What other processes that want the same should know. Nothing where another try may do
     /// better: with another assertion, with other keys, or by a process that can ask.
     pub(super) fn lesson(&self) -> Option<(Outcome, String)> {
-        if self.is_of_the_assertion() || self.is_of_the_keys() {
+        if self.is_of_the_assertion() || self.is_of_the_keys() || self.is_of_the_token() {
             return None;
         }
         Some(match self {
@@ -208,6 +237,9 @@ impl CredentialError {
                 (Outcome::Refused, source.to_string())
             }
             Self::Sts { source, .. } => (Outcome::Failed, source.to_string()),
+            Self::Permission { source, .. } if source.is_of_the_role() => {
+                (Outcome::Refused, source.to_string())
+            }
             other => (Outcome::Failed, other.to_string()),
         })
     }

@@ -7,22 +7,25 @@
 
 use std::time::Duration;
 
-use crate::model::{Assertion, Credentials, Keys};
+use secrecy::SecretString;
+
+use crate::model::{Assertion, Credentials, Keys, Target};
 use crate::sys::clock;
 use crate::sys::http::Http;
 use crate::sys::lock::{Lock, LockError};
 
 use super::asking::{Asking, read};
 use super::cache::Entry;
+use super::center::{CenterError, Pace, Portal};
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::existing;
 use super::failures::Failures;
 use super::fresh::{Freshness, freshness};
 use super::own;
-use super::route::{Hop, Login, Route, Start, StsPlace};
+use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
 use super::sign_in::{Heed, Patience};
-use super::{Broker, Found};
+use super::{Broker, Found, Watched};
 
 /// As long as STS may take with its repetitions. Whoever waits longer asks for itself.
 const EXCHANGE_WAIT: Duration = LONGEST_CALL;
@@ -68,6 +71,7 @@ impl Obtain<'_> {
         let [before @ .., hop] = chain else {
             return match &self.route.start {
                 Start::Login(login) => self.by_login(*login, hop),
+                Start::Center(login) => self.by_center(*login, hop),
                 Start::Existing(start) => self.by_keys(start, hop),
             };
         };
@@ -146,6 +150,35 @@ impl Obtain<'_> {
                 return self.redeem(login, hop, &http, &assertion);
             }
         }
+    }
+
+    /// The first role, which is a permission set: by the token that is kept, else by a new one.
+    fn by_center(&self, login: CenterLogin<'_>, hop: &Hop) -> Result<Found, CredentialError> {
+        let http = self.broker.http();
+        let place = self.broker.center_place()?;
+        let center = self.broker.center(login, &place, &http, Watched::No);
+        center.with_token(
+            self.patience,
+            || self.broker.fresh(hop),
+            |token| self.by_token(login, hop, &http, &place, token),
+        )
+    }
+
+    fn by_token(
+        &self,
+        login: CenterLogin<'_>,
+        hop: &Hop,
+        http: &Http,
+        place: &CenterPlace,
+        token: &SecretString,
+    ) -> Result<Found, CredentialError> {
+        let region = &login.center.region;
+        let portal = Portal::new(http, region, place.portal.as_ref());
+        let portal = portal.map_err(|source| of_permission(hop, source))?;
+        let pace = Pace::default();
+        self.once(hop, http, async |_| {
+            with_token(&portal, &pace, token, hop).await
+        })
     }
 
     /// The assertion for the credentials of the first role.
@@ -257,6 +290,30 @@ fn is_program(start: &Start<'_>) -> bool {
 impl Found {
     fn is_same(&self, other: &Self) -> bool {
         self.credentials.access_key_id == other.credentials.access_key_id
+    }
+}
+
+/// A permission set's credentials, for a token.
+pub(super) async fn with_token(
+    portal: &Portal,
+    pace: &Pace,
+    token: &SecretString,
+    hop: &Hop,
+) -> Result<Credentials, CredentialError> {
+    let Target::PermissionSet { account, name } = &hop.role else {
+        let profile = hop.profile.clone();
+        return Err(NoRoute::NoRole { profile }.into());
+    };
+    pace.ask(async || portal.credentials(token, account, name).await)
+        .await
+        .map_err(|source| of_permission(hop, source))
+}
+
+fn of_permission(hop: &Hop, source: CenterError) -> CredentialError {
+    CredentialError::Permission {
+        profile: hop.profile.clone(),
+        what: hop.role.to_string(),
+        source: Box::new(source),
     }
 }
 

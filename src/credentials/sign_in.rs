@@ -55,7 +55,7 @@ pub(super) struct SignIn<'a> {
 pub(super) struct Turn {
     _lock: Lock,
     /// Since when this process waited for another one's login.
-    waited_since: Option<Timestamp>,
+    pub(super) waited_since: Option<Timestamp>,
 }
 
 /// How long to wait for another process's login.
@@ -90,28 +90,13 @@ impl SignIn<'_> {
 
     /// Waits for the turn, and says so once where another process has it.
     pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
-        let path = self.root.join("locks").join(self.key().as_str());
-        let mut waited_since = None;
         let wait = match patience {
             Patience::None => Duration::ZERO,
             Patience::UntilDone => LOGIN_WAIT,
         };
-        let lock = Lock::acquire(&path, wait, |_| {
-            waited_since = Some(clock::now());
-            let idp = self.idp;
-            (self.notes)(&format!(
-                "another fedgit is logging in to {idp}; waiting for it"
-            ));
-        })
-        .map_err(|source| CredentialError::Locked {
-            idp: self.idp.clone(),
-            source,
-        })?;
+        let turn = turn(self.root, &self.key(), self.idp, self.notes, wait)?;
         self.entries.begin();
-        Ok(Turn {
-            _lock: lock,
-            waited_since,
-        })
+        Ok(turn)
     }
 
     /// Logs in, in the turn, and keeps what that leaves. The client can go on to STS.
@@ -333,6 +318,32 @@ impl SignIn<'_> {
     fn key(&self) -> Key {
         key(self.login)
     }
+}
+
+/// Waits for the turn of one login, and says so once where another process has it.
+pub(super) fn turn(
+    root: &Path,
+    login: &Key,
+    idp: &IdpName,
+    notes: &dyn Fn(&str),
+    wait: Duration,
+) -> Result<Turn, CredentialError> {
+    let path = root.join("locks").join(login.as_str());
+    let mut waited_since = None;
+    let lock = Lock::acquire(&path, wait, |_| {
+        waited_since = Some(clock::now());
+        notes(&format!(
+            "another fedgit is logging in to {idp}; waiting for it"
+        ));
+    })
+    .map_err(|source| CredentialError::Locked {
+        idp: idp.clone(),
+        source,
+    })?;
+    Ok(Turn {
+        _lock: lock,
+        waited_since,
+    })
 }
 
 /// The login: who, and where.

@@ -1,8 +1,8 @@
 //! An address as a QR code of characters, for the camera of a phone: two modules of the code, one
 //! above the other, are one character.
 
-use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
+use qrcode::{EcLevel, QrCode};
 
 /// More characters than a sign-in address has; a code of more fills the screen.
 const LONGEST: usize = 512;
@@ -19,7 +19,7 @@ pub fn render(text: &str, colour: bool) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
-    let code = QrCode::new(text).ok()?;
+    let code = code(text)?;
     let mut drawn = code.render::<Dense1x2>();
     if !colour {
         drawn
@@ -32,6 +32,11 @@ pub fn render(text: &str, colour: bool) -> Option<String> {
         false => format!("{line}\n"),
     };
     Some(drawn.lines().map(line).collect())
+}
+
+/// With the least redundancy: nobody tears a corner off a screen, and a terminal has 24 lines.
+fn code(text: &str) -> Option<QrCode> {
+    QrCode::with_error_correction_level(text, EcLevel::L).ok()
 }
 
 #[cfg(test)]
@@ -58,7 +63,7 @@ mod tests {
     #[test]
     fn the_drawing_is_the_code() {
         let text = "https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH";
-        let code = QrCode::new(text).unwrap();
+        let code = code(text).unwrap();
         let width = code.width();
         let drawn = modules(&render(text, false).unwrap());
         for y in 0..width {
@@ -68,6 +73,8 @@ mod tests {
                 assert_eq!(drawn[y + 4][x + 4], dark, "{x} {y}");
             }
         }
+        // With two lines of text on the usual terminal.
+        assert!(render(text, false).unwrap().lines().count() <= 21);
         assert!(drawn[0].iter().all(|dark| !dark), "the quiet zone is light");
     }
 

@@ -22,6 +22,9 @@ pub struct Model {
     pub profiles: BTreeMap<ProfileName, Profile>,
     /// Repositories by alias.
     pub repos: BTreeMap<RepoAlias, Repo>,
+    /// Roles in every account of an identity provider that was not asked yet which these are: the role's
+    /// name, and the identity provider's.
+    pub undiscovered: Vec<(String, String)>,
 }
 
 impl Model {
@@ -212,6 +215,8 @@ pub struct IdentityCenter {
     pub start_url: Url,
     /// Its region, which need not be that of any profile.
     pub region: Region,
+    /// Whether to sign in by a code on another device, also where a browser could be opened.
+    pub by_device_code: bool,
     /// Whether profiles are written for the SDKs' own login instead of with a `credential_process`.
     pub native: bool,
     /// The fedgit.toml that declares it; `None` where only the environment or flags do.
@@ -253,6 +258,15 @@ pub enum Target {
         /// The permission set's name.
         name: String,
     },
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Role(arn) => arn.fmt(f),
+            Self::PermissionSet { account, name } => write!(f, "{name} in {account}"),
+        }
+    }
 }
 
 /// Where a profile's credentials come from.

@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
 const PURE: &[&str] = &[
     "config/check",
     "config/diagnostic",
+    "config/discovered",
     "config/edit",
     "config/layer",
     "config/merge",
@@ -49,6 +50,7 @@ const PURE: &[&str] = &[
     "login/failure",
     "login/form",
     "login/okta",
+    "login/identity_center",
     "login/role",
     "model",
     "reconcile/change",

@@ -6,7 +6,9 @@
 
 mod aws_cli;
 mod boto;
+mod chromium;
 mod git;
+mod identity_center;
 mod keyring;
 mod moto;
 mod schema;

@@ -25,6 +25,8 @@ mod durable;
 mod faults;
 mod floors;
 mod generated;
+#[cfg(unix)]
+mod identity_center;
 mod import;
 mod init;
 #[cfg(unix)]

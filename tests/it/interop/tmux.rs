@@ -16,8 +16,12 @@ struct Pane<'a> {
 
 impl<'a> Pane<'a> {
     fn open(home: &'a Home) -> Self {
+        Self::open_of(home, "160", "50")
+    }
+
+    fn open_of(home: &'a Home, width: &str, height: &str) -> Self {
         let pane = Self { home };
-        let mut command = pane.tmux(&["new-session", "-d", "-x", "160", "-y", "50", "sh"]);
+        let mut command = pane.tmux(&["new-session", "-d", "-x", width, "-y", height, "sh"]);
         command
             .env_remove("GIT_TERMINAL_PROMPT")
             .env("TERM", "screen")
@@ -74,6 +78,31 @@ impl Drop for Pane<'_> {
         let _ = self.tmux(&["kill-server"]).output();
         let _ = std::fs::remove_file(self.home.file("tmux"));
     }
+}
+
+/// A code for another device fits the usual terminal, with what is to be typed below it.
+#[test]
+#[ignore = "needs tmux: .ci/run installs it and runs this"]
+fn a_device_code_in_tmux() {
+    let center = crate::identity_center::Center::new(Scenario::adfs());
+    let pane = Pane::open_of(&center.home, "80", "24");
+    pane.line(&format!(
+        "{} login cloud --device-code; echo o\"\"ver",
+        env!("CARGO_BIN_EXE_fedgit")
+    ));
+    let screen = pane.shows("the code is good for 10 minutes");
+    let code = center.user_code();
+    assert!(
+        screen.contains(&format!("enter the code {code}")),
+        "{screen}"
+    );
+    let lines = screen
+        .lines()
+        .filter(|line| line.contains('▀') || line.contains('█'));
+    assert!(lines.count() >= 17, "{screen}");
+    assert!(center.home.world.allow_device(&code));
+    let screen = pane.shows("over");
+    assert!(screen.contains("reader: credentials until"), "{screen}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::adfs::Sessions;
 use crate::clock::Clock;
 use crate::duo::Transactions;
 use crate::gate::Gates;
+use crate::identity_center;
 use crate::keys::Keys;
 use crate::ledger::Book;
 use crate::okta::Org;
@@ -34,6 +35,8 @@ pub(crate) struct Bed {
     /// Assertions that the identity providers have issued.
     pub(crate) issued: Issued,
     pub(crate) keys: Keys,
+    /// Clients, devices, codes and tokens of IAM Identity Center.
+    pub(crate) center: identity_center::State,
     pub(crate) sts_calls: AtomicUsize,
     /// The port of the AD FS, for forms that name it.
     pub(crate) adfs_port: u16,

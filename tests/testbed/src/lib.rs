@@ -1,7 +1,7 @@
 //! The services that fedgit talks to, on loopback, for its tests and its demo.
 //!
-//! A [`World`] is an AD FS with Duo behind it, a Security Token Service, an AWS sign-in and a CodeCommit, each behind
-//! TLS on a port of its own, with a CONNECT proxy that takes the real AWS names to them. A
+//! A [`World`] is an AD FS with Duo behind it, a Security Token Service, an AWS sign-in, an IAM Identity
+//! Center and a CodeCommit, each behind TLS on a port of its own, with a CONNECT proxy that takes the real AWS names to them. A
 //! [`Scenario`] says how it behaves; the [`Ledger`] tells what was asked of it.
 //!
 //! This crate judges fedgit. It shares no code with it, so that a mistake in one cannot hide
@@ -13,12 +13,14 @@
 
 mod adfs;
 mod bed;
+mod browser;
 mod ca;
 mod clock;
 mod codecommit;
 mod duo;
 mod gate;
 mod git_backend;
+mod identity_center;
 mod keys;
 mod ledger;
 mod okta;
@@ -45,6 +47,7 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 
+pub use crate::browser::Seen;
 pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
 pub use crate::okta::{Browser, Hostile, Push};
@@ -66,6 +69,8 @@ pub struct World {
     okta: SocketAddr,
     sts: SocketAddr,
     sign_in: SocketAddr,
+    oidc: SocketAddr,
+    portal: SocketAddr,
     codecommit: SocketAddr,
     duo: SocketAddr,
     proxy: SocketAddr,
@@ -102,6 +107,8 @@ impl World {
         let (okta_listener, okta) = server::listen()?;
         let (sts_listener, sts) = server::listen()?;
         let (sign_in_listener, sign_in) = server::listen()?;
+        let (oidc_listener, oidc) = server::listen()?;
+        let (portal_listener, portal) = server::listen()?;
         let (codecommit_listener, codecommit) = server::listen()?;
         let (duo_listener, duo) = server::listen()?;
         let (proxy_listener, proxy) = server::listen()?;
@@ -110,6 +117,7 @@ impl World {
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
         let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
         let sign_in_hosts = regions::sign_in_hosts();
+        let (oidc_hosts, portal_hosts) = (regions::oidc_hosts(), regions::portal_hosts());
 
         let secrets = secrets::Secrets::default();
         let bed = Arc::new(Bed {
@@ -125,6 +133,7 @@ impl World {
             duo: duo::Transactions::default(),
             issued: saml::Issued::default(),
             keys: keys::Keys::default(),
+            center: identity_center::State::default(),
             sts_calls: AtomicUsize::new(0),
             adfs_port: adfs.port(),
             http_backend: repositories::http_backend(&home)?,
@@ -153,6 +162,10 @@ impl World {
             &sign_in_hosts,
             sign_in::service(Arc::clone(&bed)),
         )?;
+        let oidc_service = identity_center::oidc(Arc::clone(&bed));
+        serve(oidc_listener, &oidc_hosts, oidc_service)?;
+        let portal_service = identity_center::portal(Arc::clone(&bed));
+        serve(portal_listener, &portal_hosts, portal_service)?;
         serve(
             codecommit_listener,
             &codecommit_hosts,
@@ -165,6 +178,8 @@ impl World {
             (okta_hosts, okta),
             (sts_hosts, sts),
             (sign_in_hosts, sign_in),
+            (oidc_hosts, oidc),
+            (portal_hosts, portal),
             (codecommit_hosts, codecommit),
             (duo_hosts, duo),
         ] {
@@ -184,6 +199,8 @@ impl World {
             okta,
             sts,
             sign_in,
+            oidc,
+            portal,
             codecommit,
             duo,
             proxy,
@@ -255,6 +272,68 @@ impl World {
     /// The endpoint of AWS sign-in, for every region.
     pub fn sign_in_url(&self) -> String {
         format!("https://{}", self.sign_in)
+    }
+
+    /// The endpoint of IAM Identity Center's sign-in.
+    pub fn oidc_url(&self) -> String {
+        format!("https://{}", self.oidc)
+    }
+
+    /// The endpoint of IAM Identity Center's portal.
+    pub fn portal_url(&self) -> String {
+        format!("https://{}", self.portal)
+    }
+
+    /// The start URL of the one instance of IAM Identity Center, which no program needs to open.
+    pub fn start_url(&self) -> &'static str {
+        identity_center::START_URLS[0]
+    }
+
+    /// Where that instance is.
+    pub fn center_region(&self) -> &'static str {
+        identity_center::REGION
+    }
+
+    /// The codes of devices that nobody has decided on yet.
+    pub fn user_codes(&self) -> Vec<String> {
+        self.bed.center.open_user_codes()
+    }
+
+    /// A person types a device's code and allows it; whether there is such a code.
+    pub fn allow_device(&self, user_code: &str) -> bool {
+        let allowed = identity_center::Decision::Allowed;
+        self.bed.center.decide(user_code, allowed)
+    }
+
+    /// A person opens an address in a browser, presses the button with this id wherever there is one
+    /// (`allow` or `deny`), and sees these pages.
+    ///
+    /// # Panics
+    ///
+    /// Where somebody does not answer.
+    pub fn browse(&self, url: &str, button: &str) -> Vec<Seen> {
+        let pages = browser::Browser::trusting(&self.ca_file)
+            .and_then(|browser| browser.visit(url, button));
+        match pages {
+            Ok(pages) => pages,
+            Err(error) => panic!("the browser cannot open {url}: {error}"),
+        }
+    }
+
+    /// Ends every access and refresh token of IAM Identity Center.
+    pub fn revoke_tokens(&self) {
+        self.bed.center.revoke_tokens();
+    }
+
+    /// Forgets every client that registered with IAM Identity Center.
+    pub fn forget_clients(&self) {
+        self.bed.center.forget_clients();
+    }
+
+    /// Closes an account, or takes a permission set away: from everywhere by its name, or from one
+    /// account by `ACCOUNT/NAME`.
+    pub fn unassign(&self, name: &str) {
+        self.bed.center.remove(name);
     }
 
     /// The endpoint of CodeCommit, for every region.
@@ -335,7 +414,7 @@ impl World {
 
     /// Everything so far that must never be seen outside of where it belongs: the password,
     /// its random part, AD FS session cookies, assertions, secret access keys, session tokens,
-    /// sign-in tokens and the signatures that clients have presented; each as it is, and URL-encoded.
+    /// sign-in tokens, tokens, codes and client secrets of IAM Identity Center, and the signatures that clients have presented; each as it is, and URL-encoded.
     pub fn secrets(&self) -> Vec<String> {
         self.bed.secrets.all()
     }

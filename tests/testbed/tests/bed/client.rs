@@ -90,6 +90,11 @@ impl Client {
         self.send("POST", url, &headers, &encode(form))
     }
 
+    pub(crate) fn post_json(&self, url: &str, body: &serde_json::Value) -> Response {
+        let kind = [("Content-Type", "application/json")];
+        self.send("POST", url, &kind, &body.to_string())
+    }
+
     pub(crate) fn send(
         &self,
         method: &str,
@@ -163,11 +168,15 @@ fn parse(answer: &str) -> Response {
     }
 }
 
+/// For a query or a form.
+pub(crate) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
 fn encode(form: &[(&str, &str)]) -> String {
-    let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
     let pairs: Vec<String> = form
         .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
         .collect();
     pairs.join("&")
 }
