@@ -28,6 +28,8 @@ pub(super) struct Answers<'a> {
     pub(super) notes: &'a dyn Fn(&str),
     /// Whether a password was given in this login.
     pub(super) gave_password: bool,
+    /// Whether a password or a code was.
+    pub(super) answered: bool,
 }
 
 impl Person for Answers<'_> {
@@ -58,20 +60,23 @@ impl Person for Answers<'_> {
                         }),
                 };
                 self.gave_password |= answer.is_ok();
+                self.answered |= answer.is_ok();
                 answer
             }
             Question::Code { prompt } => {
                 let given = self
                     .reach
                     .given(names::FEDGIT_MFA_CODE, self.saml.mfa_command.as_deref());
-                match given {
+                let answer = match given {
                     Some(given) => given,
                     None => self.reach.ask(&Asking {
                         what: format!("{prompt} for {}", self.idp),
                         field: "Code",
                         echo: Echo::Off,
                     }),
-                }
+                };
+                self.answered |= answer.is_ok();
+                answer
             }
         }
     }

@@ -123,6 +123,7 @@ impl SignIn<'_> {
             choices: Choices::of(self.root, &self.key()),
             notes: self.notes,
             gave_password: false,
+            answered: false,
         };
         let mut outcome = self.drive(&mut person, heed);
         if let Err(LoginError::Refused(refusal)) = &outcome
@@ -188,8 +189,12 @@ impl SignIn<'_> {
         };
         if let Some(last) = last {
             match self.attempt(person, Some(&last)) {
+                // Who said no to a push is not sent a second one.
+                Err(LoginError::Refused(refusal)) if refusal.what == Refused::Factor => {
+                    return Err(LoginError::Refused(refusal));
+                }
                 Err(LoginError::Flow(_) | LoginError::TooLong { .. } | LoginError::Refused(_))
-                    if !person.gave_password =>
+                    if !person.answered =>
                 {
                     self.forget_kept();
                 }
@@ -217,9 +222,7 @@ impl SignIn<'_> {
         );
         let assertion = self.assertion(&mut http, person)?;
         let now = clock::now();
-        let began = last
-            .filter(|_| !person.gave_password)
-            .map(|last| last.began);
+        let began = last.filter(|_| !person.answered).map(|last| last.began);
         let session = Session {
             cookies: http.cookies().kept(),
             began: began.unwrap_or(now),

@@ -254,6 +254,40 @@ fn a_push_shows_its_number_and_says_how_it_ended() {
     }
 }
 
+/// The session knows the password still. A second try without it would send a push to somebody who has
+/// just said no, or a code that was refused.
+#[test]
+fn within_a_session_a_no_is_a_no_as_well() {
+    let home = Home::new(Scenario::adfs().second_factors(&[Factor::Totp]));
+    login(&home, home.world.mfa_code()).exits(0);
+    home.world.forget_second_factors();
+    login(&home, "00000000")
+        .exits(5)
+        .tells(&["refused the code"]);
+    assert_eq!(count(&home, "second factor refused"), 1);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+    login(&home, home.world.mfa_code()).exits(0);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+
+    let scenario = Scenario::adfs().at_phone(AtPhone::Denies);
+    let home = home_with(
+        scenario.second_factors(&[Factor::SecurId, Factor::EntraPush]),
+        "mfa = \"rsa\"",
+    );
+    login(&home, home.world.mfa_code()).exits(0);
+    home.world.forget_second_factors();
+    let text = home.read(".config/fedgit/fedgit.toml");
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        text.replace("\"rsa\"", "\"azure\""),
+    );
+    login(&home, "")
+        .exits(5)
+        .tells(&["refused the second factor"]);
+    assert_eq!(count(&home, "second factor refused"), 1);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
 #[test]
 fn duo_is_asked_at_its_own_place() {
     for factor in [Factor::DuoFrame, Factor::DuoPage, Factor::DuoScript] {

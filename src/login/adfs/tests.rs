@@ -1,9 +1,10 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::factor::{How, Prompt};
+use super::offers::Offers;
 use super::*;
-use crate::login::Method;
 use crate::login::Value;
+use crate::login::{Choice, Method, ORGANIZATION};
 use crate::model::Assertion;
 
 mod captured;

@@ -430,6 +430,11 @@ impl World {
         self.bed.okta.end_all();
     }
 
+    /// Whoever is signed in is asked for the second factor once more, and not for the password.
+    pub fn forget_second_factors(&self) {
+        self.bed.sessions.forget_factors();
+    }
+
     /// From now on nobody answers at the AD FS's address.
     pub fn stop_adfs(&self) {
         self.adfs_service.abort();

@@ -80,6 +80,12 @@ impl Sessions {
         self.memory().sessions.clear();
     }
 
+    pub(crate) fn forget_factors(&self) {
+        for session in self.memory().sessions.values_mut() {
+            session.passed = false;
+        }
+    }
+
     /// A new `__VIEWSTATE` and `__EVENTVALIDATION`.
     pub(super) fn new_view_state(&self) -> (String, String) {
         let pair = (
