@@ -3,6 +3,7 @@
 mod answers;
 mod askers;
 mod asking;
+mod browser;
 mod cache;
 mod caller;
 mod choices;
@@ -32,12 +33,13 @@ mod together;
 pub mod variables;
 pub mod warm;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use url::Url;
 
 use crate::config::{Watched, env as names};
-use crate::model::{Credentials, IdpName, Model, ProfileName, SamlLogin};
+use crate::model::{Credentials, IdpName, Model, Partition, ProfileName, SamlLogin};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
@@ -191,7 +193,9 @@ impl Broker<'_> {
         let route = self.route(profile, &self.sts_place()?)?;
         // The one is to be gone also where the other cannot be reached.
         let session = route.login().map_or(Ok(false), |login| {
-            Sessions::of(&self.entries, &sign_in::key(login.saml)).forget()
+            let key = sign_in::key(login.saml);
+            Sessions::of(&self.entries, &key).forget()?;
+            Ok::<bool, EntryError>(browser::Profile::of(&self.root, &key).remove()?)
         });
         let credentials = self.cache().forget(&route.last().key)?;
         session?;
@@ -267,7 +271,20 @@ impl Broker<'_> {
             saving: Saving::Use,
             notes: self.notes,
             http,
+            browser: browser::Choice {
+                program: self.model.settings.browser.as_deref(),
+                limit: self.model.settings.browser_limit,
+                partitions: self.partitions(&login.idp.name),
+                store: self.model.settings.store,
+            },
         }
+    }
+
+    /// Where the roles of an identity provider are.
+    fn partitions(&self, idp: &IdpName) -> BTreeSet<Partition> {
+        let profiles = self.model.profiles.values();
+        let of_idp = profiles.filter(|profile| self.model.idp_of(profile) == Some(idp));
+        of_idp.map(|profile| profile.region.partition()).collect()
     }
 
     /// For AWS alone.
@@ -315,8 +332,10 @@ impl Broker<'_> {
 pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
     // The ones are to be gone also where the others cannot be reached.
     let sessions = entries.forget_all(Kind::Session);
+    let browsers = browser::remove_all(entries.root());
     let credentials = Cache(entries).forget_all()?;
     sessions?;
+    browsers.map_err(EntryError::from)?;
     Ok(credentials)
 }
 

@@ -14,6 +14,7 @@ use crate::model::Assertion;
 
 mod acs;
 mod adfs;
+pub mod browser;
 mod choice;
 mod drive;
 mod failure;

@@ -88,6 +88,11 @@ impl<'a> Entries<'a> {
         }
     }
 
+    /// The cache folder.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Whether anything is kept at all.
     pub(super) fn keeps(&self) -> bool {
         self.place != Store::None

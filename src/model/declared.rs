@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use url::Url;
 
@@ -47,6 +48,10 @@ pub struct Settings {
     pub askpass: Option<Vec<String>>,
     /// Where credentials and sessions are kept.
     pub store: Store,
+    /// The browser for `kind = "browser"`, and its first arguments.
+    pub browser: Option<Vec<String>>,
+    /// How long a person may take in it.
+    pub browser_limit: Duration,
 }
 
 /// Where credentials and sessions of identity providers are kept between runs.
@@ -190,10 +195,9 @@ impl SamlLogin {
     #[must_use]
     pub fn not_yet(&self) -> Option<&'static str> {
         match &self.way {
-            SamlWay::Adfs { .. } => None,
+            SamlWay::Adfs { .. } | SamlWay::Browser { .. } => None,
             SamlWay::Okta(_) => Some("okta"),
             SamlWay::Forms { .. } => Some("saml"),
-            SamlWay::Browser { .. } => Some("browser"),
             SamlWay::Command { .. } => Some("command"),
         }
     }

@@ -44,6 +44,8 @@ const PURE: &[&str] = &[
     "import",
     "init",
     "login/adfs",
+    "login/browser/catch",
+    "login/browser/cookies",
     "login/failure",
     "login/form",
     "login/role",
