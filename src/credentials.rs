@@ -193,7 +193,7 @@ impl Broker<'_> {
         let route = self.route(profile, &self.sts_place()?)?;
         // The one is to be gone also where the other cannot be reached.
         let session = route.login().map_or(Ok(false), |login| {
-            let key = sign_in::key(login.saml);
+            let key = sign_in::key(login);
             Sessions::of(&self.entries, &key).forget()?;
             Ok::<bool, EntryError>(browser::Profile::of(&self.root, &key).remove()?)
         });
@@ -264,7 +264,7 @@ impl Broker<'_> {
             env: self.env,
             root: &self.root,
             idp: &login.idp.name,
-            saml: login.saml,
+            login,
             askpass: self.model.settings.askpass.as_deref(),
             may_ask: self.may_ask,
             entries: &self.entries,

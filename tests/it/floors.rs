@@ -44,6 +44,7 @@ const PURE: &[&str] = &[
     "import",
     "init",
     "login/adfs",
+    "login/authn_request",
     "login/browser/catch",
     "login/browser/cookies",
     "login/failure",
