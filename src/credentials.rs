@@ -3,6 +3,7 @@
 mod answers;
 mod askers;
 mod asking;
+mod brought;
 mod browser;
 mod cache;
 mod caller;
@@ -140,12 +141,7 @@ impl Broker<'_> {
         progress: &dyn Fn(usize, usize),
     ) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
-        let mut routes: Vec<Route<'_>> = Vec::new();
-        for profile in self.model.profiles.values() {
-            if self.model.idp_of(profile) == Some(idp) {
-                routes.push(self.route(profile.name.as_str(), &sts)?);
-            }
-        }
+        let routes = self.routes_of(idp, &sts)?;
         let Some(login) = routes.first().and_then(Route::login) else {
             return Ok(Vec::new());
         };

@@ -21,6 +21,7 @@ mod drive;
 mod failure;
 mod form;
 mod origins;
+mod pasted;
 mod role;
 
 pub use adfs::{Adfs, adfs_service};
@@ -29,6 +30,7 @@ pub use choice::wished;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
 pub use failure::FlowError;
 pub use origins::Origins;
+pub use pasted::{LONGEST_PASTE, pasted};
 pub use role::{RoleRefusal, choose};
 
 /// One identity provider's way to an assertion.

@@ -216,6 +216,15 @@ impl SignIn<'_> {
         Ok((signed.assertion, (self.http)(Cookies::default())))
     }
 
+    /// The page where a person begins; `None` where nothing declares it.
+    pub(super) fn address(&self) -> Result<Option<Url>, FlowError> {
+        let Some(url) = self.login.saml.url() else {
+            return Ok(None);
+        };
+        let (service, issuer) = login::adfs_service(url);
+        self.start(url, &service, issuer).map(Some)
+    }
+
     /// Keeps an assertion that a person brought, with whatever cookies there are.
     pub(super) fn brought(&self, assertion: &Assertion) -> Http {
         let last = self.sessions().get(clock::now());

@@ -49,6 +49,7 @@ const PURE: &[&str] = &[
     "login/browser/cookies",
     "login/failure",
     "login/form",
+    "login/pasted",
     "login/role",
     "model",
     "reconcile/change",

@@ -30,6 +30,8 @@ mod interop;
 mod mission;
 mod ownership;
 #[cfg(unix)]
+mod paste;
+#[cfg(unix)]
 mod prompt;
 mod reconcile;
 #[cfg(unix)]

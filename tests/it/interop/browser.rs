@@ -4,7 +4,6 @@
 mod failing;
 mod pages;
 mod session;
-mod stranger;
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write as _};

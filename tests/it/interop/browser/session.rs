@@ -35,3 +35,68 @@ fn a_person_signs_in_once_and_nothing_reaches_aws() {
         .exits(4)
         .tells(&["no display", "fedgit login corp --paste"]);
 }
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn one_window_for_a_hundred_callers() {
+    let home = home(Scenario::adfs());
+    let screen = Screen::open();
+    let callers: Vec<Running> = (0..100)
+        .map(|_| {
+            let args = ["credential-process", "--profile", "adfs"];
+            Running::start(fedgit(&home, Some(&screen), &args))
+        })
+        .collect();
+    screen.signs_in(&home);
+    let mut said: Vec<String> = Vec::new();
+    for caller in callers {
+        let (code, out, err) = caller.ends();
+        assert_eq!(code, Some(0), "{err}");
+        assert_eq!(out.lines().count(), 1, "{out}");
+        said.push(err);
+    }
+    let asked = said
+        .iter()
+        .filter(|err| err.contains("browser's window"))
+        .count();
+    assert_eq!(asked, 1, "{said:#?}");
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+    is_gone(&home);
+    aws_saw_nothing(&home);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_session_that_has_ended_opens_a_window_again() {
+    let home = home(Scenario::adfs());
+    let screen = Screen::open();
+    let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.signs_in(&home);
+    assert_eq!(login.ends().0, Some(0));
+    home.world.end_sessions();
+    // Where nobody sees a window, that is told, and no password asked for.
+    let nobody = home.fedgit(&["login", "corp"]);
+    nobody.exits(4).tells(&["there is no display here"]);
+    let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.signs_in(&home);
+    let (code, _, err) = login.ends();
+    assert_eq!(code, Some(0), "{err}");
+    assert_eq!(home.world.ledger().logins(), 2);
+    is_gone(&home);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn where_nothing_is_kept_no_profile_is() {
+    let home = Home::empty(Scenario::adfs());
+    let url =
+        "https://adfs.example.com/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices";
+    declare(&home, url, "store = \"none\"");
+    let screen = Screen::open();
+    let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.signs_in(&home);
+    let (code, _, err) = login.ends();
+    assert_eq!(code, Some(0), "{err}");
+    is_gone(&home);
+    assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 0);
+}
