@@ -1336,7 +1336,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__login)
-            opts="-q -v -h --save-password --config --user --project --no-input --quiet --verbose --color --help"
+            opts="-q -v -h --save-password --paste --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -152,6 +152,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
             cand --color 'When to colour'
             cand --save-password 'Ask for the password, and save it in the operating system''s keychain once it worked'
+            cand --paste 'Take a SAML response that was copied out of a browser: pasted here, or piped in'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'

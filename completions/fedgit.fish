@@ -139,6 +139,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l save-password -d 'Ask for the password, and save it in the operating system\'s keychain once it worked'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l paste -d 'Take a SAML response that was copied out of a browser: pasted here, or piped in'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s v -l verbose -d 'Say more; never a secret'

@@ -143,6 +143,13 @@ impl Profile {
 
     /// Removes it with the session that it keeps; whether there was one.
     pub(super) fn remove(&self) -> io::Result<bool> {
+        if let Some(holder) = devtools::holder(&self.folder()) {
+            let folder = self.folder();
+            let folder = folder.display();
+            return Err(io::Error::other(format!(
+                "the browser profile {folder} is in use by {holder}; close that browser first"
+            )));
+        }
         private::remove_folder(&self.0)
     }
 
@@ -165,7 +172,12 @@ impl Profile {
 
 /// Removes every profile.
 pub(super) fn remove_all(root: &Path) -> io::Result<()> {
-    private::remove_folder(&all(root)).map(drop)
+    for name in private::names(&all(root)) {
+        if let Some(key) = Key::from_hex(&name) {
+            Profile::of(root, &key).remove()?;
+        }
+    }
+    Ok(())
 }
 
 fn all(root: &Path) -> PathBuf {

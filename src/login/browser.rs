@@ -63,6 +63,11 @@ impl BrowserError {
                 Some("install one, or name its program: [settings] browser = [\"/path/to/it\"]")
             }
             Self::NoDisplay | Self::Forbidden => None,
+            Self::Devtools(DevtoolsError::Start { source, .. })
+                if source.kind() == std::io::ErrorKind::Unsupported =>
+            {
+                None
+            }
             Self::Devtools(DevtoolsError::EndedAtOnce { .. } | DevtoolsError::Start { .. }) => {
                 Some(
                     "start it by hand to see what is wrong; one from a snap or Flatpak cannot use \

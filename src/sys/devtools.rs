@@ -216,12 +216,13 @@ pub fn start(started: &Started<'_>) -> Result<Browser, DevtoolsError> {
 }
 
 /// `--no-startup-window`: the address is told over the pipe, where no other program sees it.
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     "--remote-debugging-pipe",
     "--no-startup-window",
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-sync",
+    "--hide-crash-restore-bubble",
 ];
 
 impl Browser {

@@ -160,7 +160,8 @@ profile = "adfs"
 /// fedgit on this screen.
 fn fedgit(home: &Home, screen: Option<&Screen>, args: &[&str]) -> Command {
     let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
-    command.args(args);
+    // The harness tells git's children to ask nobody.
+    command.args(args).env_remove("GIT_TERMINAL_PROMPT");
     if let Some(screen) = screen {
         command.env("DISPLAY", &screen.display);
     }
