@@ -36,10 +36,6 @@ use super::session::{Session, Sessions};
 /// and a code.
 const LOGIN_WAIT: Duration = Duration::from_secs(300);
 
-/// How long a failed renewal is not tried again, in seconds, by processes that have something valid
-/// in hand: each try may take a connection's time limit.
-const RENEWAL_PAUSE: i64 = 60;
-
 /// A login that may be made.
 pub(super) struct SignIn<'a> {
     pub(super) env: &'a Env,
@@ -113,6 +109,7 @@ impl SignIn<'_> {
             idp: self.idp.clone(),
             source,
         })?;
+        self.entries.begin();
         Ok(Turn {
             _lock: lock,
             waited_since,
@@ -128,6 +125,7 @@ impl SignIn<'_> {
     ) -> Result<(Assertion, Http), CredentialError> {
         let failures = Failures::of(self.root, &self.key());
         self.not_again(turn, patience, heed, &failures)?;
+        log::info!("logging in to {} at {}", self.idp, self.login.saml.origin());
         let mut person = Answers {
             idp: self.idp,
             saml: self.login.saml,
@@ -159,6 +157,8 @@ impl SignIn<'_> {
         match outcome {
             Ok(done) => {
                 failures.forget();
+                self.entries.sweep(clock::now());
+                Failures::sweep(self.root, clock::now());
                 self.save(&mut person.saved)?;
                 Ok(done)
             }
@@ -202,15 +202,21 @@ impl SignIn<'_> {
         person: &mut dyn Person,
     ) -> Result<(Assertion, Http), LoginError> {
         let last = self.sessions().get(clock::now());
+        let profile = Profile::of(self.root, &self.key());
         let signed = InBrowser {
             env: self.env,
             idp: self.idp,
             url,
             choice: &self.browser,
-            profile: &Profile::of(self.root, &self.key()),
+            profile: &profile,
             may_ask: self.may_ask,
         }
-        .run(last.as_ref(), person)?;
+        .run(last.as_ref(), person);
+        if self.entries.logged_out_meanwhile() {
+            // As nothing else of this login is kept.
+            let _ = profile.remove();
+        }
+        let signed = signed?;
         let began = last.filter(|_| !signed.by_person).map(|last| last.began);
         self.keep_session(signed.cookies, began, &signed.assertion);
         Ok((signed.assertion, (self.http)(Cookies::default())))
@@ -353,9 +359,7 @@ impl SignIn<'_> {
             || self.login.saml.password_command.is_some()
             || password::is_there(self.entries, self.login.saml);
         let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
-        let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
-        let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
-        if !unasked && !meanwhile && !needless {
+        if !unasked && !last.settles(now, turn.waited_since, patience == Patience::None) {
             return Ok(());
         }
         Err(CredentialError::FailedBefore {

@@ -193,6 +193,12 @@ pub fn start(started: &Started<'_>) -> Result<Browser, DevtoolsError> {
         program: program.clone(),
         source,
     };
+    let seen = if started.window {
+        "in a window"
+    } else {
+        "unseen"
+    };
+    log::debug!("running {program} {seen}");
     let signals = Signals::held().map_err(failed)?;
     let piped = match pipe::spawn(started.program, &args) {
         Ok(piped) => piped,
