@@ -23,7 +23,7 @@ fn a_person_signs_in_once_and_nothing_reaches_aws() {
     let again =
         home.run(fedgit(&home, None, &["--no-input", "login", "corp"]).env_remove("DISPLAY"));
     again.exits(0).tells(&["adfs: credentials until"]);
-    assert_eq!(home.world.ledger().login_attempts(), 1);
+    assert_eq!(home.world.ledger().logins(), 1);
     is_gone(&home);
     aws_saw_nothing(&home);
 
@@ -60,7 +60,7 @@ fn one_window_for_a_hundred_callers() {
         .filter(|err| err.contains("browser's window"))
         .count();
     assert_eq!(asked, 1, "{said:#?}");
-    assert_eq!(home.world.ledger().login_attempts(), 1);
+    assert_eq!(home.world.ledger().logins(), 1);
     is_gone(&home);
     aws_saw_nothing(&home);
 }
@@ -97,6 +97,24 @@ fn where_nothing_is_kept_no_profile_is() {
     screen.signs_in(&home);
     let (code, _, err) = login.ends();
     assert_eq!(code, Some(0), "{err}");
+    is_gone(&home);
+    assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 0);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_logout_in_the_middle_leaves_nothing_of_it() {
+    let home = home(Scenario::adfs());
+    let screen = Screen::open();
+    let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.shows("Sign In");
+    // The browser still has its profile, which is said; the login then takes it away.
+    let said = home.fedgit(&["logout", "corp"]);
+    said.exits(1).tells(&["is in use by process"]);
+    screen.signs_in(&home);
+    let (code, _, err) = login.ends();
+    assert_eq!(code, Some(0), "{err}");
+    assert!(err.contains("logged out meanwhile"), "{err}");
     is_gone(&home);
     assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 0);
 }
