@@ -187,7 +187,8 @@ pub fn start(started: &Started<'_>) -> Result<Browser, DevtoolsError> {
     args.push(profile);
     args.extend(OWN.map(OsString::from));
     if !started.window {
-        args.push("--headless=new".into());
+        // Its size is that of the next window: the usual one unseen is a small one.
+        args.extend(["--headless=new", "--window-size=1200,880"].map(OsString::from));
     }
     let failed = |source| DevtoolsError::Start {
         program: program.clone(),

@@ -90,7 +90,7 @@ impl Screen {
 
     /// A click into the page, without which no key reaches it.
     fn clicks_into_page(&self) {
-        self.does(&["mousemove", "700", "800", "click", "1"]);
+        self.does(&["mousemove", "500", "500", "click", "1"]);
     }
 
     /// Signs in at the test-bed's AD FS; again, as a person would, where a busy machine lost a key.
