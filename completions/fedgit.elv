@@ -155,6 +155,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --save-password 'Ask for the password, and save it in the operating system''s keychain once it worked'
             cand --device-code 'Sign in to IAM Identity Center by a code, on any device'
             cand --no-browser 'Print the page to sign in on, and open no browser'
+            cand --paste 'Take a SAML response that was copied out of a browser: pasted here, or piped in'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'

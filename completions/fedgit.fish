@@ -142,6 +142,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l save-password -d 'Ask for the password, and save it in the operating system\'s keychain once it worked'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l device-code -d 'Sign in to IAM Identity Center by a code, on any device'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l no-browser -d 'Print the page to sign in on, and open no browser'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l paste -d 'Take a SAML response that was copied out of a browser: pasted here, or piped in'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'

@@ -3,6 +3,8 @@
 mod answers;
 mod askers;
 mod asking;
+mod brought;
+mod browser;
 mod cache;
 mod caller;
 mod center;
@@ -35,12 +37,15 @@ mod together;
 pub mod variables;
 pub mod warm;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use url::Url;
 
 use crate::config::{self, env as names};
-use crate::model::{Credentials, IdentityCenter, IdpKind, IdpName, Model, ProfileName, SamlLogin};
+use crate::model::{
+    Credentials, IdentityCenter, IdpKind, IdpName, Model, Partition, ProfileName, SamlLogin,
+};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
@@ -143,15 +148,10 @@ impl Broker<'_> {
         progress: &dyn Fn(usize, usize),
     ) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
-        let mut routes: Vec<Route<'_>> = Vec::new();
         if let Some(IdpKind::IdentityCenter(center)) = self.model.idps.get(idp).map(|i| &i.kind) {
             return self.login_to_center(CenterLogin { idp, center }, saving, &sts, progress);
         }
-        for profile in self.model.profiles.values() {
-            if self.model.idp_of(profile) == Some(idp) {
-                routes.push(self.route(profile.name.as_str(), &sts)?);
-            }
-        }
+        let routes = self.routes_of(idp, &sts)?;
         let Some(login) = routes.first().and_then(Route::login) else {
             return Ok(Vec::new());
         };
@@ -240,7 +240,9 @@ impl Broker<'_> {
         let route = self.route(profile, &self.sts_place()?)?;
         // The one is to be gone also where the other cannot be reached.
         let session = route.login().map_or(Ok(false), |login| {
-            Sessions::of(&self.entries, &sign_in::key(login)).forget()
+            let key = sign_in::key(login);
+            Sessions::of(&self.entries, &key).forget()?;
+            Ok::<bool, EntryError>(browser::Profile::of(&self.root, &key).remove()?)
         });
         let credentials = self.cache().forget(&route.last().key)?;
         session?;
@@ -357,7 +359,20 @@ impl Broker<'_> {
             saving: Saving::Use,
             notes: self.notes,
             http,
+            browser: browser::Choice {
+                program: self.model.settings.browser.as_deref(),
+                limit: self.model.settings.browser_limit,
+                partitions: self.partitions(&login.idp.name),
+                store: self.model.settings.store,
+            },
         }
+    }
+
+    /// Where the roles of an identity provider are.
+    fn partitions(&self, idp: &IdpName) -> BTreeSet<Partition> {
+        let profiles = self.model.profiles.values();
+        let of_idp = profiles.filter(|profile| self.model.idp_of(profile) == Some(idp));
+        of_idp.map(|profile| profile.region.partition()).collect()
     }
 
     /// For AWS alone.
@@ -406,8 +421,10 @@ pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
     entries.begin_logout();
     // The ones are to be gone also where the others cannot be reached.
     let sessions = entries.forget_all(Kind::Session);
+    let browsers = browser::remove_all(entries.root());
     let credentials = Cache(entries).forget_all()?;
     sessions?;
+    browsers.map_err(EntryError::from)?;
     Ok(credentials)
 }
 

@@ -15,6 +15,7 @@ use crate::model::Assertion;
 mod acs;
 mod adfs;
 mod authn_request;
+pub mod browser;
 mod choice;
 mod drive;
 mod duo;
@@ -23,6 +24,7 @@ mod form;
 pub mod identity_center;
 mod okta;
 mod origins;
+mod pasted;
 mod role;
 
 pub use adfs::{Adfs, adfs_service};
@@ -32,6 +34,7 @@ pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
 pub use failure::FlowError;
 pub use okta::{Okta, OktaError};
 pub use origins::Origins;
+pub use pasted::{LONGEST_PASTE, pasted};
 pub use role::{RoleRefusal, choose};
 
 /// One identity provider's way to an assertion.

@@ -2,8 +2,10 @@
 //! and the network. Nothing here knows what it is used for; `.clippy.toml` closes every other way.
 
 pub mod browser;
+pub mod browsers;
 pub mod callback;
 pub mod clock;
+pub mod devtools;
 pub mod env;
 pub mod fs;
 pub mod hand_over;

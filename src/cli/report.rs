@@ -14,6 +14,7 @@ use crate::credentials::{
 };
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
+use crate::login::browser::BrowserError;
 use crate::login::{LoginError, NoAnswer};
 use crate::model::BadName;
 use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
@@ -298,6 +299,7 @@ impl From<CredentialError> for Failure {
                     LoginError::NoAnswer(NoAnswer::Nobody(_)) => failure.hint(format!(
                         "run this in a terminal, then try again: fedgit login {idp}"
                     )),
+                    LoginError::Browser(error) => failure.hints(error.instead(idp)),
                     _ => failure,
                 }
             }
@@ -409,7 +411,11 @@ fn login_exit(error: &LoginError) -> Exit {
     match error {
         LoginError::NoAnswer(source) => no_answer_exit(source),
         LoginError::Refused(_) => Exit::Refused,
-        LoginError::Flow(_)
+        LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => {
+            Exit::PersonNeeded
+        }
+        LoginError::Browser(_)
+        | LoginError::Flow(_)
         | LoginError::Web(_)
         | LoginError::Unanswered { .. }
         | LoginError::TooLong { .. } => Exit::Failed,

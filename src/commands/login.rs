@@ -1,3 +1,5 @@
+mod paste;
+
 use std::collections::BTreeSet;
 
 use crate::cli::exit::Exit;
@@ -23,6 +25,9 @@ pub struct Args {
     /// Print the page to sign in on, and open no browser
     #[arg(long)]
     no_browser: bool,
+    /// Take a SAML response that was copied out of a browser: pasted here, or piped in
+    #[arg(long, conflicts_with = "save_password")]
+    paste: bool,
 }
 
 /// Logs in whatever the cache holds, to one identity provider after the other.
@@ -55,6 +60,13 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         )
         .hint("leave out one of the two"));
     }
+    if args.paste && idps.len() != 1 {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--paste takes the response of one identity provider",
+        )
+        .hint("name it: fedgit login NAME --paste"));
+    }
     let saving = match args.save_password {
         true => Saving::Save,
         false => Saving::Use,
@@ -66,8 +78,12 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     };
     for idp in idps {
         let progress = |done, total| context.ui.progress("roles", done, total);
-        match broker.login(&idp, saving, &progress) {
-            Err(error) => tell(error.into()),
+        let done = match args.paste {
+            true => paste::login(context, &broker, &idp, &progress),
+            false => broker.login(&idp, saving, &progress).map_err(Into::into),
+        };
+        match done {
+            Err(failure) => tell(failure),
             Ok(results) => {
                 for (profile, found) in results {
                     match found {

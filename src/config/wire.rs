@@ -64,6 +64,13 @@ pub struct Settings {
     /// Where credentials and sessions of identity providers are kept between runs.
     #[schemars(extend("default" = "file"))]
     pub store: Option<Store>,
+    /// The browser for identity providers of kind browser: program and first arguments. The first of
+    /// Chrome, Edge, Chromium and Brave that is installed, where left out.
+    #[schemars(length(min = 1))]
+    pub browser: Option<Vec<String>>,
+    /// How many seconds a person may take to sign in in it.
+    #[schemars(range(min = 5, max = 900), extend("default" = 240))]
+    pub browser_seconds: Option<u64>,
 }
 
 /// Where credentials and sessions are kept.

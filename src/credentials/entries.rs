@@ -100,9 +100,19 @@ impl<'a> Entries<'a> {
         self.place == Store::File
     }
 
+    /// The cache folder.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// From now on a logout of another process means what this one is about to get.
     pub(super) fn begin(&self) {
         self.logouts.begin();
+    }
+
+    /// Whether somebody has logged out since it began.
+    pub(super) fn logged_out_meanwhile(&self) -> bool {
+        self.logouts.meanwhile()
     }
 
     /// Somebody logs out: before anything is forgotten, so that what another process is getting now

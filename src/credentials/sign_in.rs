@@ -4,12 +4,15 @@
 use std::path::Path;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use url::Url;
 
 use crate::config::env as names;
 use crate::format::saml;
+use crate::login::browser::BrowserError;
 use crate::login::{
-    self, Adfs, AuthnRequest, Flow, FlowError, Limits, LoginError, NoAnswer, Origins, Refused,
+    self, Adfs, AuthnRequest, Flow, FlowError, Limits, LoginError, NoAnswer, Origins, Person,
+    Refused,
 };
 use crate::model::{Assertion, IdpName, SamlWay, Timestamp};
 use crate::sys::env::Env;
@@ -19,6 +22,7 @@ use crate::sys::{clock, random};
 
 use super::CredentialError;
 use super::answers::Answers;
+use super::browser::{self, InBrowser, Profile};
 use super::choices::Choices;
 use super::entries::Entries;
 use super::failures::{Failures, Outcome};
@@ -49,6 +53,7 @@ pub(super) struct SignIn<'a> {
     pub(super) notes: &'a dyn Fn(&str),
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
+    pub(super) browser: browser::Choice<'a>,
 }
 
 /// The turn to log in, held until dropped. The kernel gives it back when its holder dies.
@@ -92,7 +97,8 @@ impl SignIn<'_> {
     pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
         let wait = match patience {
             Patience::None => Duration::ZERO,
-            Patience::UntilDone => LOGIN_WAIT,
+            // Whoever waits is not to give up before the one who signs in.
+            Patience::UntilDone => LOGIN_WAIT.max(self.browser.limit + Duration::from_secs(60)),
         };
         let turn = turn(self.root, &self.key(), self.idp, self.notes, wait)?;
         self.entries.begin();
@@ -179,9 +185,77 @@ impl SignIn<'_> {
         Ok(())
     }
 
+    /// In the user's browser, which keeps most of its session itself.
+    fn in_browser(
+        &self,
+        url: &Url,
+        person: &mut dyn Person,
+    ) -> Result<(Assertion, Http), LoginError> {
+        let last = self.sessions().get(clock::now());
+        let profile = Profile::of(self.root, &self.key());
+        let signed = InBrowser {
+            env: self.env,
+            idp: self.idp,
+            url,
+            choice: &self.browser,
+            profile: &profile,
+            may_ask: self.may_ask,
+        }
+        .run(last.as_ref(), person);
+        if self.entries.logged_out_meanwhile() {
+            // As nothing else of this login is kept.
+            let _ = profile.remove();
+        }
+        let signed = signed?;
+        let began = last.filter(|_| !signed.by_person).map(|last| last.began);
+        self.keep_session(signed.cookies, began, &signed.assertion);
+        Ok((signed.assertion, (self.http)(Cookies::default())))
+    }
+
+    /// The page where a person begins; `None` where nothing declares it.
+    pub(super) fn address(&self) -> Result<Option<Url>, FlowError> {
+        let Some(url) = self.login.saml.url() else {
+            return Ok(None);
+        };
+        let (service, issuer) = login::adfs_service(url);
+        self.start(url, &service, issuer).map(Some)
+    }
+
+    /// Keeps an assertion that a person brought, with whatever cookies there are.
+    pub(super) fn brought(&self, assertion: &Assertion) -> Http {
+        let last = self.sessions().get(clock::now());
+        let (cookies, began) = match last {
+            Some(last) => (last.cookies, Some(last.began)),
+            None => (SecretString::from(""), None),
+        };
+        self.keep_session(cookies, began, assertion);
+        Failures::of(self.root, &self.key()).forget();
+        (self.http)(Cookies::default())
+    }
+
+    /// This login serves its caller also where its session is not kept.
+    fn keep_session(&self, cookies: SecretString, began: Option<Timestamp>, assertion: &Assertion) {
+        let now = clock::now();
+        let session = Session {
+            cookies,
+            began: began.unwrap_or(now),
+            assertion: Some(assertion.clone()),
+        };
+        let end = saml::read(assertion)
+            .ok()
+            .and_then(|said| said.not_on_or_after);
+        let what = format!("session of {}", self.idp);
+        self.sessions().put(&session, &what, end, now);
+    }
+
     /// With the cookies of the last login, where there are any, which may make questions needless.
     /// Where they only confuse the identity provider, without.
     fn drive(&self, person: &mut Answers<'_>, heed: Heed) -> Result<(Assertion, Http), LoginError> {
+        if let SamlWay::Browser { url } = &self.login.saml.way {
+            let (service, issuer) = login::adfs_service(url);
+            let start = self.start(url, &service, issuer)?;
+            return self.in_browser(&start, person);
+        }
         // Whoever wants a password saved is to be asked for it.
         let last = match self.saving {
             Saving::Use => self.sessions().get(clock::now()),
@@ -221,19 +295,8 @@ impl SignIn<'_> {
                 .unwrap_or_default(),
         );
         let assertion = self.assertion(&mut http, person)?;
-        let now = clock::now();
         let began = last.filter(|_| !person.answered).map(|last| last.began);
-        let session = Session {
-            cookies: http.cookies().kept(),
-            began: began.unwrap_or(now),
-            assertion: Some(assertion.clone()),
-        };
-        let end = saml::read(&assertion)
-            .ok()
-            .and_then(|said| said.not_on_or_after);
-        // This login serves its caller all the same.
-        let what = format!("session of {}", self.idp);
-        self.sessions().put(&session, &what, end, now);
+        self.keep_session(http.cookies().kept(), began, &assertion);
         Ok((assertion, http))
     }
 
@@ -253,7 +316,7 @@ impl SignIn<'_> {
                 Box::new(Adfs::new(start, origins(url), username()))
             }
             SamlWay::Okta(okta) => Box::new(login::Okta::new(okta, origins(&okta.url), username())),
-            // `SamlLogin::not_yet` says so before.
+            // `SamlLogin::not_yet` says so before; a browser is no flow of pages.
             SamlWay::Forms { .. } | SamlWay::Browser { .. } | SamlWay::Command { .. } => {
                 return Err(FlowError::OutOfTurn.into());
             }
@@ -366,7 +429,8 @@ pub(super) fn key(login: Login<'_>) -> Key {
 /// one may.
 fn lesson(error: &LoginError, gave_password: bool) -> Option<(Outcome, String)> {
     Some(match error {
-        LoginError::NoAnswer(NoAnswer::Nobody(_)) => return None,
+        LoginError::NoAnswer(NoAnswer::Nobody(_))
+        | LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => return None,
         LoginError::NoAnswer(other) => (Outcome::Unanswered, other.to_string()),
         LoginError::Refused(refusal) if refusal.what != Refused::Other => {
             (Outcome::Refused, refusal.text.clone())

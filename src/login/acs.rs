@@ -7,7 +7,7 @@ use super::{FlowError, form, place};
 use crate::format::html::{Form, Page};
 use crate::model::{Assertion, Partition, Region};
 
-const FIELD: &str = "SAMLResponse";
+pub(super) const FIELD: &str = "SAMLResponse";
 
 /// The form that carries a response.
 pub(super) fn response_form(page: &Page) -> Option<&Form> {
@@ -27,23 +27,25 @@ pub(super) fn assertion(form: &Form, page: &Url) -> Result<Assertion, FlowError>
     }
 }
 
-/// `https://signin.aws.amazon.com`, another partition's host, or a region's before either. Hosts are
-/// compared parsed and whole; AD FS writes the port 443 out, which parsing takes away.
 fn is_aws_sign_in(url: &Url) -> bool {
+    partition(url).is_some()
+}
+
+/// The partition whose sign-in this is: `https://signin.aws.amazon.com`, another partition's host, or a
+/// region's before either. Hosts are compared parsed and whole; AD FS writes the port 443 out, which
+/// parsing takes away.
+pub(super) fn partition(url: &Url) -> Option<Partition> {
     let (scheme, port) = (url.scheme(), url.port());
-    let Some(host) = url
+    let host = url
         .host_str()
-        .filter(|_| scheme == "https" && port.is_none())
-    else {
-        return false;
-    };
-    Partition::ALL.into_iter().any(
+        .filter(|_| scheme == "https" && port.is_none())?;
+    Partition::ALL.into_iter().find(
         |partition| match host.strip_suffix(partition.signin_host()) {
             Some("") => true,
             Some(before) => before
                 .strip_suffix('.')
                 .and_then(|region| region.parse::<Region>().ok())
-                .is_some_and(|region| region.partition() == partition),
+                .is_some_and(|region| region.partition() == *partition),
             None => false,
         },
     )

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::browser::BrowserError;
 use super::{
     Body, Choice, Event, Flow, FlowError, PageEvent, Question, Refusal, Request, Step, Value, place,
 };
@@ -103,6 +104,9 @@ pub enum LoginError {
         /// How long.
         seconds: u64,
     },
+    /// The user's browser could not be used.
+    #[error(transparent)]
+    Browser(#[from] BrowserError),
     /// The pages lead on and on.
     #[error("the login came to no end in {limit}; the last page was {page} ({title:?})")]
     TooLong {
@@ -125,6 +129,7 @@ impl LoginError {
             Self::Flow(error) => Some(error.hint().to_owned()),
             Self::Web(error) => error.hint().map(str::to_owned),
             Self::Unanswered { .. } => Some("log in again, with the device at hand".to_owned()),
+            Self::Browser(error) => error.hint().map(str::to_owned),
             Self::TooLong { .. } => Some(
                 "open `url` of [idp.NAME] in a browser; where it ends there, it needs scripts that \
                  fedgit does not run"

@@ -31,6 +31,20 @@ pub enum FlowError {
         /// Which page.
         page: String,
     },
+    /// The SAML response says itself that it is for somebody else.
+    #[error("the SAML response is for {party}, not for AWS")]
+    OtherParty {
+        /// Its audience, or where it may be delivered; fit to print.
+        party: String,
+    },
+    /// It is for an AWS in which none of the declared roles is.
+    #[error("the SAML response is for the partition {partition}, but the roles are in {wanted}")]
+    OtherPartition {
+        /// Where it may be delivered.
+        partition: &'static str,
+        /// Where the declared roles are.
+        wanted: String,
+    },
     /// A form's action is a script, a file or no URL.
     #[error("the form at {page} leads to {action:?}, which is not a web address")]
     BadAction {
@@ -135,6 +149,14 @@ impl FlowError {
             Self::AssertionElsewhere { .. } => {
                 "`url` must be the sign-on address for AWS; for AD FS it ends in \
                  loginToRp=urn:amazon:webservices"
+            }
+            Self::OtherParty { .. } => {
+                "`url` must be the sign-on address of the AWS application, not of another one; in a \
+                 browser, choose AWS"
+            }
+            Self::OtherPartition { .. } => {
+                "the identity provider has another application for each partition: set `url` to the \
+                 address of the one whose roles are declared"
             }
             Self::BadAction { .. } | Self::Downgrade { .. } | Self::TooMuch { .. } => {
                 "this is not a sign-in page of AD FS; check `url` in [idp.NAME]"

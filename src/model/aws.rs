@@ -39,7 +39,7 @@ impl fmt::Display for AccountId {
 }
 
 /// A separate AWS with its own accounts, ARNs and host names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Partition {
     /// The commercial regions.
     Aws,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use url::Url;
 
@@ -50,6 +51,10 @@ pub struct Settings {
     pub askpass: Option<Vec<String>>,
     /// Where credentials and sessions are kept.
     pub store: Store,
+    /// The browser for `kind = "browser"`, and its first arguments.
+    pub browser: Option<Vec<String>>,
+    /// How long a person may take in it.
+    pub browser_limit: Duration,
 }
 
 /// Where credentials and sessions of identity providers are kept between runs.
@@ -200,9 +205,8 @@ impl SamlLogin {
     #[must_use]
     pub fn not_yet(&self) -> Option<&'static str> {
         match &self.way {
-            SamlWay::Adfs { .. } | SamlWay::Okta(_) => None,
+            SamlWay::Adfs { .. } | SamlWay::Okta(_) | SamlWay::Browser { .. } => None,
             SamlWay::Forms { .. } => Some("saml"),
-            SamlWay::Browser { .. } => Some("browser"),
             SamlWay::Command { .. } => Some("command"),
         }
     }

@@ -96,6 +96,18 @@ pub fn remove_all(folder: &Path, is_ours: impl Fn(&str) -> bool) -> io::Result<u
     Ok(count)
 }
 
+/// Removes a private folder with all that is in it, links as such; whether there was one.
+///
+/// # Errors
+/// Where the folder is not ours alone, or what the file system says.
+pub fn remove_folder(folder: &Path) -> io::Result<bool> {
+    if !is_own_folder(folder)? {
+        return Ok(false);
+    }
+    std::fs::remove_dir_all(folder)?;
+    Ok(true)
+}
+
 /// The names of what stands in a private folder; none where it is not there or not ours alone.
 #[must_use]
 pub fn names(folder: &Path) -> Vec<String> {

@@ -3,10 +3,15 @@
 
 #[cfg(unix)]
 pub mod guard;
+#[cfg(unix)]
+mod paste;
 
 use std::io;
 
+#[cfg(not(unix))]
+use secrecy::ExposeSecret;
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
 use super::lock::Lock;
 
@@ -19,6 +24,42 @@ pub enum Reply {
     Interrupted,
     /// Nobody answered within the limit.
     TimedOut,
+}
+
+/// What became of a text to be pasted. Without Debug on purpose.
+pub enum Pasted {
+    /// What came before the person's Enter.
+    Text(Zeroizing<Vec<u8>>),
+    /// More than is taken.
+    TooLong,
+    /// Ctrl-C, or the terminal was closed.
+    Interrupted,
+    /// Nobody did anything within the limit.
+    TimedOut,
+}
+
+/// Asks on the controlling terminal for a text of up to `longest` bytes, perhaps of several lines, which
+/// is not shown; for at most `limit_seconds` without a key.
+///
+/// # Errors
+/// As [`ask`].
+pub fn paste(prompt: &str, longest: usize, limit_seconds: u32) -> io::Result<Pasted> {
+    #[cfg(unix)]
+    {
+        paste::paste(prompt, longest, limit_seconds)
+    }
+    #[cfg(not(unix))]
+    {
+        // One line, as long as the console takes it.
+        Ok(match ask(prompt, Echo::Off, limit_seconds, None)? {
+            Reply::Line(line) if line.expose_secret().len() > longest => Pasted::TooLong,
+            Reply::Line(line) => {
+                Pasted::Text(Zeroizing::new(line.expose_secret().as_bytes().to_vec()))
+            }
+            Reply::Interrupted => Pasted::Interrupted,
+            Reply::TimedOut => Pasted::TimedOut,
+        })
+    }
 }
 
 /// Writes lines to the terminal that this process belongs to, whoever has its stdout and stderr.
@@ -115,13 +156,13 @@ mod platform {
     }
 
     /// Keys one by one, unechoed, Ctrl-C as a byte and not a signal. Restored on drop.
-    struct CharacterMode {
+    pub(super) struct CharacterMode {
         tty: File,
         before: Termios,
     }
 
     impl CharacterMode {
-        fn enter(tty: &File) -> io::Result<Self> {
+        pub(super) fn enter(tty: &File) -> io::Result<Self> {
             let before = tcgetattr(tty)?;
             let mut modes = before.clone();
             modes.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
@@ -209,7 +250,7 @@ mod platform {
         Ok(Reply::Line(SecretString::from(text)))
     }
 
-    fn hung_up(error: &io::Error) -> bool {
+    pub(super) fn hung_up(error: &io::Error) -> bool {
         error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
     }
 

@@ -6,6 +6,7 @@
 
 mod aws_cli;
 mod boto;
+mod browser;
 mod chromium;
 mod git;
 mod identity_center;

@@ -35,6 +35,8 @@ mod mission;
 mod okta;
 mod ownership;
 #[cfg(unix)]
+mod paste;
+#[cfg(unix)]
 mod prompt;
 mod reconcile;
 #[cfg(unix)]

@@ -51,6 +51,7 @@ fn it_may_not_lead_a_password_elsewhere() {
         "[role.developer]\narn = \"arn:aws:iam::999999999999:role/Evil\"\n",
         "[defaults]\nregion = \"eu-west-1\"\n",
         "[settings]\nstore = \"file\"\n",
+        "[settings]\nbrowser = [\"steal\"]\n",
         "[role.x]\nsource = \"developer\"\narn = \"arn:aws:iam::666666666666:role/Open\"\n",
         "[role.default]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n",
         "[role.default]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/X\"\n\

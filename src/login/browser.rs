@@ -1,0 +1,371 @@
+//! The user's own browser: the person signs in there as always, and the response is taken from the form
+//! that would have brought it to AWS, before it is sent.
+
+mod catch;
+mod cookies;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+use crate::model::{Assertion, IdpName, Partition};
+use crate::sys::clock;
+use crate::sys::devtools::{Browser, DevtoolsError, Happened, Message};
+
+use super::{FlowError, LoginError, NoAnswer};
+pub use catch::admit;
+use catch::{Paused, Verdict, judge};
+
+/// A page that has been still for so long without a window waits for a person.
+const STILL: Duration = Duration::from_secs(4);
+
+/// Nor does a login without one take longer.
+const UNSEEN: Duration = Duration::from_secs(30);
+
+/// Why the user's browser could not be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BrowserError {
+    /// There is none.
+    #[error("{}", match .named {
+        Some(name) => format!("there is no browser {name:?}, which [settings] browser names"),
+        None => "no browser of the Chromium family (Chrome, Edge, Chromium, Brave) is installed here"
+            .to_owned(),
+    })]
+    Missing {
+        /// The program that the user named.
+        named: Option<String>,
+    },
+    /// A person has to sign in, and could not see the window.
+    #[error("a person has to sign in in a browser, and there is no display here for its window")]
+    NoDisplay,
+    /// A person has to sign in, and may not be asked.
+    #[error("a person has to sign in in a browser, and nobody is to be asked")]
+    Forbidden,
+    /// It could not be talked to.
+    #[error(transparent)]
+    Devtools(#[from] DevtoolsError),
+    /// It ended in the middle.
+    #[error("the browser ended before anybody had signed in")]
+    Crashed,
+}
+
+impl BrowserError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Missing { .. } => {
+                Some("install one, or name its program: [settings] browser = [\"/path/to/it\"]")
+            }
+            Self::NoDisplay | Self::Forbidden => None,
+            Self::Devtools(DevtoolsError::Start { source, .. })
+                if source.kind() == std::io::ErrorKind::Unsupported =>
+            {
+                None
+            }
+            Self::Devtools(DevtoolsError::EndedAtOnce { .. } | DevtoolsError::Start { .. }) => {
+                Some(
+                    "start it by hand to see what is wrong; one from a snap or Flatpak cannot use \
+                 fedgit's folder, and root needs [settings] browser = [\"PROGRAM\", \"--no-sandbox\"]",
+                )
+            }
+            Self::Devtools(DevtoolsError::Mute { .. }) => Some(
+                "a policy of your organization may forbid it (RemoteDebuggingAllowed); chrome://policy \
+                 shows that",
+            ),
+            Self::Devtools(DevtoolsError::Busy { .. }) => {
+                Some("close that browser, or wait until it has ended")
+            }
+            Self::Crashed => Some("try again"),
+        }
+    }
+
+    /// The command that gets on without this browser.
+    #[must_use]
+    pub fn instead(&self, idp: &IdpName) -> Option<String> {
+        match self {
+            Self::NoDisplay => Some(format!(
+                "sign in in a browser anywhere, and give its response to: fedgit login {idp} --paste"
+            )),
+            Self::Forbidden => Some(format!(
+                "run this where you see a window, then try again: fedgit login {idp}"
+            )),
+            Self::Missing { .. } | Self::Devtools(_) => {
+                Some(format!("or without it: fedgit login {idp} --paste"))
+            }
+            Self::Crashed => None,
+        }
+    }
+}
+
+/// What a browser is to do.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    /// The page that it opens.
+    pub url: &'a Url,
+    /// Where the declared roles are.
+    pub partitions: &'a BTreeSet<Partition>,
+    /// The cookies without an end that its last run left.
+    pub cookies: Option<&'a SecretString>,
+    /// Whether a person sees it.
+    pub window: bool,
+    /// How long they may take.
+    pub limit: Duration,
+}
+
+/// What came of it. Without Debug on purpose.
+pub enum Outcome {
+    /// A response.
+    Caught {
+        /// It.
+        assertion: Assertion,
+        /// The cookies without an end, which the browser itself forgets.
+        cookies: SecretString,
+    },
+    /// Without a person it goes no further.
+    PersonNeeded,
+}
+
+/// Opens the page and waits for the response. The browser is closed at the end, whatever comes.
+///
+/// # Errors
+/// Where there is no response: the person closed the window, or took too long, or it is not for AWS.
+pub fn visit(mut browser: Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> {
+    let outcome = run(&mut browser, visit);
+    browser.close();
+    outcome
+}
+
+fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> {
+    // On the browser itself: in every page and frame that it may open.
+    let patterns: Vec<_> = catch::patterns()
+        .into_iter()
+        .map(|pattern| json!({ "urlPattern": pattern }))
+        .collect();
+    let enabled = browser.send("Fetch.enable", &json!({ "patterns": patterns }));
+    must(browser, enabled)?;
+    if let Some(cookies) = visit.cookies.and_then(cookies::params) {
+        let set = browser.send("Storage.setCookies", &cookies);
+        // Without them the person signs in once more.
+        browser.answer(set);
+    }
+    let mut pages = Pages::open(browser, visit)?;
+    let began = clock::start();
+    let limit = if visit.window { visit.limit } else { UNSEEN };
+    loop {
+        let Some(left) = limit.checked_sub(began.elapsed()) else {
+            return pages.timed_out(visit);
+        };
+        let message = match browser.next(left.min(pages.patience())) {
+            Happened::Said(message) => message,
+            Happened::Nothing if pages.are_still() => return Ok(Outcome::PersonNeeded),
+            Happened::Nothing => continue,
+            Happened::Interrupted => return Err(NoAnswer::Interrupted.into()),
+            Happened::Gone if pages.are_closed() => return Err(closed()),
+            Happened::Gone => return Err(BrowserError::Crashed.into()),
+        };
+        if message.event() == "Fetch.requestPaused" {
+            // What is not understood is not sent either.
+            let Some(paused) = message.params::<Paused>() else {
+                return Err(FlowError::OutOfTurn.into());
+            };
+            match judge(&paused, visit.partitions) {
+                Verdict::Pass => {
+                    let request = json!({ "requestId": paused.request_id });
+                    browser.send("Fetch.continueRequest", &request);
+                }
+                Verdict::Stop(error) => return Err(error.into()),
+                Verdict::Take(assertion) => {
+                    return Ok(Outcome::Caught {
+                        assertion,
+                        cookies: taken(browser, &paused),
+                    });
+                }
+            }
+        } else if pages.note(browser, &message) {
+            return match visit.window {
+                true => Err(closed()),
+                false => Ok(Outcome::PersonNeeded),
+            };
+        }
+    }
+}
+
+/// The session's cookies. The form has gone nowhere, and stays out of the browser's history: an answer
+/// without content leaves the page that it was sent from.
+fn taken(browser: &mut Browser, paused: &Paused) -> SecretString {
+    let no_content = json!({ "requestId": paused.request_id, "responseCode": 204 });
+    browser.send("Fetch.fulfillRequest", &no_content);
+    let asked = browser.send("Storage.getCookies", &json!({}));
+    let answer = browser.answer(asked);
+    cookies::kept(answer.and_then(|answer| answer.result()))
+}
+
+fn closed() -> LoginError {
+    NoAnswer::Declined("the browser's window".to_owned()).into()
+}
+
+/// An answer, whatever it says.
+fn must(browser: &mut Browser, id: u64) -> Result<Message, LoginError> {
+    let answer = browser.answer(id);
+    Ok(answer.ok_or(BrowserError::Crashed)?)
+}
+
+/// The pages that are open; without a window, whether the one page still goes on by itself.
+struct Pages {
+    open: BTreeSet<String>,
+    opened: bool,
+    /// The page's session and state, where nobody sees it.
+    unseen: Option<Unseen>,
+}
+
+struct Unseen {
+    session: String,
+    /// Since when it has not gone on.
+    still: Option<Instant>,
+    /// The question whether it asks for a password, and that it does.
+    asked: Option<u64>,
+    asks: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    target_id: String,
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+/// Whether a password is asked for where a person could see it.
+const ASKS: &str = "Array.from(document.querySelectorAll('input[type=password]'))\
+                    .some(field => field.getClientRects().length > 0)";
+
+impl Pages {
+    fn open(browser: &mut Browser, visit: &Visit<'_>) -> Result<Self, LoginError> {
+        browser.send("Target.setDiscoverTargets", &json!({ "discover": true }));
+        let mut pages = Self {
+            open: BTreeSet::new(),
+            opened: false,
+            unseen: None,
+        };
+        let url = visit.url.as_str();
+        if visit.window {
+            let params = json!({ "url": url, "newWindow": true });
+            browser.send("Target.createTarget", &params);
+            return Ok(pages);
+        }
+        let created = browser.send("Target.createTarget", &json!({ "url": "about:blank" }));
+        let created: Option<Target> = must(browser, created)?.result();
+        let target = created.ok_or(BrowserError::Crashed)?.target_id;
+        let params = json!({ "targetId": target, "flatten": true });
+        let attached = browser.send("Target.attachToTarget", &params);
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Attached {
+            session_id: String,
+        }
+        let attached: Option<Attached> = must(browser, attached)?.result();
+        let session = attached.ok_or(BrowserError::Crashed)?.session_id;
+        browser.send_to(Some(&session), "Page.enable", &json!({}));
+        browser.send_to(Some(&session), "Page.navigate", &json!({ "url": url }));
+        pages.unseen = Some(Unseen {
+            session,
+            still: None,
+            asked: None,
+            asks: false,
+        });
+        Ok(pages)
+    }
+
+    /// Takes note of what was said; whether the person has closed the last page.
+    fn note(&mut self, browser: &mut Browser, message: &Message) -> bool {
+        match message.event() {
+            "Target.targetCreated" => {
+                #[derive(Deserialize)]
+                #[serde(rename_all = "camelCase")]
+                struct Created {
+                    target_info: Target,
+                }
+                if let Some(Created { target_info }) = message.params()
+                    && target_info.kind == "page"
+                {
+                    self.open.insert(target_info.target_id);
+                    self.opened = true;
+                }
+            }
+            "Target.targetDestroyed" => {
+                if let Some(Target { target_id, .. }) = message.params() {
+                    self.open.remove(&target_id);
+                }
+            }
+            event => {
+                if let Some(unseen) = &mut self.unseen {
+                    unseen.note(browser, message, event);
+                }
+            }
+        }
+        self.are_closed()
+    }
+
+    fn are_closed(&self) -> bool {
+        self.opened && self.open.is_empty()
+    }
+
+    fn are_still(&self) -> bool {
+        let is = |unseen: &Unseen| unseen.still.is_some_and(|since| since.elapsed() >= STILL);
+        self.unseen
+            .as_ref()
+            .is_some_and(|unseen| unseen.asks || is(unseen))
+    }
+
+    /// How long nothing may be heard.
+    fn patience(&self) -> Duration {
+        match &self.unseen {
+            Some(unseen) if unseen.asks => Duration::ZERO,
+            Some(_) => Duration::from_millis(250),
+            None => Duration::MAX,
+        }
+    }
+
+    fn timed_out(&self, visit: &Visit<'_>) -> Result<Outcome, LoginError> {
+        if self.unseen.is_some() {
+            return Ok(Outcome::PersonNeeded);
+        }
+        let seconds = visit.limit.as_secs();
+        let why = format!("nobody signed in in the browser within {seconds} seconds");
+        Err(NoAnswer::Failed(why).into())
+    }
+}
+
+impl Unseen {
+    fn note(&mut self, browser: &mut Browser, message: &Message, event: &str) {
+        match event {
+            "Page.loadEventFired" => {
+                let asks = json!({ "expression": ASKS, "returnByValue": true });
+                let session = Some(self.session.as_str());
+                self.asked = Some(browser.send_to(session, "Runtime.evaluate", &asks));
+                self.still = Some(clock::start());
+            }
+            "Page.frameStoppedLoading" => self.still = Some(clock::start()),
+            "Page.frameStartedLoading" | "Page.frameRequestedNavigation" => self.still = None,
+            _ if self.asked.is_some_and(|id| message.answers(id)) => {
+                #[derive(Deserialize)]
+                struct Evaluated {
+                    result: Remote,
+                }
+                #[derive(Deserialize)]
+                struct Remote {
+                    value: Option<bool>,
+                }
+                let evaluated: Option<Evaluated> = message.result();
+                self.asks |= evaluated.and_then(|e| e.result.value).unwrap_or(false);
+            }
+            _ => {}
+        }
+    }
+}

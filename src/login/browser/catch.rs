@@ -1,0 +1,329 @@
+//! Which of a browser's requests is the one that carries the response to AWS, and whether it is one for
+//! the roles at hand. Pure.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::format::printable::printable;
+use crate::format::saml;
+use crate::login::{FlowError, acs, place};
+use crate::model::{Assertion, Partition};
+
+/// What an audience is that means AWS: alone, or with a partition's own word after a colon.
+const AUDIENCE: &str = "urn:amazon:webservices";
+
+/// A request that waits for us, as the Fetch domain tells it. Without Debug on purpose.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Paused {
+    pub(super) request_id: String,
+    request: Request,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    url: String,
+    method: String,
+    post_data: Option<Zeroizing<String>>,
+    #[serde(default)]
+    post_data_entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    bytes: Option<Zeroizing<String>>,
+}
+
+/// What becomes of a request.
+pub(super) enum Verdict {
+    /// It is the one.
+    Take(Assertion),
+    /// It is none of our business.
+    Pass,
+    /// It must not be sent, and nothing else will come.
+    Stop(FlowError),
+}
+
+/// The addresses that are looked at: AWS's sign-in hosts, those of its regions, and what only looks like
+/// them to a pattern. Nothing else that the browser sends is ever seen here.
+pub(super) fn patterns() -> Vec<String> {
+    let hosts = Partition::ALL.map(Partition::signin_host);
+    hosts
+        .iter()
+        .flat_map(|host| {
+            ["", "*."].into_iter().flat_map(move |region| {
+                ["", ":*"].map(|port| format!("*://{region}{host}{port}/*"))
+            })
+        })
+        .collect()
+}
+
+/// Whether this is the form with the response. `wanted` are the partitions of the declared roles.
+pub(super) fn judge(paused: &Paused, wanted: &BTreeSet<Partition>) -> Verdict {
+    let request = &paused.request;
+    let Ok(url) = Url::parse(&request.url) else {
+        return Verdict::Pass;
+    };
+    // A look-alike gets what it would get without us; a page on AWS's own sign-in is no form to it.
+    if !is_at_sign_in(&url) || request.method != "POST" {
+        return Verdict::Pass;
+    }
+    let Some(partition) = acs::partition(&url) else {
+        return Verdict::Stop(FlowError::AssertionElsewhere { to: place(&url) });
+    };
+    match request.response() {
+        Some(assertion) => match admit(assertion, Some(partition), wanted) {
+            Ok(assertion) => Verdict::Take(assertion),
+            Err(error) => Verdict::Stop(error),
+        },
+        None => Verdict::Stop(FlowError::EmptyAssertion { page: place(&url) }),
+    }
+}
+
+/// The response, provided that by its own word it is for AWS, and for an AWS in which declared roles
+/// are. One that cannot be read is for others to refuse. `sent_to` is where it was sent, if anywhere.
+///
+/// # Errors
+/// [`FlowError::OtherParty`], [`FlowError::OtherPartition`].
+pub fn admit(
+    assertion: Assertion,
+    sent_to: Option<Partition>,
+    wanted: &BTreeSet<Partition>,
+) -> Result<Assertion, FlowError> {
+    let Ok(said) = saml::read(&assertion) else {
+        return Ok(assertion);
+    };
+    let other = |party: &str| FlowError::OtherParty {
+        party: printable(party, 200),
+    };
+    if let Some(audience) = &said.audience {
+        let rest = audience.trim().strip_prefix(AUDIENCE);
+        let is_aws = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+        if !is_aws && partition_of(audience).is_none() {
+            return Err(other(audience));
+        }
+    }
+    let mut partitions: BTreeSet<Partition> = sent_to.into_iter().collect();
+    for delivery in [&said.destination, &said.recipient].into_iter().flatten() {
+        partitions.insert(partition_of(delivery).ok_or_else(|| other(delivery))?);
+    }
+    let stranger = partitions
+        .iter()
+        .find(|partition| !wanted.contains(partition));
+    match stranger {
+        Some(partition) if !wanted.is_empty() => Err(FlowError::OtherPartition {
+            partition: partition.as_str(),
+            wanted: wanted
+                .iter()
+                .map(|partition| partition.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+        }),
+        _ => Ok(assertion),
+    }
+}
+
+impl Request {
+    fn response(&self) -> Option<Assertion> {
+        let body = self.body()?;
+        let mut fields = url::form_urlencoded::parse(&body);
+        let (_, value) = fields.find(|(name, _)| name == acs::FIELD)?;
+        let value = Zeroizing::new(value.into_owned());
+        let trimmed = value.trim();
+        (!trimmed.is_empty()).then(|| Assertion::new(trimmed.to_owned()))
+    }
+
+    fn body(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let mut body = Zeroizing::new(Vec::new());
+        for entry in &self.post_data_entries {
+            let bytes = STANDARD.decode(entry.bytes.as_ref()?.as_bytes()).ok()?;
+            body.extend_from_slice(&Zeroizing::new(bytes));
+        }
+        if body.is_empty() {
+            body.extend_from_slice(self.post_data.as_ref()?.as_bytes());
+        }
+        Some(body)
+    }
+}
+
+fn partition_of(address: &str) -> Option<Partition> {
+    acs::partition(&Url::parse(address.trim()).ok()?)
+}
+
+/// On a host of AWS's sign-in or beneath one, whatever the scheme and port.
+fn is_at_sign_in(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    Partition::ALL.into_iter().any(|partition| {
+        host.strip_suffix(partition.signin_host())
+            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paused(url: &str, method: &str, body: &str) -> Paused {
+        let encoded = STANDARD.encode(body);
+        let text = serde_json::json!({
+            "requestId": "1",
+            "request": { "url": url, "method": method, "postDataEntries": [{ "bytes": encoded }] },
+        });
+        serde_json::from_value(text).unwrap()
+    }
+
+    fn verdict(url: &str, method: &str, body: &str) -> String {
+        let wanted = BTreeSet::from([Partition::Aws]);
+        match judge(&paused(url, method, body), &wanted) {
+            Verdict::Take(assertion) => format!("take {}", assertion.expose()),
+            Verdict::Pass => "pass".to_owned(),
+            Verdict::Stop(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_form_for_aws_and_nothing_else() {
+        let body = "RelayState=&SAMLResponse=QUJD%2B%0D%0A&x=1";
+        for url in [
+            "https://signin.aws.amazon.com/saml",
+            "https://us-west-2.signin.aws.amazon.com/saml",
+            "https://signin.aws.amazon.com:443/saml",
+        ] {
+            assert_eq!(verdict(url, "POST", body), "take QUJD+", "{url}");
+            assert_eq!(verdict(url, "GET", ""), "pass", "{url}");
+            assert!(verdict(url, "POST", "SAMLResponse=+").contains("nothing in it"));
+        }
+        for lookalike in [
+            "https://signin.aws.amazon.com.evil.example/saml",
+            "https://evil.example/?.signin.aws.amazon.com/saml",
+            "https://signin.aws.amazon.com@evil.example/saml",
+            "https://evilsignin.aws.amazon.com/saml",
+            "https://sso.example.com/saml",
+        ] {
+            assert_eq!(verdict(lookalike, "POST", body), "pass", "{lookalike}");
+        }
+        for closed in [
+            "http://signin.aws.amazon.com/saml",
+            "https://signin.aws.amazon.com:8443/saml",
+            "https://evil.signin.aws.amazon.com/saml",
+            "https://us-east-1.signin.amazonaws.cn/saml",
+        ] {
+            let told = verdict(closed, "POST", body);
+            assert!(
+                told.contains("not an AWS sign-in address"),
+                "{closed}: {told}"
+            );
+        }
+        // Another partition than that of the roles, whose response says nothing itself.
+        let china = verdict(
+            "https://signin.amazonaws.cn/saml",
+            "POST",
+            &format!("SAMLResponse={}", url_encoded(&response(AUDIENCE, "", ""))),
+        );
+        assert_eq!(
+            china,
+            "the SAML response is for the partition aws-cn, but the roles are in aws"
+        );
+    }
+
+    #[test]
+    fn a_body_in_parts_or_in_one_text() {
+        let text = serde_json::json!({ "requestId": "1", "request": {
+            "url": "https://signin.aws.amazon.com/saml", "method": "POST",
+            "postData": "SAMLResponse=QQ==", "hasPostData": true } });
+        let Verdict::Take(assertion) = judge(
+            &serde_json::from_value(text).unwrap(),
+            &BTreeSet::from([Partition::Aws]),
+        ) else {
+            panic!("not taken");
+        };
+        assert_eq!(assertion.expose(), "QQ==");
+    }
+
+    #[test]
+    fn what_it_is_for_by_its_own_word() {
+        let wanted = BTreeSet::from([Partition::Aws]);
+        let told = |audience: &str, recipient: &str, destination: &str| {
+            let assertion = Assertion::new(response(audience, recipient, destination));
+            admit(assertion, None, &wanted).map_err(|error| error.to_string())
+        };
+        let acs = "https://signin.aws.amazon.com/saml";
+        for (audience, recipient, destination) in [
+            (AUDIENCE, acs, acs),
+            ("urn:amazon:webservices:other", "", acs),
+            (acs, "https://eu-west-1.signin.aws.amazon.com/saml", ""),
+        ] {
+            assert!(told(audience, recipient, destination).is_ok());
+        }
+        for (audience, recipient, destination, expected) in [
+            (
+                "https://wiki.example.com",
+                acs,
+                acs,
+                "for https://wiki.example.com, not for AWS",
+            ),
+            ("urn:amazon:webservicesx", acs, acs, "not for AWS"),
+            (
+                AUDIENCE,
+                "https://wiki.example.com/acs",
+                acs,
+                "wiki.example.com/acs",
+            ),
+            (
+                AUDIENCE,
+                acs,
+                "http://signin.aws.amazon.com/saml",
+                "not for AWS",
+            ),
+            (
+                AUDIENCE,
+                "https://signin.amazonaws.cn/saml",
+                "",
+                "partition aws-cn",
+            ),
+        ] {
+            let Err(error) = told(audience, recipient, destination) else {
+                panic!("{audience} {recipient} {destination}");
+            };
+            assert!(error.contains(expected), "{error}");
+        }
+        let china = BTreeSet::from([Partition::China]);
+        let cn = Assertion::new(response("urn:amazon:webservices:cn-north-1", "", ""));
+        assert!(admit(cn, Some(Partition::China), &china).is_ok());
+    }
+
+    #[test]
+    fn every_sign_in_host_is_looked_at() {
+        let patterns = patterns();
+        for partition in Partition::ALL {
+            let host = partition.signin_host();
+            assert!(patterns.contains(&format!("*://{host}/*")));
+            assert!(patterns.contains(&format!("*://*.{host}/*")));
+        }
+    }
+
+    /// A response of one role, unsigned, in base64.
+    fn response(audience: &str, recipient: &str, destination: &str) -> String {
+        let attribute = |name: &str, value: &str| match value {
+            "" => String::new(),
+            value => format!(" {name}=\"{value}\""),
+        };
+        STANDARD.encode(format!(
+            r#"<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns="urn:oasis:names:tc:SAML:2.0:assertion"{}><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status><Assertion><Subject><SubjectConfirmation><SubjectConfirmationData{}/></SubjectConfirmation></Subject><Conditions><AudienceRestriction><Audience>{audience}</Audience></AudienceRestriction></Conditions><AttributeStatement><Attribute Name="https://aws.amazon.com/SAML/Attributes/Role"><AttributeValue>arn:aws:iam::111122223333:role/R,arn:aws:iam::111122223333:saml-provider/P</AttributeValue></Attribute></AttributeStatement></Assertion></samlp:Response>"#,
+            attribute("Destination", destination),
+            attribute("Recipient", recipient),
+        ))
+    }
+
+    fn url_encoded(text: &str) -> String {
+        url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+    }
+}

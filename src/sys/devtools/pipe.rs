@@ -1,0 +1,157 @@
+//! A program with a pipe on each of its file descriptors 3 and 4, in a process group of its own: a
+//! terminal's Ctrl-C is ours to answer, and it can be ended with all that it started.
+
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use zeroize::Zeroizing;
+
+use super::Message;
+use crate::format::printable::printable;
+use crate::sys::process::{bare, without_login};
+
+/// A form with an assertion, told twice, and in JSON. What is larger is passed over.
+const LARGEST: usize = 16 << 20;
+
+/// What of a program's talk is kept: it ends with the reason where it does not start.
+const TALK: usize = 4096;
+
+/// The program, with our ends of its pipes.
+pub(super) struct Piped {
+    pub(super) child: Child,
+    pub(super) to: io::PipeWriter,
+    pub(super) messages: Receiver<Message>,
+    pub(super) said: Said,
+}
+
+/// The end of what a program said on stderr.
+pub(super) struct Said(Arc<Mutex<Vec<u8>>>);
+
+#[cfg(unix)]
+pub(super) fn spawn(program: &Path, args: &[OsString]) -> io::Result<Piped> {
+    use std::os::unix::process::CommandExt;
+
+    use command_fds::{CommandFdExt, FdMapping};
+
+    let (its_input, to) = io::pipe()?;
+    let (from, its_output) = io::pipe()?;
+    let mut command = bare(program.as_os_str());
+    without_login(&mut command);
+    command
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .process_group(0);
+    let mapped = |parent_fd, child_fd| FdMapping {
+        parent_fd,
+        child_fd,
+    };
+    command
+        .fd_mappings(vec![
+            mapped(its_input.into(), 3),
+            mapped(its_output.into(), 4),
+        ])
+        .map_err(|_| io::Error::other("two pipes for one number"))?;
+    let mut child = command.spawn()?;
+    // With it go our copies of its ends, so that ours end with it.
+    drop(command);
+    Ok(Piped {
+        said: Said::of(&mut child),
+        child,
+        to,
+        messages: messages(from),
+    })
+}
+
+/// Elsewhere a child gets handles by a way that only unsafe code has.
+#[cfg(not(unix))]
+pub(super) fn spawn(_: &Path, _: &[OsString]) -> io::Result<Piped> {
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "on this system fedgit cannot drive a browser",
+    ))
+}
+
+/// Ends it with all that it started.
+pub(super) fn kill(child: &mut Child) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// Its messages, as they come. They end with the program.
+#[cfg_attr(not(unix), expect(dead_code, reason = "no browser is driven there"))]
+fn messages(mut from: io::PipeReader) -> Receiver<Message> {
+    let (tell, messages) = mpsc::channel();
+    thread::spawn(move || {
+        let mut part = Zeroizing::new([0_u8; 64 << 10]);
+        let mut text = Zeroizing::new(Vec::new());
+        while let Ok(length @ 1..) = from.read(&mut *part) {
+            for piece in part
+                .get(..length)
+                .unwrap_or_default()
+                .split_inclusive(|b| *b == 0)
+            {
+                let (piece, ends) = match piece.split_last() {
+                    Some((0, rest)) => (rest, true),
+                    _ => (piece, false),
+                };
+                if text.len() <= LARGEST {
+                    text.extend_from_slice(piece);
+                }
+                if !ends {
+                    continue;
+                }
+                let whole = std::mem::take(&mut text);
+                if let Some(message) = Message::read(whole)
+                    && tell.send(message).is_err()
+                {
+                    return;
+                }
+            }
+        }
+    });
+    messages
+}
+
+impl Said {
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no browser is driven there"))]
+    fn of(child: &mut Child) -> Self {
+        let said = Arc::new(Mutex::new(Vec::new()));
+        if let Some(mut stderr) = child.stderr.take() {
+            let said = Arc::clone(&said);
+            thread::spawn(move || {
+                let mut part = [0_u8; 1024];
+                // To the end, so that it does not die of a closed pipe.
+                while let Ok(length @ 1..) = stderr.read(&mut part) {
+                    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+                    said.extend(part.iter().take(length));
+                    let over = said.len().saturating_sub(TALK);
+                    said.drain(..over);
+                }
+            });
+        }
+        Self(said)
+    }
+
+    /// Its last line, after a colon; nothing where there is none.
+    pub(super) fn last_line(&self) -> String {
+        let said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(&said);
+        let last = text.lines().rfind(|line| !line.trim().is_empty());
+        last.map(|line| format!(": {}", printable(line.trim(), 300)))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,288 @@
+//! `kind = "browser"` with Debian's Chromium, on an X server that nobody sees. A person is played by
+//! xdotool, which knows no more than a keyboard and a mouse do.
+
+mod failing;
+mod pages;
+mod session;
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fedgit_testbed::{Scenario, Service};
+
+use crate::world::Home;
+
+/// Any wait of these tests: far over what a busy machine needs.
+const LONG: Duration = Duration::from_secs(120);
+
+/// An X server without a screen. It ends with its owner.
+struct Screen {
+    server: Child,
+    display: String,
+}
+
+impl Screen {
+    fn open() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x900x24"])
+            .args(["-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("xvfb is installed");
+        let mut number = String::new();
+        let out = server.stdout.take().unwrap();
+        BufReader::new(out).read_line(&mut number).unwrap();
+        let display = format!(":{}", number.trim());
+        // A keyboard with every sign of the password: for one that it lacks, xdotool changes a key's
+        // meaning for a moment, which a busy browser looks up too late.
+        let keyboard = Command::new("setxkbmap")
+            .args(["-display", &display, "de"])
+            .status();
+        assert!(keyboard.expect("xvfb brings it").success());
+        Self { server, display }
+    }
+
+    fn xdotool(&self, args: &[&str]) -> Command {
+        let mut command = Command::new("xdotool");
+        command.args(args).env("DISPLAY", &self.display);
+        command
+    }
+
+    fn does(&self, args: &[&str]) {
+        let done = self.xdotool(args).status().expect("xdotool is installed");
+        assert!(done.success(), "xdotool {args:?}");
+    }
+
+    /// Types, and leaves no arguments behind for others to read.
+    fn types(&self, text: &str) {
+        let mut typing = self
+            .xdotool(&["type", "--delay", "60", "--file", "-"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = typing.stdin.take().unwrap();
+        stdin.write_all(text.as_bytes()).unwrap();
+        drop(stdin);
+        assert!(typing.wait().unwrap().success());
+    }
+
+    /// The windows that a person sees, by their titles.
+    fn windows(&self) -> Vec<String> {
+        let found = self
+            .xdotool(&[
+                "search",
+                "--onlyvisible",
+                "--name",
+                " - Chromium$",
+                "getwindowname",
+                "%@",
+            ])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&found.stdout).into_owned();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Waits for a window with this in its title.
+    fn shows(&self, title: &str) {
+        wait_for(title, || {
+            self.windows().iter().any(|window| window.contains(title))
+        });
+    }
+
+    /// A click into the page, without which no key reaches it.
+    fn clicks_into_page(&self) {
+        self.does(&["mousemove", "500", "500", "click", "1"]);
+    }
+
+    /// Signs in at the test-bed's AD FS; again, as a person would, where a busy machine lost a key.
+    fn signs_in(&self, home: &Home) {
+        self.shows("Sign In");
+        let before = home.world.ledger().logins();
+        for _ in 0..6 {
+            std::thread::sleep(Duration::from_millis(500));
+            self.fills_in(home);
+            let began = Instant::now();
+            while began.elapsed() < Duration::from_secs(20) {
+                if home.world.ledger().logins() > before {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        }
+        panic!("nobody could sign in");
+    }
+
+    fn fills_in(&self, home: &Home) {
+        self.clicks_into_page();
+        self.does(&["key", "Tab", "key", "ctrl+a"]);
+        self.types(home.world.username());
+        self.does(&["key", "Tab", "key", "ctrl+a"]);
+        self.types(home.world.password());
+        self.does(&["key", "Return"]);
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[track_caller]
+fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < LONG, "never: {what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// A home whose identity provider is signed in to by a browser that knows the test-bed alone.
+fn home(scenario: Scenario) -> Home {
+    let home = Home::empty(scenario);
+    let url =
+        "https://adfs.example.com/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices";
+    declare(&home, url, "");
+    home
+}
+
+/// As root Chromium has no sandbox, and the test-bed's authority is none of its own.
+fn declare(home: &Home, url: &str, settings: &str) {
+    let proxy = home.world.proxy_url();
+    let args = format!(
+        r#""chromium", "--no-sandbox", "--ignore-certificate-errors", "--proxy-server={proxy}""#
+    );
+    declare_with(home, url, &args, settings);
+}
+
+fn declare_with(home: &Home, url: &str, browser: &str, settings: &str) {
+    let mut text = format!("[settings]\nbrowser = [{browser}]\n{settings}\n");
+    let _ = write!(
+        text,
+        r#"
+[idp.corp]
+kind = "browser"
+url = "{url}"
+
+[role.developer]
+idp = "corp"
+arn = "arn:aws:iam::111122223333:role/ADFS-Production"
+profile = "adfs"
+"#
+    );
+    home.write(".config/fedgit/fedgit.toml", text);
+}
+
+/// fedgit on this screen.
+fn fedgit(home: &Home, screen: Option<&Screen>, args: &[&str]) -> Command {
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    // The harness tells git's children to ask nobody.
+    command.args(args).env_remove("GIT_TERMINAL_PROMPT");
+    if let Some(screen) = screen {
+        command.env("DISPLAY", &screen.display);
+    }
+    command
+}
+
+/// A run that goes on while the person does something.
+struct Running(Option<Child>);
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self(Some(command.spawn().unwrap()))
+    }
+
+    fn id(&self) -> u32 {
+        self.0.as_ref().unwrap().id()
+    }
+
+    /// Its exit code, stdout and stderr.
+    fn ends(mut self) -> (Option<i32>, String, String) {
+        let output = self.0.take().unwrap().wait_with_output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
+        )
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.0.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// The process of a browser with a profile of this home: the one that started the others.
+fn browser_of(home: &Home) -> Option<u32> {
+    let folder = format!("--user-data-dir={}", profiles(home).display());
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|n| n.parse().ok()) else {
+            continue;
+        };
+        let arguments = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        let arguments = String::from_utf8_lossy(&arguments);
+        // The others are told their sort.
+        if arguments.contains(&folder)
+            && !arguments.contains("--type=")
+            && !arguments.contains("crashpad")
+            && !arguments.contains("/bin/sh")
+        {
+            return Some(pid);
+        }
+    }
+    None
+}
+
+/// Every process that has to do with such a browser.
+fn any_of(home: &Home) -> Vec<String> {
+    let folder = profiles(home);
+    let folder = folder.to_string_lossy();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let arguments = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        let arguments = String::from_utf8_lossy(&arguments).replace('\0', " ");
+        if arguments.contains(&*folder) {
+            found.push(arguments);
+        }
+    }
+    found
+}
+
+fn profiles(home: &Home) -> PathBuf {
+    home.file(".cache/fedgit/browser")
+}
+
+/// That nothing of a browser is left: no process, and no lock on a profile.
+#[track_caller]
+fn is_gone(home: &Home) {
+    wait_for("the browser is gone", || any_of(home).is_empty());
+    for login in std::fs::read_dir(profiles(home)).into_iter().flatten() {
+        let lock = login.unwrap().path().join("profile/SingletonLock");
+        assert!(std::fs::symlink_metadata(&lock).is_err(), "{lock:?}");
+    }
+}
+
+/// That nothing was sent to AWS's sign-in, nor anybody asked for the way there.
+#[track_caller]
+fn aws_saw_nothing(home: &Home) {
+    let ledger = home.world.ledger();
+    assert_eq!(ledger.of(Service::SignIn).count(), 0, "{ledger:#?}");
+    let asked = |host: &str| host.contains("signin.aws.amazon.com");
+    let through: Vec<_> = ledger
+        .of(Service::Proxy)
+        .filter(|entry| asked(&entry.host))
+        .collect();
+    assert!(through.is_empty(), "{through:#?}");
+}

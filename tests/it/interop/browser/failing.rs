@@ -1,0 +1,193 @@
+//! Whatever goes wrong is told, and leaves nothing behind.
+
+use super::pages::Site;
+use super::*;
+
+const PAGE: &str = "<title>Waiting</title><p>Sign in here";
+
+/// A home whose identity provider shows a page and waits.
+fn waiting(settings: &str) -> (Home, Site) {
+    let home = Home::empty(Scenario::adfs());
+    let site = Site::serve(PAGE.to_owned());
+    let browser = r#""chromium", "--no-sandbox", "--no-proxy-server""#;
+    let url = format!("http://127.0.0.1:{}/", site.port);
+    declare_with(&home, &url, browser, settings);
+    (home, site)
+}
+
+fn kill(pid: u32, signal: &str) {
+    let done = Command::new("kill")
+        .args([signal, &pid.to_string()])
+        .status();
+    assert!(done.unwrap().success());
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_window_that_is_closed_is_a_no() {
+    let (home, _site) = waiting("");
+    let screen = Screen::open();
+    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.shows("Waiting");
+    screen.clicks_into_page();
+    screen.does(&["key", "ctrl+w"]);
+    let (code, _, err) = run.ends();
+    assert_eq!(code, Some(130), "{err}");
+    assert!(
+        err.contains("the browser's window was closed without an answer"),
+        "{err}"
+    );
+    is_gone(&home);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_browser_that_is_killed_is_told() {
+    let (home, _site) = waiting("");
+    let screen = Screen::open();
+    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.shows("Waiting");
+    kill(browser_of(&home).unwrap(), "-KILL");
+    let (code, _, err) = run.ends();
+    assert_eq!(code, Some(1), "{err}");
+    assert!(
+        err.contains("the browser ended before anybody had signed in"),
+        "{err}"
+    );
+    is_gone(&home);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn the_browser_goes_with_fedgit_however_that_ends() {
+    for (signal, expected) in [
+        ("-INT", None),
+        ("-TERM", None),
+        ("-HUP", None),
+        ("-KILL", None),
+    ] {
+        let (home, _site) = waiting("");
+        let screen = Screen::open();
+        let mut command = home.command("env");
+        command
+            .arg("--default-signal=HUP,INT,QUIT,TERM")
+            .arg(env!("CARGO_BIN_EXE_fedgit"))
+            .args(["login", "corp"])
+            .env("DISPLAY", &screen.display);
+        let run = Running::start(command);
+        screen.shows("Waiting");
+        kill(run.id(), signal);
+        let (code, _, err) = run.ends();
+        assert_eq!(code, expected, "{signal}: {err}");
+        wait_for("the browser is gone", || any_of(&home).is_empty());
+        // The next login is none the worse for it.
+        let again = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+        screen.shows("Waiting");
+        screen.clicks_into_page();
+        screen.does(&["key", "ctrl+w"]);
+        assert_eq!(again.ends().0, Some(130), "{signal}");
+        is_gone(&home);
+    }
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn nobody_signs_in_in_time() {
+    let (home, _site) = waiting("browser_seconds = 5");
+    let screen = Screen::open();
+    let said = home.run(&mut fedgit(&home, Some(&screen), &["login", "corp"]));
+    said.exits(1)
+        .tells(&["nobody signed in in the browser within 5 seconds"]);
+    is_gone(&home);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_browser_that_cannot_be_used_is_told() {
+    let (home, site) = waiting("");
+    let screen = Screen::open();
+    let url = format!("http://127.0.0.1:{}/", site.port);
+    let told = |browser: &str, told: &[&str]| {
+        declare_with(&home, &url, browser, "");
+        let said = home.run(&mut fedgit(&home, Some(&screen), &["login", "corp"]));
+        said.exits(1).tells(told);
+    };
+    told(
+        r#""no-such-browser""#,
+        &[
+            "no browser \"no-such-browser\"",
+            "install one",
+            "fedgit login corp --paste",
+        ],
+    );
+    // What Chromium itself says to root.
+    told(r#""chromium""#, &["ended at once", "no-sandbox"]);
+    told(r#""false""#, &["false ended at once (exit status: 1)"]);
+    // None at all.
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        home.read(".config/fedgit/fedgit.toml")
+            .replace("browser = [\"false\"]\n", ""),
+    );
+    let mut command = fedgit(&home, Some(&screen), &["login", "corp"]);
+    home.run(command.env("PATH", "/nonexistent"))
+        .exits(1)
+        .tells(&["no browser of the Chromium family (Chrome, Edge, Chromium, Brave)"]);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_profile_that_is_in_use_is_told() {
+    let (home, _site) = waiting("");
+    let screen = Screen::open();
+    let first = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.shows("Waiting");
+    // Somebody starts a browser with this profile by hand; fedgit's own ends.
+    let login = std::fs::read_dir(profiles(&home)).unwrap().next().unwrap();
+    let profile = login.unwrap().path().join("profile");
+    kill(first.id(), "-KILL");
+    first.ends();
+    is_gone(&home);
+    let mut other = home.command("chromium");
+    other
+        .args(["--no-sandbox", "--no-first-run", "--no-proxy-server"])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("http://127.0.0.1:{}/", _site.port))
+        .env("DISPLAY", &screen.display)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut other = other.spawn().unwrap();
+    screen.shows("Waiting");
+    let said = home.run(&mut fedgit(&home, Some(&screen), &["login", "corp"]));
+    let pid = other.id().to_string();
+    said.exits(1)
+        .tells(&["is in use by process", &pid, "close that browser"]);
+    other.kill().unwrap();
+    other.wait().unwrap();
+    wait_for("the browser is gone", || any_of(&home).is_empty());
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn no_port_listens() {
+    let (home, _site) = waiting("");
+    let screen = Screen::open();
+    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.shows("Waiting");
+    let sockets = Command::new("ss")
+        .arg("-ltnp")
+        .output()
+        .expect("iproute2 is installed");
+    let sockets = String::from_utf8_lossy(&sockets.stdout).into_owned();
+    assert!(sockets.contains("LISTEN"), "{sockets}");
+    let of = |pid: u32| {
+        sockets
+            .lines()
+            .any(|line| line.contains(&format!("pid={pid},")))
+    };
+    assert!(!sockets.contains("chromium") && !of(run.id()), "{sockets}");
+    screen.clicks_into_page();
+    screen.does(&["key", "ctrl+w"]);
+    run.ends();
+    is_gone(&home);
+}

@@ -1,0 +1,185 @@
+//! Where a page sends a response decides what becomes of it. The pages come from a server of the test's
+//! own, which stands for every host that is no AWS.
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use super::*;
+
+/// Answers every GET with the page, and remembers what was posted.
+pub(super) struct Site {
+    pub(super) port: u16,
+    posts: Arc<Mutex<Vec<String>>>,
+}
+
+impl Site {
+    pub(super) fn serve(page: String) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let posts: Arc<Mutex<Vec<String>>> = Arc::default();
+        let heard = Arc::clone(&posts);
+        // It ends with the test's process.
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (heard, page) = (Arc::clone(&heard), page.clone());
+                std::thread::spawn(move || answer(stream, &heard, &page));
+            }
+        });
+        Self { port, posts }
+    }
+
+    pub(super) fn posts(&self) -> Vec<String> {
+        self.posts.lock().unwrap().clone()
+    }
+}
+
+fn answer(mut stream: std::net::TcpStream, heard: &Mutex<Vec<String>>, page: &str) {
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+    let (mut text, mut part) = (String::new(), [0; 4096]);
+    loop {
+        let length = stream.read(&mut part).unwrap_or(0);
+        text.push_str(&String::from_utf8_lossy(&part[..length]));
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            if length == 0 {
+                return;
+            }
+            continue;
+        };
+        let wanted = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-length")
+                .then(|| value.trim().parse::<usize>().ok())?
+        });
+        if length == 0 || body.len() >= wanted.unwrap_or(0) {
+            break;
+        }
+    }
+    let body = if text.starts_with("POST") {
+        heard.lock().unwrap().push(text);
+        "<title>Collected</title>"
+    } else {
+        page
+    };
+    let _ = write!(
+        stream,
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+}
+
+/// A page that sends a response at once.
+pub(super) fn sends(action: &str, response: &str) -> String {
+    format!(
+        "<title>Working</title><body onload='document.forms[0].submit()'><form method=post \
+         action='{action}'><input type=hidden name=SAMLResponse value='{response}'></form>"
+    )
+}
+
+/// What fedgit comes to where this page is the identity provider's, and what the site collected. Every
+/// other host leads to the site too.
+fn comes_to(page: String, settings: &str) -> (Option<i32>, String, Vec<String>) {
+    let home = Home::empty(Scenario::adfs());
+    let site = Site::serve(page);
+    let port = site.port;
+    let rules = format!("MAP * 127.0.0.1:{port}, EXCLUDE 127.0.0.1");
+    let browser = format!(
+        r#""chromium", "--no-sandbox", "--ignore-certificate-errors", "--no-proxy-server", "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable", "--host-resolver-rules={rules}""#
+    );
+    declare_with(
+        &home,
+        &format!("http://127.0.0.1:{port}/"),
+        &browser,
+        settings,
+    );
+    let screen = Screen::open();
+    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    let (code, _, err) = run.ends();
+    is_gone(&home);
+    (code, err, site.posts())
+}
+
+/// A response of one role, for this audience and to be delivered there; unsigned.
+fn response(audience: &str, recipient: &str) -> String {
+    let xml = format!(
+        r#"<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns="urn:oasis:names:tc:SAML:2.0:assertion" Destination="{recipient}"><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status><Assertion><Conditions><AudienceRestriction><Audience>{audience}</Audience></AudienceRestriction></Conditions><AttributeStatement><Attribute Name="https://aws.amazon.com/SAML/Attributes/Role"><AttributeValue>arn:aws:iam::111122223333:role/R,arn:aws:iam::111122223333:saml-provider/P</AttributeValue></Attribute></AttributeStatement></Assertion></samlp:Response>"#
+    );
+    base64(xml.as_bytes())
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let at = |i: usize| u32::from(three.get(i).copied().unwrap_or(0));
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        for place in 0..4 {
+            let sign = SIGNS[(bits >> (18 - 6 * place) & 63) as usize];
+            text.push(if place <= three.len() {
+                char::from(sign)
+            } else {
+                '='
+            });
+        }
+    }
+    text
+}
+
+const AWS: &str = "https://signin.aws.amazon.com/saml";
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_look_alike_gets_nothing_from_fedgit_and_fedgit_takes_nothing_from_it() {
+    // The page would do that in any browser; fedgit does not take it for a login.
+    let page = sends("http://signin.aws.amazon.com.evil.example/saml", "QUJD");
+    let (code, err, posts) = comes_to(page, "browser_seconds = 8");
+    assert_eq!(code, Some(1), "{err}");
+    assert!(
+        err.contains("nobody signed in in the browser within 8 seconds"),
+        "{err}"
+    );
+    // It got what its own page sent there, and nothing more.
+    assert_eq!(posts.len(), 1, "{posts:?}");
+    assert!(posts[0].ends_with("SAMLResponse=QUJD"), "{posts:?}");
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn what_is_not_for_these_roles_is_refused_with_what_it_is_for() {
+    let wiki = response("https://wiki.example.com", AWS);
+    let delivered = response("urn:amazon:webservices", "https://wiki.example.com/acs");
+    let china = response(
+        "urn:amazon:webservices:cn-north-1",
+        "https://signin.amazonaws.cn/saml",
+    );
+    for (action, response, told) in [
+        (
+            "http://signin.aws.amazon.com/saml",
+            "QUJD",
+            "would be posted to http://signin.aws.amazon.com/saml, which is not an AWS sign-in address",
+        ),
+        (
+            "https://signin.aws.amazon.com:8443/saml",
+            "QUJD",
+            "would be posted to https://signin.aws.amazon.com:8443/saml, which is not an AWS",
+        ),
+        (AWS, "", "has a SAMLResponse field with nothing in it"),
+        (AWS, &wiki, "is for https://wiki.example.com, not for AWS"),
+        (
+            AWS,
+            &delivered,
+            "is for https://wiki.example.com/acs, not for AWS",
+        ),
+        (
+            "https://signin.amazonaws.cn/saml",
+            &china,
+            "is for the partition aws-cn, but the roles are in aws",
+        ),
+        (AWS, "QUJD", "is not well-formed XML"),
+    ] {
+        let (code, err, posts) = comes_to(sends(action, response), "");
+        assert_eq!(code, Some(1), "{action}: {err}");
+        assert!(err.contains(told), "{action}: {err}");
+        assert_eq!(posts, Vec::<String>::new(), "{action}");
+    }
+}
