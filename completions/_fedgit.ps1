@@ -288,6 +288,39 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; never a secret')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Have plain git ask fedgit for every CodeCommit host, or take that back')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Say who would sign for a URL, and why')
+            break
+        }
+        'fedgit;git;setup' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of all the others (FEDGIT_CONFIG)')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Read this file as the project''s; written by `apply` into a project''s profiles')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--global', '--global', [CompletionResultType]::ParameterName, 'In your own configuration of git, not this clone''s')
+            [CompletionResult]::new('--undo', '--undo', [CompletionResultType]::ParameterName, 'Take it out again')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'fedgit;git;why' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of all the others (FEDGIT_CONFIG)')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Read this file as the project''s; written by `apply` into a project''s profiles')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'fedgit;git-credential' {
@@ -298,6 +331,7 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set')
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Read this file as the project''s; written by `apply` into a project''s profiles')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Sign with the keys in the environment')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less')
@@ -577,6 +611,14 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             break
         }
         'fedgit;help;git' {
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Have plain git ask fedgit for every CodeCommit host, or take that back')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Say who would sign for a URL, and why')
+            break
+        }
+        'fedgit;help;git;setup' {
+            break
+        }
+        'fedgit;help;git;why' {
             break
         }
         'fedgit;help;git-credential' {

@@ -112,6 +112,12 @@ _fedgit() {
             fedgit__subcmd__config__subcmd__help,unset)
                 cmd="fedgit__subcmd__config__subcmd__help__subcmd__unset"
                 ;;
+            fedgit__subcmd__git,setup)
+                cmd="fedgit__subcmd__git__subcmd__setup"
+                ;;
+            fedgit__subcmd__git,why)
+                cmd="fedgit__subcmd__git__subcmd__why"
+                ;;
             fedgit__subcmd__help,apply)
                 cmd="fedgit__subcmd__help__subcmd__apply"
                 ;;
@@ -189,6 +195,12 @@ _fedgit() {
                 ;;
             fedgit__subcmd__help__subcmd__config,unset)
                 cmd="fedgit__subcmd__help__subcmd__config__subcmd__unset"
+                ;;
+            fedgit__subcmd__help__subcmd__git,setup)
+                cmd="fedgit__subcmd__help__subcmd__git__subcmd__setup"
+                ;;
+            fedgit__subcmd__help__subcmd__git,why)
+                cmd="fedgit__subcmd__help__subcmd__git__subcmd__why"
                 ;;
             fedgit__subcmd__help__subcmd__repo,list)
                 cmd="fedgit__subcmd__help__subcmd__repo__subcmd__list"
@@ -736,7 +748,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__git)
-            opts="-q -v -h --repo --config --user --project --no-input --quiet --verbose --color --help"
+            opts="-q -v -h --repo --config --user --project --no-input --quiet --verbose --color --help setup why"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -770,7 +782,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__git__subcmd__credential)
-            opts="-q -v -h --profile --region --host --config --user --project --no-input --quiet --verbose --color --help get store erase"
+            opts="-q -v -h --profile --environment --region --host --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -788,6 +800,66 @@ _fedgit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__git__subcmd__setup)
+            opts="-q -v -h --global --undo --config --user --project --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__git__subcmd__why)
+            opts="-q -v -h --json --config --user --project --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1008,7 +1080,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__help__subcmd__git)
-            opts=""
+            opts="setup why"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1024,6 +1096,34 @@ _fedgit() {
         fedgit__subcmd__help__subcmd__git__subcmd__credential)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__git__subcmd__setup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__help__subcmd__git__subcmd__why)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

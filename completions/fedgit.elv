@@ -271,6 +271,37 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --verbose 'Say more; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand setup 'Have plain git ask fedgit for every CodeCommit host, or take that back'
+            cand why 'Say who would sign for a URL, and why'
+        }
+        &'fedgit;git;setup'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --global 'In your own configuration of git, not this clone''s'
+            cand --undo 'Take it out again'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fedgit;git;why'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --json 'Print JSON'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'fedgit;git-credential'= {
             cand --profile 'Sign with this profile''s credentials; by the declared repositories where left out'
@@ -280,6 +311,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
             cand --color 'When to colour'
+            cand --environment 'Sign with the keys in the environment'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'
@@ -524,6 +556,12 @@ set edit:completion:arg-completer[fedgit] = {|@words|
         &'fedgit;help;clone'= {
         }
         &'fedgit;help;git'= {
+            cand setup 'Have plain git ask fedgit for every CodeCommit host, or take that back'
+            cand why 'Say who would sign for a URL, and why'
+        }
+        &'fedgit;help;git;setup'= {
+        }
+        &'fedgit;help;git;why'= {
         }
         &'fedgit;help;git-credential'= {
         }

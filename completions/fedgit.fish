@@ -225,17 +225,42 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l no-input -d 'Nev
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l repo -d 'Wire in this repository only' -r
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -l repo -d 'Wire in this repository only' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s v -l verbose -d 'Say more; never a secret'
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -a "setup" -d 'Have plain git ask fedgit for every CodeCommit host, or take that back'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and not __fish_seen_subcommand_from setup why" -a "why" -d 'Say who would sign for a URL, and why'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -l global -d 'In your own configuration of git, not this clone\'s'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -l undo -d 'Take it out again'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from setup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -l json -d 'Print JSON'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -s q -l quiet -d 'Say less'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git; and __fish_seen_subcommand_from why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l profile -d 'Sign with this profile\'s credentials; by the declared repositories where left out' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l region -d 'Sign for this region, where the host does not tell it' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l host -d 'Answer for this host too, which is not one of CodeCommit\'s own' -r
@@ -245,6 +270,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l project
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l environment -d 'Sign with the keys in the environment'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s v -l verbose -d 'Say more; never a secret'
@@ -405,6 +431,8 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "completions" -d 'Print a completion script'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "trust" -d 'Trust a project\'s fedgit.toml as it is now'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from git" -f -a "setup" -d 'Have plain git ask fedgit for every CodeCommit host, or take that back'
+complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from git" -f -a "why" -d 'Say who would sign for a URL, and why'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from repo" -f -a "list" -d 'List them'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the merged whole'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Print one value'

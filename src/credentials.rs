@@ -28,6 +28,7 @@ mod session;
 mod sign_in;
 mod skew;
 mod together;
+pub mod users;
 pub mod variables;
 pub mod warm;
 

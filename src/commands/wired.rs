@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::cli::report::Failure;
 use crate::config::{Selection, env as names};
-use crate::git::{Place, place, wiring};
-use crate::model::{Profile, ProfileName, Region, Repo, is_loopback};
+use crate::git::{Place, Signer, place, wiring};
+use crate::model::{Profile, Region, Repo, is_loopback};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
 use crate::sys::programs::program;
@@ -34,7 +34,7 @@ pub(super) fn settings(
     program: &Path,
     flags: &[String],
     place: &Place,
-    profile: &ProfileName,
+    signer: &Signer,
     region: &Region,
 ) -> Vec<(String, String)> {
     // git reads its own variable for the same purpose, and that one wins.
@@ -44,7 +44,7 @@ pub(super) fn settings(
     let wired = wiring::Wiring {
         program,
         selection: flags,
-        profile,
+        signer,
         region,
         ca_bundle: ca_bundle.as_deref(),
     };
@@ -63,7 +63,7 @@ pub(super) fn repo(
         &own_program()?,
         flags,
         &place,
-        &repo.profile,
+        &Signer::Profile(repo.profile.clone()),
         &repo.region,
     );
     Ok((place, settings))

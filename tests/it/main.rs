@@ -15,6 +15,8 @@
 mod askpass;
 mod aws_keys;
 mod bad_input;
+#[cfg(unix)]
+mod codecommit;
 mod concurrent;
 mod config_errors;
 mod configuration;
