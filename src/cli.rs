@@ -101,6 +101,7 @@ fn run(context: &Context<'_>, command: Command) -> Result<Exit, Failure> {
         Command::Env(args) => commands::env::run(context, &args),
         Command::Whoami(args) => commands::whoami::run(context, &args),
         Command::Console(args) => commands::console::run(context, &args),
+        Command::Open(args) => commands::open::run(context, &args),
         Command::Clone(args) => commands::clone::run(context, &args),
         Command::Git(args) => commands::git::run(context, &args),
         Command::GitCredential(args) => commands::git_credential::run(context, &args),

@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod clock;
 pub mod env;
+pub mod folder;
 pub mod fs;
 pub mod hand_over;
 pub mod http;

@@ -14,6 +14,7 @@ use crate::credentials::{
 };
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
+use crate::git::service::ServiceError;
 use crate::login::{LoginError, NoAnswer};
 use crate::model::BadName;
 use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
@@ -405,6 +406,18 @@ fn no_answer_exit(source: &NoAnswer) -> Exit {
         NoAnswer::Nobody(_) => Exit::PersonNeeded,
         NoAnswer::Interrupted | NoAnswer::Declined(_) => Exit::Interrupted,
         NoAnswer::Failed(_) => Exit::Failed,
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        let message = error.to_string();
+        match error {
+            ServiceError::Refused { .. } => Self::new(Exit::Refused, message),
+            ServiceError::Unreadable { .. } => Self::message(&message),
+            ServiceError::Endpoint { .. } => Self::new(Exit::Usage, message),
+            ServiceError::Web(inner) => Self::message(&message).hints(inner.hint()),
+        }
     }
 }
 

@@ -228,7 +228,11 @@ fn signer(
     let chosen = chosen(context, named, wanted, model)?;
     let (signer, reason) = chosen.ok_or_else(|| Failure::no_profile(wanted.repo.as_str()))?;
     let region = match &reason {
-        Reason::Declared(alias) => model.repos.get(alias).map(|repo| repo.region.clone()),
+        Reason::Declared(alias) => {
+            let mut repos = model.repos_named(&wanted.repo).into_iter();
+            let repo = repos.find(|repo| repo.alias == *alias);
+            repo.map(|repo| repo.region)
+        }
         _ => None,
     };
     Ok((signer, region))
@@ -253,11 +257,11 @@ pub(super) fn chosen(
         let place = of_repo(repo, everywhere.as_ref());
         // Another name of the same service: FIPS, a VPC endpoint.
         let elsewhere = repo.endpoint.is_none() && host_region.as_ref() == Some(&repo.region);
-        repo.trusted && repo.name == wanted.repo && (place.host == wanted.host || elsewhere)
+        repo.trusted && (place.host == wanted.host || elsewhere)
     };
     Ok(choose(
         named.as_ref(),
-        model.repos.values().filter(fits),
+        model.repos_named(&wanted.repo).iter().filter(fits),
         &served::around(context.env)?,
         model.profiles.keys(),
         || there("default"),

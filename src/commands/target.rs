@@ -66,7 +66,7 @@ pub(super) fn resolve(
                 return Err(unknown(env, &own, Some(&model), profile));
             };
             let repo = repo(&model, profile, url);
-            let (region, region_by) = match (&url.region, repo) {
+            let (region, region_by) = match (&url.region, &repo) {
                 (Some(region), _) => (region.clone(), by_url()),
                 (None, Some(repo)) => (repo.region.clone(), format!("[repo.{}]", repo.alias)),
                 (None, None) => by_variable(around_region).unwrap_or_else(|| {
@@ -76,7 +76,7 @@ pub(super) fn resolve(
             };
             let flags = wired::flags(env, paths, selection, declared)?;
             let target = Target {
-                place: place(env, repo, everywhere.as_ref(), &region, url),
+                place: place(env, repo.as_ref(), everywhere.as_ref(), &region, url),
                 region,
                 flags: wired::flag_words(&flags),
                 signer,
@@ -144,9 +144,9 @@ fn signer(
     let empty = Model::default();
     let model = loaded.as_ref().map_or(&empty, |loaded| &loaded.model);
     // What an untrusted project file declares decides nothing.
-    let repos = model.repos.values().filter(|repo| {
+    let named = model.repos_named(&url.repo);
+    let repos = named.iter().filter(|repo| {
         repo.trusted
-            && repo.name == url.repo
             && url
                 .region
                 .as_ref()
@@ -174,10 +174,9 @@ pub(super) fn is_there(env: &Env, own: &Own, model: &Model, name: &str) -> bool 
 }
 
 /// The declaration of this very repository, for its endpoint and region.
-fn repo<'m>(model: &'m Model, profile: &ProfileName, url: &RemoteUrl) -> Option<&'m Repo> {
-    model.repos.values().find(|repo| {
-        repo.name == url.repo
-            && repo.profile == *profile
+fn repo(model: &Model, profile: &ProfileName, url: &RemoteUrl) -> Option<Repo> {
+    model.repos_named(&url.repo).into_iter().find(|repo| {
+        repo.profile == *profile
             && url
                 .region
                 .as_ref()

@@ -2,6 +2,7 @@
 //! what they replace; the wiring; many repositories at once.
 
 mod calls;
+mod many;
 mod remote_rows;
 mod rows;
 mod setup;

@@ -36,6 +36,7 @@ const PURE: &[&str] = &[
     "credentials/route",
     "credentials/variables",
     "format",
+    "git/api",
     "git/choice",
     "git/helper",
     "git/place",

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 
 use crate::adfs::Sessions;
 use crate::clock::Clock;
+use crate::flaws::Flaws;
 use crate::gate::Gates;
 use crate::keys::Keys;
 use crate::ledger::Book;
@@ -27,6 +28,8 @@ pub(crate) struct Bed {
     pub(crate) issued: Issued,
     pub(crate) keys: Keys,
     pub(crate) sts_calls: AtomicUsize,
+    /// Of CodeCommit.
+    pub(crate) flaws: Flaws,
     /// The port of the AD FS, for forms that name it.
     pub(crate) adfs_port: u16,
     /// A folder per region, a bare repository per name.

@@ -16,6 +16,8 @@ pub enum Service {
     SignIn,
     /// Git over HTTPS.
     CodeCommit,
+    /// CodeCommit's service, which is asked what repositories there are.
+    CodeCommitApi,
     /// The CONNECT proxy.
     Proxy,
 }
