@@ -5,6 +5,7 @@ mod askers;
 mod asking;
 mod cache;
 mod caller;
+mod choices;
 mod code;
 mod connector;
 mod console;
@@ -37,7 +38,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use crate::config::{Watched, env as names};
-use crate::model::{Credentials, IdpName, Model, ProfileName, SamlForms};
+use crate::model::{Credentials, IdpName, Model, ProfileName, SamlLogin};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
@@ -147,13 +148,13 @@ impl Broker<'_> {
         let Some(login) = routes.first().and_then(Route::login) else {
             return Ok(Vec::new());
         };
-        let client = |cookies| self.browser(login.forms.ca_bundle.as_deref(), cookies);
+        let client = |cookies| self.browser(login.saml.ca_bundle.as_deref(), cookies);
         let sign_in = SignIn {
             saving,
             ..self.sign_in(login, &client)
         };
         if saving == Saving::Save {
-            self.may_save(idp, login.forms)?;
+            self.may_save(idp, login.saml)?;
         }
         let turn = sign_in.turn(Patience::UntilDone)?;
         let (assertion, http) = sign_in.run(&turn, Patience::UntilDone, Heed::Nothing)?;
@@ -191,7 +192,7 @@ impl Broker<'_> {
         let route = self.route(profile, &self.sts_place()?)?;
         // The one is to be gone also where the other cannot be reached.
         let session = route.login().map_or(Ok(false), |login| {
-            Sessions::of(&self.entries, &sign_in::key(login.forms)).forget()
+            Sessions::of(&self.entries, &sign_in::key(login.saml)).forget()
         });
         let credentials = self.cache().forget(&route.last().key)?;
         session?;
@@ -205,7 +206,7 @@ impl Broker<'_> {
     pub fn saved_passwords(&self, profile: &str) -> Result<Vec<String>, CredentialError> {
         let route = self.route(profile, &self.sts_place()?)?;
         let login = route.login();
-        let saved = login.map(|login| password::all_of(&self.entries, login.forms));
+        let saved = login.map(|login| password::all_of(&self.entries, login.saml));
         Ok(saved.into_iter().flatten().map(|(_, what)| what).collect())
     }
 
@@ -217,7 +218,7 @@ impl Broker<'_> {
         let route = self.route(profile, &self.sts_place()?)?;
         let mut forgotten = Vec::new();
         let login = route.login();
-        let saved = login.map(|login| password::all_of(&self.entries, login.forms));
+        let saved = login.map(|login| password::all_of(&self.entries, login.saml));
         for (key, what) in saved.into_iter().flatten() {
             self.entries.forget(Kind::Password, &key)?;
             forgotten.push(what);
@@ -226,8 +227,8 @@ impl Broker<'_> {
     }
 
     /// Before anybody types a password that could not be saved, or would never be used.
-    fn may_save(&self, idp: &IdpName, forms: &SamlForms) -> Result<(), CredentialError> {
-        let why = if forms.password_command.is_some() {
+    fn may_save(&self, idp: &IdpName, saml: &SamlLogin) -> Result<(), CredentialError> {
+        let why = if saml.password_command.is_some() {
             "its password_command answers for it"
         } else if !self.entries.keeps() {
             "[settings] store = \"none\" keeps nothing"
@@ -260,7 +261,7 @@ impl Broker<'_> {
             env: self.env,
             root: &self.root,
             idp: &login.idp.name,
-            forms: login.forms,
+            saml: login.saml,
             askpass: self.model.settings.askpass.as_deref(),
             may_ask: self.may_ask,
             entries: &self.entries,

@@ -4,6 +4,7 @@
 //! every page ever seen is a test without a network. [`drive`] runs a flow over HTTP and a person.
 
 use std::fmt;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
@@ -13,20 +14,25 @@ use crate::model::Assertion;
 
 mod acs;
 mod adfs;
+mod choice;
 mod drive;
 mod failure;
 mod form;
+mod origins;
 mod role;
 
 pub use adfs::Adfs;
+pub use choice::wished;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
 pub use failure::FlowError;
+pub use origins::Origins;
 pub use role::{RoleRefusal, choose};
 
 /// One identity provider's way to an assertion.
 pub trait Flow {
     /// What to do after `event`. The first event is [`Event::Start`]; after [`Step::Send`] comes a
-    /// page, after [`Step::Ask`] an answer, after anything else nothing.
+    /// page, after [`Step::Ask`] an answer, after [`Step::Choose`] a choice, after [`Step::Show`] and
+    /// [`Step::Wait`] that it was done, after anything else nothing.
     fn next(&mut self, event: Event) -> Step;
 }
 
@@ -39,6 +45,10 @@ pub enum Event {
     Page(PageEvent),
     /// The question was answered.
     Answer(SecretString),
+    /// The option at this place was chosen.
+    Chosen(usize),
+    /// What was to be shown was shown; the time to wait is over.
+    Continue,
 }
 
 /// An answer of the identity provider, redirects followed. The body may hold an assertion.
@@ -60,6 +70,12 @@ pub enum Step {
     Send(Request),
     /// Ask this and come back with the answer.
     Ask(Question),
+    /// Have one of these chosen.
+    Choose(Choice),
+    /// Tell the person this, fit to print, and go on at once: a number to match, what to do.
+    Show(String),
+    /// Wait so long before the next request. What is sent then counts as waiting, not as progress.
+    Wait(Duration),
     /// The login is done.
     Done(Assertion),
     /// The identity provider said no.
@@ -83,10 +99,46 @@ pub struct Request {
     pub method: Method,
     /// Where.
     pub url: Url,
-    /// Names and values in order.
-    pub form: Vec<(String, Value)>,
+    /// What goes with it.
+    pub body: Body,
+    /// Further headers; a name without a value of ours is the browser's.
+    pub headers: Vec<(&'static str, String)>,
     /// Whether a password or code is in it: then it never follows a redirect to another origin.
     pub carries_secret: bool,
+    /// Whether the answer comes when a person has done something elsewhere.
+    pub slow: bool,
+}
+
+/// What goes with a request.
+pub enum Body {
+    /// Names and values in order.
+    Form(Vec<(String, Value)>),
+    /// JSON, which may hold a password.
+    Json(SecretString),
+}
+
+impl Request {
+    /// A page by its address.
+    #[must_use]
+    pub fn get(url: Url) -> Self {
+        Self {
+            method: Method::Get,
+            url,
+            body: Body::Form(Vec::new()),
+            headers: Vec::new(),
+            carries_secret: false,
+            slow: false,
+        }
+    }
+
+    /// Its form fields; none where it carries JSON.
+    #[must_use]
+    pub fn fields(&self) -> &[(String, Value)] {
+        match &self.body {
+            Body::Form(fields) => fields,
+            Body::Json(_) => &[],
+        }
+    }
 }
 
 /// A field's value.
@@ -108,11 +160,29 @@ pub enum Question {
         /// Whose.
         username: String,
     },
-    /// A one-time code; no flow asks for one yet.
+    /// A one-time code.
     Code {
         /// What the page says about it, fit to print.
         prompt: String,
     },
+}
+
+/// What somebody must choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is chosen, fit to print: "second factor".
+    pub what: String,
+    /// What there is to choose from.
+    pub options: Vec<Offer>,
+}
+
+/// One of a choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The identity provider's own name for it, the same in each login and language.
+    pub id: String,
+    /// What it calls it to the person, fit to print.
+    pub label: String,
 }
 
 /// The identity provider said no.
@@ -177,7 +247,7 @@ impl fmt::Debug for PageEvent {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fields: Vec<_> = self.form.iter().map(|(name, _)| name).collect();
+        let fields: Vec<_> = self.fields().iter().map(|(name, _)| name).collect();
         f.debug_struct("Request")
             .field("method", &self.method)
             .field("url", &place(&self.url))
@@ -209,11 +279,13 @@ mod tests {
         let request = Request {
             method: Method::Post,
             url: url.clone(),
-            form: vec![
+            body: Body::Form(vec![
                 ("Password".into(), Value::Secret("MARKER".into())),
                 ("Context".into(), Value::Plain("MARKER".into())),
-            ],
+            ]),
+            headers: vec![("x-token", "MARKER".into())],
             carries_secret: true,
+            slow: false,
         };
         let page = PageEvent {
             url,

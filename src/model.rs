@@ -13,8 +13,8 @@ pub use assume::Assume;
 pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
 pub use credentials::{Assertion, Credentials, Keys};
 pub use declared::{
-    IdentityCenter, Idp, IdpKind, Model, Profile, Repo, RepoGroup, SamlForms, Settings, Source,
-    Store, Target,
+    FormFields, IdentityCenter, Idp, IdpKind, Model, Okta, Profile, Repo, RepoGroup, SamlLogin,
+    SamlWay, Settings, Source, Store, Target,
 };
 pub use loopback::is_loopback;
 pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RepoPattern, RoleName};

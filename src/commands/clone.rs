@@ -8,6 +8,7 @@ use crate::git::wiring;
 use crate::model::{Model, Repo, RepoAlias, RepoName};
 use crate::sys::process::{self, Invocation};
 
+use super::candidates;
 use super::many::JOBS;
 use super::{Context, clone_all, wired};
 
@@ -15,7 +16,7 @@ use super::{Context, clone_all, wired};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The repository: the ALIAS of a [repo.ALIAS], or a name that fits one's patterns
-    #[arg(required_unless_present = "all")]
+    #[arg(required_unless_present = "all", add = candidates::repositories())]
     alias: Option<String>,
     /// Where to; the repository's name where left out
     dir: Option<OsString>,

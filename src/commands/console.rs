@@ -6,12 +6,14 @@ use crate::model::{Profile, SecretString};
 use crate::sys::hand_over::{HandOver, HandOverError};
 use crate::sys::{browser, process};
 
+use super::candidates;
 use super::{Context, named};
 
 /// Open the AWS console in the browser, signed in as a role
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A role or profile
+    #[arg(add = candidates::roles())]
     role: String,
     /// The console of this service, such as s3 or codecommit
     #[arg(long, value_name = "SERVICE")]

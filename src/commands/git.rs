@@ -7,6 +7,7 @@ use crate::git::wiring;
 use crate::model::{Repo, RepoAlias};
 use crate::sys::process::{self, Invocation};
 
+use super::candidates;
 use super::{Context, git_setup, git_why, wired};
 
 /// Run git with CodeCommit credentials wired in
@@ -22,7 +23,7 @@ pub struct Args {
     #[command(subcommand)]
     own: Option<Own>,
     /// Wire in this repository only
-    #[arg(long, value_name = "ALIAS")]
+    #[arg(long, value_name = "ALIAS", add = candidates::repositories())]
     repo: Option<String>,
     /// What git is to do
     #[arg(

@@ -12,6 +12,7 @@ use crate::git::sign::{PAIR_LIFETIME, sign};
 use crate::model::{Credentials, ExposeSecret, Model, ProfileName, Region, Repo};
 use crate::sys::clock;
 
+use super::candidates;
 use super::served::{self, Whose};
 use super::target::is_there;
 use super::{Context, wired};
@@ -20,13 +21,13 @@ use super::{Context, wired};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Sign with this profile's credentials; by the declared repositories where left out
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = candidates::profiles())]
     profile: Option<ProfileName>,
     /// Sign with the keys in the environment
     #[arg(long, conflicts_with = "profile")]
     environment: bool,
     /// Sign for this region, where the host does not tell it
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", add = candidates::regions())]
     region: Option<Region>,
     /// Answer for this host too, which is not one of CodeCommit's own
     #[arg(long, value_name = "HOST[:PORT]")]

@@ -263,7 +263,9 @@ fn tell(context: &Context<'_>, args: &Args, path: &Path, model: &Model) {
         ui.say(&format!("  fedgit{selected} {step}"));
     }
     for idp in model.idps.values() {
-        if let IdpKind::NotYet(kind) = &idp.kind {
+        if let IdpKind::Saml(saml) = &idp.kind
+            && let Some(kind) = saml.not_yet()
+        {
             ui.warn(&format!(
                 "this version of fedgit cannot log in to kind = {kind:?} yet; check, plan and apply work"
             ));

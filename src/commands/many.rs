@@ -30,6 +30,9 @@ pub(super) struct Wanted {
 /// The credentials of profiles; one login serves all that come from it.
 pub(super) type Given = BTreeMap<ProfileName, Credentials>;
 
+/// A repository where it was found: by whose credentials, in which region.
+pub(super) type Place = (ProfileName, Region, RepoName);
+
 /// Gets the credentials of these profiles; whoever has none is told.
 pub(super) fn log_in<'p>(
     context: &Context<'_>,
@@ -55,7 +58,7 @@ pub(super) fn discover(
     context: &Context<'_>,
     given: &Given,
     places: &BTreeSet<(ProfileName, Region)>,
-) -> Result<(Vec<(ProfileName, Region, RepoName)>, bool), Failure> {
+) -> Result<(Vec<Place>, bool), Failure> {
     let mut asked = Vec::new();
     let mut known = Vec::new();
     for (profile, region) in places {

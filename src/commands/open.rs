@@ -1,12 +1,14 @@
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 
+use super::candidates;
 use super::{Context, clone, console};
 
 /// Open a repository's page in the AWS console, signed in as its role
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The repository: the ALIAS of a [repo.ALIAS], or a name that fits one's patterns
+    #[arg(add = candidates::repositories())]
     alias: String,
     /// Print the address instead; whoever has it is signed in
     #[arg(long)]

@@ -206,11 +206,13 @@ pub(super) fn warn_of_stale_keys(context: &Context<'_>, model: &Model) {
 fn warn_of_not_yet(ui: &Ui, model: &Model) {
     for idp in model.idps.values() {
         let kind = match &idp.kind {
-            IdpKind::Adfs(_) => continue,
+            IdpKind::Saml(saml) => match saml.not_yet() {
+                Some(kind) => kind,
+                None => continue,
+            },
             // The SDKs log in by themselves.
             IdpKind::IdentityCenter(center) if center.native => continue,
             IdpKind::IdentityCenter(_) => "identity-center",
-            IdpKind::NotYet(kind) => kind,
         };
         let name = &idp.name;
         ui.warn(&format!(

@@ -5,6 +5,7 @@ use crate::cli::report::Failure;
 use crate::config::edit;
 use crate::model::{ProfileName, Region, RepoAlias, RepoName, RoleName};
 
+use super::candidates;
 use super::{Context, config};
 
 /// Declare a repository
@@ -16,13 +17,13 @@ pub struct Add {
     #[arg(long)]
     alias: Option<RepoAlias>,
     /// The role whose credentials sign; the only one where left out
-    #[arg(long, conflicts_with = "profile")]
+    #[arg(long, conflicts_with = "profile", add = candidates::declared_roles())]
     role: Option<RoleName>,
     /// The profile whose credentials sign, where the role has several
-    #[arg(long)]
+    #[arg(long, add = candidates::profiles())]
     profile: Option<ProfileName>,
     /// Its region; the profile's where left out
-    #[arg(long)]
+    #[arg(long, add = candidates::regions())]
     region: Option<Region>,
     /// The file to change; --config's, else the user's own where left out
     #[arg(long, value_name = "FILE")]

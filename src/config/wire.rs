@@ -143,6 +143,32 @@ pub struct Idp {
     /// PEM file of the certificate authorities to trust for this identity provider instead of the
     /// system's; relative to this file.
     pub ca_bundle: Option<String>,
+    /// Hosts beside the address's own that may be given the password or a code, where the identity
+    /// provider signs in at another place.
+    #[schemars(inner(regex(pattern = HOST)))]
+    pub allow_hosts: Option<Vec<String>>,
+    /// The second factor to use where several are offered: its name, or a part of what the page calls
+    /// it; asked for once where left out.
+    #[schemars(length(min = 1))]
+    pub mfa: Option<String>,
+    /// adfs, saml, browser: send a SAML request to the address (SP-initiated), for an identity
+    /// provider that does not start by itself.
+    pub sp_initiated: Option<bool>,
+    /// okta: the client id of a native OpenID Connect application, for a login by device code.
+    pub client_id: Option<String>,
+    /// okta: the id of the AWS application, for the same.
+    pub app_id: Option<String>,
+    /// saml: the name of the field for the user name, where it cannot be told.
+    pub username_field: Option<String>,
+    /// saml: the name of the field for the password, where it cannot be told.
+    pub password_field: Option<String>,
+    /// saml: the name of the field for the one-time code, where it cannot be told.
+    pub code_field: Option<String>,
+    /// saml: the id or name of the sign-in form, where it cannot be told.
+    pub form: Option<String>,
+    /// command: program and arguments that print the base64 SAML response; never run through a shell.
+    #[schemars(length(min = 1))]
+    pub command: Option<Vec<String>>,
     /// identity-center: the start URL of the access portal.
     #[schemars(regex(pattern = URL))]
     pub start_url: Option<String>,
@@ -284,6 +310,7 @@ pub struct Repo {
 // admits. An editor shows them, so they are no stricter than they can be read.
 
 const REGION: &str = "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$";
+const HOST: &str = r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$";
 const NAME: &str = "^[A-Za-z0-9_/.%@:+][A-Za-z0-9_/.%@:+-]*$";
 const ROLE_ARN: &str =
     "^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::[0-9]{12}:role/([!-~]*/)?[A-Za-z0-9_+=,.@-]{1,64}$";

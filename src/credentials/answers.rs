@@ -1,13 +1,14 @@
 //! Who answers a login's questions: the environment of a script, a program that the user named, the
 //! keychain where a password was saved, or the person; in this order.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::env as names;
-use crate::login::{NoAnswer, Person, Question};
-use crate::model::{IdpName, SamlForms};
+use crate::login::{Choice, NoAnswer, Person, Question, wished};
+use crate::model::{IdpName, SamlLogin};
 use crate::sys::terminal::Echo;
 
+use super::choices::Choices;
 use super::password::Saved;
 use super::reach::{Asking, Reach};
 
@@ -16,11 +17,15 @@ pub(super) struct Answers<'a> {
     /// Who asks.
     pub(super) idp: &'a IdpName,
     /// The programs that may answer.
-    pub(super) forms: &'a SamlForms,
+    pub(super) saml: &'a SamlLogin,
     /// How to get at the person.
     pub(super) reach: Reach<'a>,
     /// The saved password, and the one to be saved.
     pub(super) saved: Saved<'a>,
+    /// Which option was chosen at earlier logins.
+    pub(super) choices: Choices,
+    /// Where to say what reaches no terminal.
+    pub(super) notes: &'a dyn Fn(&str),
     /// Whether a password was given in this login.
     pub(super) gave_password: bool,
 }
@@ -36,7 +41,7 @@ impl Person for Answers<'_> {
             Question::Password { username } => {
                 let given = self.reach.given(
                     names::FEDGIT_PASSWORD,
-                    self.forms.password_command.as_deref(),
+                    self.saml.password_command.as_deref(),
                 );
                 let saved = || self.saved.password(username).map(Ok);
                 let answer = match given.or_else(saved) {
@@ -58,7 +63,7 @@ impl Person for Answers<'_> {
             Question::Code { prompt } => {
                 let given = self
                     .reach
-                    .given(names::FEDGIT_MFA_CODE, self.forms.mfa_command.as_deref());
+                    .given(names::FEDGIT_MFA_CODE, self.saml.mfa_command.as_deref());
                 match given {
                     Some(given) => given,
                     None => self.reach.ask(&Asking {
@@ -70,18 +75,69 @@ impl Person for Answers<'_> {
             }
         }
     }
+
+    fn choose(&mut self, choice: &Choice) -> Result<usize, NoAnswer> {
+        let only = (choice.options.len() == 1).then_some(0);
+        let declared = || wished(choice, self.saml.mfa.as_deref()?);
+        let earlier = || wished(choice, &self.choices.last(&choice.what)?);
+        if let Some(at) = only.or_else(declared).or_else(earlier) {
+            return Ok(at);
+        }
+        let at = self.pick(choice)?;
+        if let Some(offer) = choice.options.get(at) {
+            self.choices.remember(&choice.what, &offer.id);
+        }
+        Ok(at)
+    }
+
+    fn show(&mut self, text: &str) {
+        if !self.reach.tell(text) {
+            (self.notes)(text);
+        }
+    }
 }
 
 impl Answers<'_> {
+    /// By its number, or by what it is called. Asked twice at most: a window can be closed, but not
+    /// read out of.
+    fn pick(&mut self, choice: &Choice) -> Result<usize, NoAnswer> {
+        let lines: Vec<String> = choice
+            .options
+            .iter()
+            .zip(1..)
+            .map(|(offer, number)| format!("  {number}) {}", offer.label))
+            .collect();
+        let (what, count) = (&choice.what, choice.options.len());
+        for again in ["", " (there is no such)"] {
+            let asking = Asking {
+                what: format!(
+                    "{what} for {}:\n{}\n1 to {count}{again}",
+                    self.idp,
+                    lines.join("\n")
+                ),
+                field: "Number",
+                echo: Echo::On,
+            };
+            let answer = self.reach.ask(&asking)?;
+            let answer = answer.expose_secret().trim();
+            let number = answer.parse::<usize>().ok();
+            let by_number = number.filter(|n| (1..=count).contains(n)).map(|n| n - 1);
+            if let Some(at) = by_number.or_else(|| wished(choice, answer)) {
+                return Ok(at);
+            }
+        }
+        Err(NoAnswer::Declined(format!("the choice of a {what}")))
+    }
+
     /// Whether anybody or anything could answer for the password.
     pub(super) fn foreseen(&self) -> Result<(), NoAnswer> {
         let given = self.reach.env.os(names::FEDGIT_PASSWORD).is_some()
-            || self.forms.password_command.is_some()
-            || self.saved.is_there(self.forms);
+            || self.saml.password_command.is_some()
+            || self.saved.is_there(self.saml);
         if given || self.reach.is_there() {
             return Ok(());
         }
-        let username = self.forms.username.as_deref().unwrap_or("whoever logs in");
+        let username = self.saml.username.as_deref().unwrap_or("whoever logs in");
         Err(self.reach.nobody(&self.password_of(username)))
     }
 
@@ -90,6 +146,9 @@ impl Answers<'_> {
     }
 
     fn site(&self) -> &str {
-        self.forms.url.host_str().unwrap_or_default()
+        self.saml
+            .url()
+            .and_then(url::Url::host_str)
+            .unwrap_or_default()
     }
 }

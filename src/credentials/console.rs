@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::config::env as names;
 use crate::model::{Credentials, Profile, ProfileName, Region, RepoName, Source};
-use crate::sys::http::{Field, Sending, Verb, WebError};
+use crate::sys::http::{Content, Field, Sending, Verb, WebError};
 
 use super::{Broker, CredentialError};
 
@@ -121,8 +121,10 @@ impl Broker<'_> {
         let page = self.http().page(Sending {
             verb: Verb::Post,
             url: &federation,
-            fields: &fields,
+            content: Content::Fields(&fields),
+            headers: &[],
             carries_secret: true,
+            slow: false,
         })?;
         let host = page.url.host_str().unwrap_or_default().to_owned();
         let status = page.status;

@@ -72,7 +72,7 @@ impl Obtain<'_> {
 
     /// The first role: by the assertion of a login that was made a moment ago, else by a login.
     fn by_login(&self, login: Login<'_>, hop: &Hop) -> Result<Found, CredentialError> {
-        let ca_bundle = login.forms.ca_bundle.as_deref();
+        let ca_bundle = login.saml.ca_bundle.as_deref();
         let client = |cookies| self.broker.browser(ca_bundle, cookies);
         let sign_in = self.broker.sign_in(login, &client);
         // What STS refused once it refuses again; whoever logs in next replaces it.

@@ -3,11 +3,10 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use url::Url;
 use zeroize::Zeroizing;
 
 use crate::format::secret_json;
-use crate::model::SamlForms;
+use crate::model::SamlLogin;
 
 use super::entries::{Entries, EntryError, Kind};
 use super::key::Key;
@@ -36,7 +35,8 @@ struct Stored {
 /// The saved password of one login. Without Debug on purpose.
 pub(super) struct Saved<'a> {
     entries: &'a Entries<'a>,
-    url: &'a Url,
+    /// What the password is for.
+    origin: String,
     saving: Saving,
     /// Whose saved password was given.
     used: Option<String>,
@@ -45,10 +45,10 @@ pub(super) struct Saved<'a> {
 }
 
 impl<'a> Saved<'a> {
-    pub(super) fn of(entries: &'a Entries<'a>, url: &'a Url, saving: Saving) -> Self {
+    pub(super) fn of(entries: &'a Entries<'a>, origin: String, saving: Saving) -> Self {
         Self {
             entries,
-            url,
+            origin,
             saving,
             used: None,
             typed: None,
@@ -60,10 +60,12 @@ impl<'a> Saved<'a> {
         if self.saving == Saving::Save || self.used.is_some() {
             return None;
         }
-        let bytes = self.entries.get(Kind::Password, &key(self.url, username))?;
+        let bytes = self
+            .entries
+            .get(Kind::Password, &key(&self.origin, username))?;
         let stored: Stored = serde_json::from_slice(&bytes).ok()?;
         let is_it = stored.version == VERSION
-            && stored.origin == origin(self.url)
+            && stored.origin == self.origin
             && stored.username == username;
         if !is_it {
             return None;
@@ -73,8 +75,8 @@ impl<'a> Saved<'a> {
     }
 
     /// Whether one may be there to be used. Asks no keychain.
-    pub(super) fn is_there(&self, forms: &SamlForms) -> bool {
-        self.saving == Saving::Use && is_there(self.entries, forms)
+    pub(super) fn is_there(&self, saml: &SamlLogin) -> bool {
+        self.saving == Saving::Use && is_there(self.entries, saml)
     }
 
     /// What a person typed. Held only where it is to be saved.
@@ -91,14 +93,14 @@ impl<'a> Saved<'a> {
         };
         let stored = Stored {
             version: VERSION,
-            origin: origin(self.url),
+            origin: self.origin.clone(),
             username: username.clone(),
             password: Zeroizing::new(password.expose_secret().to_owned()),
         };
         let bytes = secret_json::render(&stored).map_err(std::io::Error::from)?;
-        let what = description(self.url, &username);
+        let what = description(&self.origin, &username);
         self.entries
-            .try_put(Kind::Password, &key(self.url, &username), &what, &bytes)?;
+            .try_put(Kind::Password, &key(&self.origin, &username), &what, &bytes)?;
         Ok(Some(username))
     }
 
@@ -108,47 +110,42 @@ impl<'a> Saved<'a> {
         // Where it cannot be removed it is at least not given again in this login.
         let _ = self
             .entries
-            .forget(Kind::Password, &key(self.url, &username));
+            .forget(Kind::Password, &key(&self.origin, &username));
         Some(username)
     }
 }
 
 /// Whether a password may be saved for this login. Asks no keychain.
-pub(super) fn is_there(entries: &Entries<'_>, forms: &SamlForms) -> bool {
-    let username = forms.username.as_deref();
+pub(super) fn is_there(entries: &Entries<'_>, saml: &SamlLogin) -> bool {
+    let username = saml.username.as_deref();
     entries.keeps()
         && username.is_some_and(|username| {
-            entries.is_in_keyring(Kind::Password, &key(&forms.url, username))
+            entries.is_in_keyring(Kind::Password, &key(&saml.origin(), username))
         })
 }
 
 /// Those that may be saved for a login, whoever its user is: keys, and what they are.
-pub(super) fn all_of(entries: &Entries<'_>, forms: &SamlForms) -> Vec<(Key, String)> {
+pub(super) fn all_of(entries: &Entries<'_>, saml: &SamlLogin) -> Vec<(Key, String)> {
     let mut saved = entries.in_keyring(Kind::Password);
-    match &forms.username {
+    match &saml.username {
         Some(username) => {
-            let own = key(&forms.url, username);
+            let own = key(&saml.origin(), username);
             saved.retain(|(key, _)| *key == own);
         }
         None => {
-            let here = format!(" at {}", origin(&forms.url));
+            let here = format!(" at {}", saml.origin());
             saved.retain(|(_, what)| what.ends_with(&here));
         }
     }
     saved
 }
 
-fn description(url: &Url, username: &str) -> String {
-    format!("password of {username} at {}", origin(url))
+fn description(origin: &str, username: &str) -> String {
+    format!("password of {username} at {origin}")
 }
 
-/// Scheme, host and port.
-fn origin(url: &Url) -> String {
-    url.origin().ascii_serialization()
-}
-
-fn key(url: &Url, username: &str) -> Key {
-    Key::of("password", &[origin(url).as_bytes(), username.as_bytes()])
+fn key(origin: &str, username: &str) -> Key {
+    Key::of("password", &[origin.as_bytes(), username.as_bytes()])
 }
 
 #[cfg(test)]
@@ -157,8 +154,11 @@ mod tests {
 
     #[test]
     fn another_origin_or_user_is_another_password() {
-        let url = |text: &str| text.parse::<Url>().unwrap();
-        let of = |text: &str| key(&url(text), "jane");
+        let origin = |text: &str| {
+            let url = text.parse::<url::Url>().unwrap();
+            url.origin().ascii_serialization()
+        };
+        let of = |text: &str| key(&origin(text), "jane");
         let here = of("https://idp.example.com/adfs/ls/?loginToRp=x");
         assert_eq!(here, of("https://idp.example.com:443/other"));
         for other in [
@@ -169,6 +169,6 @@ mod tests {
         ] {
             assert_ne!(here, of(other), "{other}");
         }
-        assert_ne!(here, key(&url("https://idp.example.com/"), "joe"));
+        assert_ne!(here, key(&origin("https://idp.example.com/"), "joe"));
     }
 }

@@ -89,6 +89,11 @@ impl Reach<'_> {
         Err(nobody(&asking.what, caller))
     }
 
+    /// Tells the person something, on the terminal where they sit; whether that reached one.
+    pub(super) fn tell(&self, text: &str) -> bool {
+        self.may_ask && terminal::tell(&format!("fedgit: {text}\n")).is_ok()
+    }
+
     /// `None` where this means does not reach anybody.
     fn ask_by(
         &self,

@@ -1,7 +1,7 @@
 //! The way to a profile's credentials, as data: which login or whose keys, which role, which hops.
 
 use crate::model::{
-    Assume, Idp, IdpKind, Model, Profile, ProfileName, Region, RoleArn, SamlForms, SessionDuration,
+    Assume, Idp, IdpKind, Model, Profile, ProfileName, Region, RoleArn, SamlLogin, SessionDuration,
     Source, Target,
 };
 
@@ -36,7 +36,7 @@ pub struct Login<'m> {
     /// Where the person signs in.
     pub idp: &'m Idp,
     /// How.
-    pub forms: &'m SamlForms,
+    pub saml: &'m SamlLogin,
 }
 
 impl<'m> Route<'m> {
@@ -166,19 +166,21 @@ fn by_login<'m>(
     way: &[&Profile],
     sts: &StsPlace,
 ) -> Result<Route<'m>, NoRoute> {
-    let forms = match &idp.kind {
-        IdpKind::Adfs(forms) => forms,
+    let saml = match &idp.kind {
+        IdpKind::Saml(saml) => saml,
         IdpKind::IdentityCenter(_) => return Err(not_yet(idp, "identity-center")),
-        IdpKind::NotYet(kind) => return Err(not_yet(idp, kind)),
     };
+    if let Some(kind) = saml.not_yet() {
+        return Err(not_yet(idp, kind));
+    }
     let link = |profile| link(profile).ok_or_else(|| not_yet(idp, "identity-center"));
     let first = link(start)?;
-    let key = login_key(forms, &first.role, start, sts);
+    let key = login_key(saml, &first.role, start, sts);
     let first = Hop::new(first, &start.region, key);
     let links = way.iter().skip(1).map(|profile| link(profile));
     let chain = chained(&first.key, links.collect::<Result<_, _>>()?, &start.region);
     Ok(Route {
-        start: Start::Login(Login { idp, forms }),
+        start: Start::Login(Login { idp, saml }),
         first,
         chain,
     })
@@ -276,11 +278,11 @@ impl StsPlace {
 
 /// Two profiles with the same login and role are one entry. The region is no part of it, since
 /// credentials hold in every region of the partition; who signed in where is.
-fn login_key(forms: &SamlForms, role: &RoleArn, profile: &Profile, sts: &StsPlace) -> Key {
-    let duration = profile.duration.seconds().to_le_bytes();
+fn login_key(saml: &SamlLogin, role: &RoleArn, profile: &Profile, sts: &StsPlace) -> Key {
+    let (place, duration) = (saml.place(), profile.duration.seconds().to_le_bytes());
     let mut parts = vec![
-        forms.url.as_str().as_bytes(),
-        forms.username.as_deref().unwrap_or_default().as_bytes(),
+        place.as_bytes(),
+        saml.username.as_deref().unwrap_or_default().as_bytes(),
         role.as_str().as_bytes(),
         &duration,
         sts.bytes(),

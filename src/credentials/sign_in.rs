@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::config::env as names;
 use crate::format::saml;
-use crate::login::{self, Adfs, Limits, LoginError, NoAnswer, Refused};
-use crate::model::{Assertion, IdpName, SamlForms, Timestamp};
+use crate::login::{self, Adfs, Flow, FlowError, Limits, LoginError, NoAnswer, Origins, Refused};
+use crate::model::{Assertion, IdpName, SamlLogin, SamlWay, Timestamp};
 use crate::sys::clock;
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http};
@@ -15,6 +15,7 @@ use crate::sys::lock::Lock;
 
 use super::CredentialError;
 use super::answers::Answers;
+use super::choices::Choices;
 use super::entries::Entries;
 use super::failures::{Failures, Outcome};
 use super::key::Key;
@@ -35,7 +36,7 @@ pub(super) struct SignIn<'a> {
     pub(super) env: &'a Env,
     pub(super) root: &'a Path,
     pub(super) idp: &'a IdpName,
-    pub(super) forms: &'a SamlForms,
+    pub(super) saml: &'a SamlLogin,
     pub(super) askpass: Option<&'a [String]>,
     pub(super) may_ask: bool,
     pub(super) entries: &'a Entries<'a>,
@@ -118,7 +119,7 @@ impl SignIn<'_> {
         self.not_again(turn, patience, heed, &failures)?;
         let mut person = Answers {
             idp: self.idp,
-            forms: self.forms,
+            saml: self.saml,
             reach: Reach {
                 env: self.env,
                 needs: self.idp.as_str(),
@@ -126,7 +127,9 @@ impl SignIn<'_> {
                 may_ask: self.may_ask,
                 root: self.root,
             },
-            saved: Saved::of(self.entries, &self.forms.url, self.saving),
+            saved: Saved::of(self.entries, self.saml.origin(), self.saving),
+            choices: Choices::of(self.root, &self.key()),
+            notes: self.notes,
             gave_password: false,
         };
         let mut outcome = self.drive(&mut person);
@@ -149,6 +152,7 @@ impl SignIn<'_> {
                 Ok(done)
             }
             Err(source) => {
+                person.choices.forget_used();
                 if let Some((outcome, words)) = lesson(&source, person.gave_password) {
                     failures.remember(outcome, &words, clock::now());
                 }
@@ -212,8 +216,7 @@ impl SignIn<'_> {
             last.map(|last| Cookies::of(&last.cookies))
                 .unwrap_or_default(),
         );
-        let mut flow = Adfs::new(self.forms.url.clone(), self.forms.username.clone());
-        let assertion = login::drive(&mut flow, &mut http, person, Limits::default())?;
+        let assertion = self.assertion(&mut http, person)?;
         let now = clock::now();
         let began = last
             .filter(|_| !person.gave_password)
@@ -232,6 +235,25 @@ impl SignIn<'_> {
         Ok((assertion, http))
     }
 
+    /// By whatever way this identity provider is declared with.
+    fn assertion(
+        &self,
+        http: &mut Http,
+        person: &mut Answers<'_>,
+    ) -> Result<Assertion, LoginError> {
+        let username = || self.saml.username.clone();
+        let origins = |url| Origins::new(url, &self.saml.allow_hosts);
+        let mut flow: Box<dyn Flow> = match &self.saml.way {
+            SamlWay::Adfs { url } => Box::new(Adfs::new(url.clone(), origins(url), username())),
+            // `SamlLogin::not_yet` says so before.
+            SamlWay::Okta(_)
+            | SamlWay::Forms { .. }
+            | SamlWay::Browser { .. }
+            | SamlWay::Command { .. } => return Err(FlowError::OutOfTurn.into()),
+        };
+        login::drive(flow.as_mut(), http, person, Limits::default())
+    }
+
     /// Stops before a password goes out that was refused: one that a program, the environment or the
     /// keychain would give again, and any while the process waited for somebody else's try. And where there is
     /// something valid in hand, before a renewal that failed a moment ago is tried again.
@@ -247,8 +269,8 @@ impl SignIn<'_> {
             return Ok(());
         };
         let given = self.env.os(names::FEDGIT_PASSWORD).is_some()
-            || self.forms.password_command.is_some()
-            || password::is_there(self.entries, self.forms);
+            || self.saml.password_command.is_some()
+            || password::is_there(self.entries, self.saml);
         let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
         let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
         let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
@@ -268,17 +290,14 @@ impl SignIn<'_> {
     }
 
     fn key(&self) -> Key {
-        key(self.forms)
+        key(self.saml)
     }
 }
 
 /// The login: who, and where.
-pub(super) fn key(forms: &SamlForms) -> Key {
-    let username = forms.username.as_deref().unwrap_or_default();
-    Key::of(
-        "login",
-        &[forms.url.as_str().as_bytes(), username.as_bytes()],
-    )
+pub(super) fn key(saml: &SamlLogin) -> Key {
+    let username = saml.username.as_deref().unwrap_or_default();
+    Key::of("login", &[saml.place().as_bytes(), username.as_bytes()])
 }
 
 /// What other processes should know of a failed login. Nothing where this one could not ask: another

@@ -13,7 +13,7 @@ use url::Url;
 
 use self::page::{PageKind, classify};
 use super::{
-    Event, Flow, FlowError, Method, PageEvent, Question, Refusal, Refused, Request, Step, acs,
+    Event, Flow, FlowError, Origins, PageEvent, Question, Refusal, Refused, Request, Step, acs,
     form, place,
 };
 use crate::format::html::{self, Form};
@@ -25,6 +25,7 @@ mod page;
 #[derive(Debug)]
 pub struct Adfs {
     sign_on: Url,
+    origins: Origins,
     username: Option<String>,
     state: State,
 }
@@ -44,9 +45,10 @@ enum State {
 impl Adfs {
     /// A login that starts at the sign-on page. A user name that is not given is asked for.
     #[must_use]
-    pub fn new(sign_on: Url, username: Option<String>) -> Self {
+    pub fn new(sign_on: Url, origins: Origins, username: Option<String>) -> Self {
         Self {
             sign_on,
+            origins,
             username,
             state: State::Before,
         }
@@ -64,7 +66,7 @@ impl Adfs {
         match (std::mem::replace(&mut self.state, State::Over), event) {
             (State::Before, Event::Start) => {
                 let url = self.sign_on.clone();
-                Ok(self.send(get(url), false))
+                Ok(self.send(Request::get(url), false))
             }
             (State::Sent { password }, Event::Page(page)) => self.page(&page, password),
             (State::Asked { form, page }, Event::Answer(answer)) => match &self.username {
@@ -73,7 +75,7 @@ impl Adfs {
                     Ok(self.ask(form, page))
                 }
                 Some(name) => {
-                    let request = form::fill(&form, &page, &self.sign_on, name, &answer)?;
+                    let request = form::fill(&form, &page, &self.origins, name, &answer)?;
                     Ok(self.send(request, true))
                 }
             },
@@ -102,7 +104,7 @@ impl Adfs {
                 form: Some(form), ..
             } => {
                 // Before anybody types: it may be no place for a password.
-                form::password_target(form, &event.url, &self.sign_on)?;
+                form::password_target(form, &event.url, &self.origins)?;
                 Ok(self.ask(Box::new(form.clone()), event.url.clone()))
             }
             PageKind::AutoPost { form } => Ok(self.send(form::submit(form, &event.url)?, tried)),
@@ -167,15 +169,6 @@ impl Adfs {
             }
         };
         Step::Refuse(Refusal { what, text, hint })
-    }
-}
-
-fn get(url: Url) -> Request {
-    Request {
-        method: Method::Get,
-        url,
-        form: Vec::new(),
-        carries_secret: false,
     }
 }
 

@@ -1,11 +1,15 @@
 //! Runs a flow: the only place of this room with effects, and those through two narrow traits.
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Event, Flow, FlowError, PageEvent, Question, Refusal, Request, Step, place};
+use super::{
+    Body, Choice, Event, Flow, FlowError, PageEvent, Question, Refusal, Request, Step, Value, place,
+};
 use crate::format::html;
 use crate::model::Assertion;
-use crate::sys::http::{Field, Http, Sending, Verb, WebError};
+use crate::sys::http::{Content, Field, Http, Sending, Verb, WebError};
 
 /// One HTTP exchange, redirects and cookies included.
 pub trait Web {
@@ -14,6 +18,9 @@ pub trait Web {
     /// # Errors
     /// Where nothing came back, or something that must not be taken.
     fn send(&mut self, request: &Request) -> Result<PageEvent, WebError>;
+
+    /// Lets time pass.
+    fn wait(&mut self, time: Duration);
 }
 
 /// Whoever answers questions: a terminal, an environment variable, a program.
@@ -23,6 +30,15 @@ pub trait Person {
     /// # Errors
     /// Where there is none to be had.
     fn answer(&mut self, question: &Question) -> Result<SecretString, NoAnswer>;
+
+    /// The place of the option chosen.
+    ///
+    /// # Errors
+    /// Where nobody chooses.
+    fn choose(&mut self, choice: &Choice) -> Result<usize, NoAnswer>;
+
+    /// Tells the person something that needs no answer here.
+    fn show(&mut self, text: &str);
 }
 
 /// Why a question has no answer.
@@ -42,20 +58,24 @@ pub enum NoAnswer {
     Failed(String),
 }
 
-/// What a login may take. Time is limited by the HTTP client, request by request.
+/// What a login may take. The time of each request is limited by the HTTP client.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Requests.
+    /// Requests, those that ask whether somebody has answered elsewhere left out.
     pub steps: usize,
+    /// How long to wait in sum for what a person does elsewhere.
+    pub waiting: Duration,
     /// Bytes of pages in sum.
     pub bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        // The longest login known here takes six pages, and pages are limited to 1 MiB each.
+        // The longest login known here takes some fifteen pages, of 1 MiB at most each. A push to
+        // a telephone is given up by those who send it after a minute or two.
         Self {
-            steps: 20,
+            steps: 30,
+            waiting: Duration::from_secs(300),
             bytes: 8 * html::MAX_BYTES,
         }
     }
@@ -117,16 +137,20 @@ pub fn drive(
     limits: Limits,
 ) -> Result<Assertion, LoginError> {
     let (mut sent, mut bytes, mut last) = (0, 0, None);
+    let (mut waited, mut waits) = (Duration::ZERO, false);
     let mut event = Event::Start;
     loop {
         event = match flow.next(event) {
             Step::Send(request) => {
-                if sent == limits.steps {
+                let progresses = !std::mem::take(&mut waits);
+                if progresses && sent == limits.steps {
                     return Err(too_long(format!("{sent} requests"), last.as_ref()));
                 }
-                sent += 1;
                 let page = web.send(&request)?;
-                bytes += page.body.expose_secret().len();
+                if progresses {
+                    sent += 1;
+                    bytes += page.body.expose_secret().len();
+                }
                 last = Some((page.url.clone(), page.body.clone()));
                 if bytes > limits.bytes {
                     return Err(too_long(format!("{} bytes", limits.bytes), last.as_ref()));
@@ -134,6 +158,23 @@ pub fn drive(
                 Event::Page(page)
             }
             Step::Ask(question) => Event::Answer(person.answer(&question)?),
+            Step::Choose(choice) => Event::Chosen(person.choose(&choice)?),
+            Step::Show(text) => {
+                person.show(&text);
+                Event::Continue
+            }
+            Step::Wait(time) => {
+                // However little a page wants to wait: nobody is to be asked without a pause.
+                let time = time.max(Duration::from_secs(1));
+                waited += time;
+                if waited > limits.waiting {
+                    let seconds = limits.waiting.as_secs();
+                    return Err(too_long(format!("{seconds} seconds"), last.as_ref()));
+                }
+                web.wait(time);
+                waits = true;
+                Event::Continue
+            }
             Step::Done(assertion) => return Ok(assertion),
             Step::Refuse(refusal) => return Err(LoginError::Refused(refusal)),
             Step::Fail(error) => return Err(error.into()),
@@ -157,16 +198,11 @@ fn too_long(limit: String, last: Option<&(url::Url, SecretString)>) -> LoginErro
 /// The real web.
 impl Web for Http {
     fn send(&mut self, request: &Request) -> Result<PageEvent, WebError> {
-        let fields: Vec<_> = request
-            .form
+        let fields: Vec<Field<'_>> = request.fields().iter().map(field).collect();
+        let headers: Vec<_> = request
+            .headers
             .iter()
-            .map(|(name, value)| Field {
-                name,
-                value: match value {
-                    super::Value::Plain(text) => text,
-                    super::Value::Secret(text) => text.expose_secret(),
-                },
-            })
+            .map(|(n, v)| (*n, v.as_str()))
             .collect();
         let page = self.page(Sending {
             verb: match request.method {
@@ -174,8 +210,13 @@ impl Web for Http {
                 super::Method::Post => Verb::Post,
             },
             url: &request.url,
-            fields: &fields,
+            content: match &request.body {
+                Body::Form(_) => Content::Fields(&fields),
+                Body::Json(text) => Content::Json(text.expose_secret()),
+            },
+            headers: &headers,
             carries_secret: request.carries_secret,
+            slow: request.slow,
         })?;
         Ok(PageEvent {
             url: page.url,
@@ -183,6 +224,20 @@ impl Web for Http {
             www_authenticate: page.www_authenticate,
             body: page.body,
         })
+    }
+
+    fn wait(&mut self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+fn field((name, value): &(String, Value)) -> Field<'_> {
+    Field {
+        name,
+        value: match value {
+            Value::Plain(text) => text,
+            Value::Secret(text) => text.expose_secret(),
+        },
     }
 }
 

@@ -4,7 +4,7 @@
 use secrecy::SecretString;
 use url::Url;
 
-use super::{FlowError, Method, Request, Value, origin, place};
+use super::{Body, FlowError, Method, Origins, Request, Value, origin, place};
 use crate::format::html::{Control, ControlKind, Form, FormMethod, Page};
 use crate::format::printable::printable;
 
@@ -43,15 +43,15 @@ fn has(control: &Control, word: &str) -> bool {
     control.name.to_ascii_lowercase().contains(word)
 }
 
-/// The request that signs in, provided that it stays on the origin of `sign_on`.
+/// The request that signs in, provided that it stays on the identity provider's origins.
 pub(super) fn fill(
     form: &Form,
     page: &Url,
-    sign_on: &Url,
+    origins: &Origins,
     username: &str,
     password: &SecretString,
 ) -> Result<Request, FlowError> {
-    let url = password_target(form, page, sign_on)?;
+    let url = password_target(form, page, origins)?;
     let (user, secret) = (user_field(form), password_field(form));
     let is = |field: Option<&Control>, control| field.is_some_and(|f| std::ptr::eq(f, control));
     let fields = successful(form)
@@ -71,26 +71,21 @@ pub(super) fn fill(
     Ok(Request {
         method: Method::Post,
         url,
-        form: fields,
+        body: Body::Form(fields),
+        headers: Vec::new(),
         carries_secret: true,
+        slow: false,
     })
 }
 
 /// Where the password would go, which is to be known before anybody is asked for it.
-///
-/// The origin of the page itself counts too: a redirect may have led away, and whoever serves the page
-/// could as well let the form lead back.
-pub(super) fn password_target(form: &Form, page: &Url, sign_on: &Url) -> Result<Url, FlowError> {
+pub(super) fn password_target(
+    form: &Form,
+    page: &Url,
+    origins: &Origins,
+) -> Result<Url, FlowError> {
     let url = target(form, page)?;
-    for other in [page, &url] {
-        if other.origin() != sign_on.origin() {
-            return Err(FlowError::PasswordElsewhere {
-                page: place(page),
-                to: origin(other),
-                expected: origin(sign_on),
-            });
-        }
-    }
+    origins.admit(page, &url)?;
     Ok(url)
 }
 
@@ -113,8 +108,10 @@ pub(super) fn submit(form: &Form, page: &Url) -> Result<Request, FlowError> {
     Ok(Request {
         method,
         url,
-        form: fields,
+        body: Body::Form(fields),
+        headers: Vec::new(),
         carries_secret: false,
+        slow: false,
     })
 }
 
@@ -166,7 +163,7 @@ mod tests {
         let request = fill(
             sign_in(&page).unwrap(),
             &url,
-            &url,
+            &Origins::new(&url, &[]),
             "jane",
             &"hunter2".into(),
         )?;
@@ -179,7 +176,7 @@ mod tests {
             Value::Secret(text) => format!("secret {}", text.expose_secret()),
         };
         Ok(request
-            .form
+            .fields()
             .iter()
             .map(|(name, value)| format!("{name}={}", shown(value)))
             .collect())
@@ -279,10 +276,8 @@ mod tests {
         }
         let page = html::read("<form action=https://idp.example.com><input type=password name=p>")
             .unwrap();
-        let (own, other) = (
-            PAGE.parse().unwrap(),
-            "https://evil.example/".parse().unwrap(),
-        );
+        let own = Origins::new(&PAGE.parse().unwrap(), &[]);
+        let other = "https://evil.example/".parse().unwrap();
         let error = fill(&page.forms[0], &other, &own, "", &"".into())
             .unwrap_err()
             .to_string();

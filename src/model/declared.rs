@@ -90,19 +90,17 @@ pub struct Idp {
 /// The sorts of identity provider.
 #[derive(Debug, Clone)]
 pub enum IdpKind {
-    /// AD FS by its sign-in forms.
-    Adfs(SamlForms),
+    /// One whose login ends in a SAML response.
+    Saml(SamlLogin),
     /// AWS IAM Identity Center.
     IdentityCenter(IdentityCenter),
-    /// A kind that the file may declare but this version cannot log in to yet; its `kind` as text.
-    NotYet(&'static str),
 }
 
-/// An identity provider whose sign-in is a chain of HTML forms that ends in a SAML response.
+/// A login that ends in a SAML response.
 #[derive(Debug, Clone)]
-pub struct SamlForms {
-    /// The sign-on page.
-    pub url: Url,
+pub struct SamlLogin {
+    /// How it is done, and where.
+    pub way: SamlWay,
     /// Asked for where absent.
     pub username: Option<String>,
     /// Program and arguments whose first output line is the password.
@@ -111,6 +109,111 @@ pub struct SamlForms {
     pub mfa_command: Option<Vec<String>>,
     /// PEM file with the certificate authorities to trust for this identity provider.
     pub ca_bundle: Option<PathBuf>,
+    /// Hosts beside the sign-on page's own that may be given a password or a code.
+    pub allow_hosts: Vec<String>,
+    /// The second factor to use where several are offered: its name, or a part of what the page
+    /// calls it.
+    pub mfa: Option<String>,
+    /// Whether the address takes a SAML request (SP-initiated) instead of starting by itself.
+    pub sp_initiated: bool,
+}
+
+/// The ways to a SAML response.
+#[derive(Debug, Clone)]
+pub enum SamlWay {
+    /// AD FS by its sign-in forms.
+    Adfs {
+        /// The sign-on page.
+        url: Url,
+    },
+    /// Okta, of either engine.
+    Okta(Okta),
+    /// Any identity provider's forms.
+    Forms {
+        /// The sign-on page.
+        url: Url,
+        /// What its fields are called, where they cannot be told by themselves.
+        fields: FormFields,
+    },
+    /// The user's own browser.
+    Browser {
+        /// The page that it opens.
+        url: Url,
+    },
+    /// A program of the user's that prints the response.
+    Command {
+        /// Program and arguments.
+        program: Vec<String>,
+        /// The identity provider's address, for the program.
+        url: Option<Url>,
+    },
+}
+
+/// What `kind = "okta"` needs to know.
+#[derive(Debug, Clone)]
+pub struct Okta {
+    /// The address of the AWS application.
+    pub url: Url,
+    /// The native OpenID Connect application of a device login.
+    pub client_id: Option<String>,
+    /// The AWS application's own id, for the same.
+    pub app_id: Option<String>,
+}
+
+/// Names of fields and forms on sign-in pages that are not to be guessed.
+#[derive(Debug, Clone, Default)]
+pub struct FormFields {
+    /// The user name's field.
+    pub username: Option<String>,
+    /// The password's.
+    pub password: Option<String>,
+    /// The one-time code's.
+    pub code: Option<String>,
+    /// The sign-in form's id or name.
+    pub form: Option<String>,
+}
+
+impl SamlLogin {
+    /// The address that the login starts at; a command may have none.
+    #[must_use]
+    pub fn url(&self) -> Option<&Url> {
+        match &self.way {
+            SamlWay::Adfs { url } | SamlWay::Forms { url, .. } | SamlWay::Browser { url } => {
+                Some(url)
+            }
+            SamlWay::Okta(okta) => Some(&okta.url),
+            SamlWay::Command { url, .. } => url.as_ref(),
+        }
+    }
+
+    /// What tells this login's place from any other: its address, or the program that knows it.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (&self.way, self.url()) {
+            (SamlWay::Command { program, .. }, None) => program.join("\0"),
+            (_, url) => url.map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+
+    /// Scheme, host and port of its address: what a password is for. Empty where it has none.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.url()
+            .map(|url| url.origin().ascii_serialization())
+            .unwrap_or_default()
+    }
+
+    /// The `kind` of which this version can only write profiles.
+    #[must_use]
+    pub fn not_yet(&self) -> Option<&'static str> {
+        match &self.way {
+            SamlWay::Adfs { .. } => None,
+            SamlWay::Okta(_) => Some("okta"),
+            SamlWay::Forms { .. } => Some("saml"),
+            SamlWay::Browser { .. } => Some("browser"),
+            SamlWay::Command { .. } => Some("command"),
+        }
+    }
 }
 
 /// An instance of AWS IAM Identity Center.

@@ -53,6 +53,8 @@ pub struct Timeouts {
     pub request: Duration,
     /// Without a single byte.
     pub idle: Duration,
+    /// The same two for an answer that waits for a person.
+    pub slow: Duration,
 }
 
 impl Default for Timeouts {
@@ -61,6 +63,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(10),
             request: Duration::from_secs(60),
             idle: Duration::from_secs(30),
+            slow: Duration::from_secs(150),
         }
     }
 }
@@ -82,6 +85,8 @@ struct Wanted {
     /// Past the proxy. A loopback host is this machine; through a proxy it would be the proxy, and
     /// plain http with a password in it would reach that.
     direct: bool,
+    /// With time for a person.
+    slow: bool,
 }
 
 /// `GET` or `POST`.
@@ -100,10 +105,23 @@ pub struct Sending<'a> {
     pub verb: Verb,
     /// Where.
     pub url: &'a Url,
-    /// URL-encoded in this order.
-    pub fields: &'a [Field<'a>],
+    /// What goes with it.
+    pub content: Content<'a>,
+    /// Further headers, instead of the client's own of that name.
+    pub headers: &'a [(&'static str, &'a str)],
     /// Whether the body must not leave the origin of `url` by a redirect.
     pub carries_secret: bool,
+    /// Whether the answer comes when a person has done something elsewhere.
+    pub slow: bool,
+}
+
+/// What goes with a request. Without Debug on purpose.
+#[derive(Clone, Copy)]
+pub enum Content<'a> {
+    /// URL-encoded in this order.
+    Fields(&'a [Field<'a>]),
+    /// JSON as it stands.
+    Json(&'a str),
 }
 
 /// A form field. Without Debug on purpose.
@@ -165,7 +183,7 @@ impl Http {
     /// # Errors
     /// Where the address is plain http beyond this machine, or the certificates cannot be read.
     pub fn plain(&self, url: &Url) -> Result<Client, WebError> {
-        self.client(false, url)
+        self.client(false, false, url)
     }
 
     /// Runs a future that uses a client from here. A request must be made inside of it
@@ -186,24 +204,30 @@ impl Http {
     }
 
     async fn follow(&self, sending: Sending<'_>) -> Result<Page, WebError> {
-        let encoded = || encode(sending.fields);
         let mut url = sending.url.clone();
         let mut has_body = sending.verb == Verb::Post;
-        if !has_body && !sending.fields.is_empty() {
-            url.set_query(Some(&encoded()));
+        match sending.content {
+            Content::Fields(fields) if !has_body && !fields.is_empty() => {
+                url.set_query(Some(&encode(fields)));
+            }
+            _ => {}
         }
         let mut repeated = false;
         for _ in 0..=MAX_REDIRECTS {
-            let client = self.client(true, &url)?;
-            let request = if has_body {
-                let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+            let client = self.client(true, sending.slow, &url)?;
+            let mut request = if has_body {
+                let (kind, body) = body(sending.content);
                 client
                     .post(url.clone())
-                    .header(header::CONTENT_TYPE, form)
-                    .body(Bytes::from_owner(encoded()))
+                    .header(header::CONTENT_TYPE, HeaderValue::from_static(kind))
+                    .body(body)
             } else {
                 client.get(url.clone())
             };
+            // Another origin than the one that they were meant for is told none of them.
+            if url.origin() == sending.url.origin() {
+                request = request.headers(own_headers(sending.headers, &url)?);
+            }
             let answer = request
                 .send()
                 .await
@@ -231,10 +255,11 @@ impl Http {
         ))
     }
 
-    fn client(&self, browser: bool, url: &Url) -> Result<Client, WebError> {
+    fn client(&self, browser: bool, slow: bool, url: &Url) -> Result<Client, WebError> {
         address::check(url)?;
         let wanted = Wanted {
             browser,
+            slow,
             direct: is_loopback(url),
         };
         // A poisoned lock holds whole entries all the same: they are pushed when they are done.
@@ -260,8 +285,16 @@ impl Http {
             .redirect(redirect::Policy::none())
             .user_agent(user_agent)
             .connect_timeout(timeouts.connect)
-            .timeout(timeouts.request)
-            .read_timeout(timeouts.idle)
+            .timeout(if wanted.slow {
+                timeouts.slow
+            } else {
+                timeouts.request
+            })
+            .read_timeout(if wanted.slow {
+                timeouts.slow
+            } else {
+                timeouts.idle
+            })
             // Between two pages somebody types a password, and nothing here notices that the server
             // has hung up meanwhile.
             .pool_idle_timeout(Duration::from_secs(5));
@@ -292,6 +325,30 @@ impl Http {
         made.push((bundle.cloned(), config.clone()));
         Ok(config)
     }
+}
+
+/// The kind and the bytes of a body.
+fn body(content: Content<'_>) -> (&'static str, Bytes) {
+    match content {
+        Content::Fields(fields) => (
+            "application/x-www-form-urlencoded",
+            Bytes::from_owner(encode(fields)),
+        ),
+        Content::Json(text) => {
+            let bytes = Zeroizing::new(text.as_bytes().to_vec());
+            ("application/json", Bytes::from_owner(bytes))
+        }
+    }
+}
+
+fn own_headers(headers: &[(&'static str, &str)], url: &Url) -> Result<HeaderMap, WebError> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let value = HeaderValue::from_str(value)
+            .map_err(|e| WebError::new(WebErrorKind::Other, url.as_str(), &e))?;
+        map.insert(*name, value);
+    }
+    Ok(map)
 }
 
 /// URL-encoded, in a buffer that need not grow: one that does leaves a copy of the password in freed

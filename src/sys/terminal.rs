@@ -21,6 +21,14 @@ pub enum Reply {
     TimedOut,
 }
 
+/// Writes lines to the terminal that this process belongs to, whoever has its stdout and stderr.
+///
+/// # Errors
+/// Where there is none, or it is not ours to use now.
+pub fn tell(text: &str) -> io::Result<()> {
+    io::Write::write_all(&mut platform::open()?, text.as_bytes())
+}
+
 /// Whether the typed characters are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Echo {

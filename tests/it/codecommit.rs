@@ -2,10 +2,12 @@
 //! what they replace; the wiring; many repositories at once.
 
 mod calls;
+mod complete;
 mod many;
 mod remote_rows;
 mod rows;
 mod setup;
+mod shows;
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -7,7 +7,10 @@ use url::Url;
 use super::Checker;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::wire;
-use crate::model::{IdentityCenter, Idp, IdpKind, IdpName, Model, Region, SamlForms, is_loopback};
+use crate::model::{
+    FormFields, IdentityCenter, Idp, IdpKind, IdpName, Model, Okta, Region, SamlLogin, SamlWay,
+    is_loopback,
+};
 
 impl Checker<'_> {
     pub(super) fn idps(&mut self, model: &mut Model) {
@@ -41,26 +44,8 @@ impl Checker<'_> {
                 Some("leave it out: only IAM Identity Center's have one".to_owned()),
             );
         }
+        self.misplaced(name, kind, wire);
         match kind {
-            wire::IdpKind::Adfs => {
-                let url = self.idp_url(name, "url", wire.url.as_deref());
-                let ca_bundle = self.ca_bundle(name, wire.ca_bundle.as_deref());
-                Some(IdpKind::Adfs(SamlForms {
-                    url: url?,
-                    username: wire.username.clone().filter(|text| !text.is_empty()),
-                    password_command: self.command(
-                        &["idp", name, "password_command"],
-                        wire.password_command.as_deref(),
-                    ),
-                    mfa_command: self
-                        .command(&["idp", name, "mfa_command"], wire.mfa_command.as_deref()),
-                    ca_bundle,
-                }))
-            }
-            wire::IdpKind::Okta | wire::IdpKind::Saml | wire::IdpKind::Browser => {
-                self.idp_url(name, "url", wire.url.as_deref())?;
-                Some(IdpKind::NotYet(kind.as_str()))
-            }
             wire::IdpKind::IdentityCenter => {
                 let url = self.idp_url(name, "start_url", wire.start_url.as_deref());
                 let path = ["idp", name, "region"];
@@ -82,8 +67,113 @@ impl Checker<'_> {
                     declared_in: self.declared_in(&["idp", name]),
                 }))
             }
-            wire::IdpKind::Command => Some(IdpKind::NotYet(kind.as_str())),
+            _ => {
+                let ca_bundle = self.ca_bundle(name, wire.ca_bundle.as_deref());
+                let allow_hosts = self.allow_hosts(name, wire);
+                let command = |key, words| self.command(&["idp", name, key], words);
+                let password_command =
+                    command("password_command", wire.password_command.as_deref());
+                let mfa_command = command("mfa_command", wire.mfa_command.as_deref());
+                Some(IdpKind::Saml(SamlLogin {
+                    way: self.saml_way(name, kind, wire)?,
+                    username: wire.username.clone().filter(|text| !text.is_empty()),
+                    password_command,
+                    mfa_command,
+                    ca_bundle,
+                    allow_hosts,
+                    mfa: wire.mfa.clone(),
+                    sp_initiated: wire.sp_initiated.unwrap_or(false),
+                }))
+            }
         }
+    }
+
+    fn saml_way(&mut self, name: &str, kind: wire::IdpKind, wire: &wire::Idp) -> Option<SamlWay> {
+        if kind == wire::IdpKind::Command {
+            let path = ["idp", name, "url"];
+            return Some(SamlWay::Command {
+                program: self
+                    .command(&["idp", name, "command"], wire.command.as_deref())
+                    .unwrap_or_default(),
+                url: match &wire.url {
+                    Some(text) => Some(self.url(text, &path)?),
+                    None => None,
+                },
+            });
+        }
+        let url = self.idp_url(name, "url", wire.url.as_deref())?;
+        Some(match kind {
+            wire::IdpKind::Okta => SamlWay::Okta(Okta {
+                url,
+                client_id: wire.client_id.clone(),
+                app_id: wire.app_id.clone(),
+            }),
+            wire::IdpKind::Saml => SamlWay::Forms {
+                url,
+                fields: FormFields {
+                    username: wire.username_field.clone(),
+                    password: wire.password_field.clone(),
+                    code: wire.code_field.clone(),
+                    form: wire.form.clone(),
+                },
+            },
+            wire::IdpKind::Browser => SamlWay::Browser { url },
+            _ => SamlWay::Adfs { url },
+        })
+    }
+
+    /// Keys that say nothing to this kind are a mistake, and not passed over.
+    fn misplaced(&mut self, name: &str, kind: wire::IdpKind, wire: &wire::Idp) {
+        use wire::IdpKind::{Adfs, Browser, Command, Okta, Saml};
+        let keys: [(&str, bool, &[wire::IdpKind]); 9] = [
+            (
+                "sp_initiated",
+                wire.sp_initiated.is_some(),
+                &[Adfs, Saml, Browser],
+            ),
+            ("client_id", wire.client_id.is_some(), &[Okta]),
+            ("app_id", wire.app_id.is_some(), &[Okta]),
+            ("username_field", wire.username_field.is_some(), &[Saml]),
+            ("password_field", wire.password_field.is_some(), &[Saml]),
+            ("code_field", wire.code_field.is_some(), &[Saml]),
+            ("form", wire.form.is_some(), &[Saml]),
+            ("command", wire.command.is_some(), &[Command]),
+            ("mfa", wire.mfa.is_some(), &[Adfs, Okta, Saml]),
+        ];
+        for (key, is_there, kinds) in keys {
+            if !is_there || kinds.contains(&kind) {
+                continue;
+            }
+            let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+            self.report(
+                Code::BadValue,
+                &["idp", name, key],
+                Part::Key,
+                format!(
+                    "{key} says nothing to an identity provider of kind {:?}",
+                    kind.as_str()
+                ),
+                Some(format!("leave it out: it is for {}", kinds.join(", "))),
+            );
+        }
+    }
+
+    /// Host names as they stand in an address, and nothing more.
+    fn allow_hosts(&mut self, name: &str, wire: &wire::Idp) -> Vec<String> {
+        let mut hosts = Vec::new();
+        for text in wire.allow_hosts.iter().flatten() {
+            match url::Host::parse(text) {
+                Ok(host) => hosts.push(host.to_string()),
+                Err(_) => self.report(
+                    Code::BadValue,
+                    &["idp", name, "allow_hosts"],
+                    Part::Value,
+                    format!("{text:?} is not the name of a host"),
+                    Some("write the host alone, as in \"login.example.com\"".to_owned()),
+                ),
+            }
+        }
+        hosts
     }
 
     fn idp_url(&mut self, name: &str, key: &str, text: Option<&str>) -> Option<Url> {
@@ -146,6 +236,7 @@ impl Checker<'_> {
         for (key, command) in [
             ("password_command", &wire.password_command),
             ("mfa_command", &wire.mfa_command),
+            ("command", &wire.command),
         ] {
             self.names_a_program(&["idp", name, key], command.as_deref());
         }

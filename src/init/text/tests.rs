@@ -63,8 +63,8 @@ fn every_file_is_right_and_says_what_was_answered() {
         assert!(model.profiles.contains_key(profile));
         let name = answers.get(Question::Name).unwrap();
         let idp = &model.idps[name];
-        if let crate::model::IdpKind::Adfs(forms) = &idp.kind {
-            assert_eq!(forms.username.as_deref(), answers.get(Question::Username));
+        if let crate::model::IdpKind::Saml(saml) = &idp.kind {
+            assert_eq!(saml.username.as_deref(), answers.get(Question::Username));
         }
         let repos = usize::from(answers.get(Question::Repo).is_some());
         assert_eq!(model.repos.len(), repos);

@@ -1,6 +1,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::*;
+use crate::login::Method;
 use crate::login::Value;
 use crate::model::Assertion;
 
@@ -130,7 +131,9 @@ fn no_sample_is_left_out() {
 }
 
 fn adfs(username: Option<&str>) -> Adfs {
-    Adfs::new(SIGN_ON.parse().unwrap(), username.map(str::to_owned))
+    let url: Url = SIGN_ON.parse().unwrap();
+    let origins = Origins::new(&url, &[]);
+    Adfs::new(url, origins, username.map(str::to_owned))
 }
 
 fn page_at(url: &str, body: &str) -> Event {
@@ -191,7 +194,7 @@ fn fields(request: &Request) -> Vec<String> {
         Value::Secret(text) => format!("secret {}", text.expose_secret()),
     };
     request
-        .form
+        .fields()
         .iter()
         .map(|(name, value)| format!("{name}={}", shown(value)))
         .collect()

@@ -1,5 +1,5 @@
 use super::*;
-use crate::login::{Adfs, Refused};
+use crate::login::{Adfs, Origins, Refused};
 use crate::sys::http::{HttpSettings, WebErrorKind};
 
 const SIGN_ON: &str = "https://idp.example.com/adfs/ls/";
@@ -22,6 +22,8 @@ impl Web for Pages {
             body,
         })
     }
+
+    fn wait(&mut self, _: Duration) {}
 }
 
 /// Answers every question so, and counts them.
@@ -32,13 +34,24 @@ impl Person for Says {
         self.1 += 1;
         self.0.clone().map(SecretString::from)
     }
+
+    fn choose(&mut self, choice: &Choice) -> Result<usize, NoAnswer> {
+        Ok(choice.options.len() - 1)
+    }
+
+    fn show(&mut self, _: &str) {}
+}
+
+fn adfs(url: &str) -> Adfs {
+    let url: url::Url = url.parse().unwrap();
+    Adfs::new(url.clone(), Origins::new(&url, &[]), None)
 }
 
 fn run(
     pages: &[&str],
     answer: Result<&'static str, NoAnswer>,
 ) -> (Result<Assertion, LoginError>, usize, usize) {
-    let mut flow = Adfs::new(SIGN_ON.parse().unwrap(), None);
+    let mut flow = adfs(SIGN_ON);
     let mut web = Pages(pages.iter().map(|page| (*page).to_owned()).collect(), 0);
     let mut person = Says(answer, 0);
     let outcome = drive(&mut flow, &mut web, &mut person, Limits::default());
@@ -82,7 +95,7 @@ fn endless_hops_end() {
     let (outcome, requests, _) = run(&[HOP], Ok("jane"));
     let error = outcome.unwrap_err();
     assert_eq!(requests, Limits::default().steps);
-    let expected = "the login came to no end in 20 requests; the last page was \
+    let expected = "the login came to no end in 30 requests; the last page was \
                     https://idp.example.com/adfs/ls/ (\"Working...\")";
     assert_eq!(error.to_string(), expected);
     assert!(error.hint().is_some());
@@ -95,7 +108,7 @@ fn endless_hops_end() {
 
 #[test]
 fn the_real_web_refuses_plain_http_beyond_this_machine() {
-    let mut flow = Adfs::new("http://idp.example.com/adfs/ls/".parse().unwrap(), None);
+    let mut flow = adfs("http://idp.example.com/adfs/ls/");
     let mut web = Http::new(HttpSettings {
         ca_bundle: None,
         aws_ca_bundle: None,
@@ -107,4 +120,32 @@ fn the_real_web_refuses_plain_http_beyond_this_machine() {
         LoginError::Web(error) => assert_eq!(error.kind(), WebErrorKind::Insecure),
         other => panic!("{other}"),
     }
+}
+
+/// Waits before each request but the first, for ever.
+struct Waits;
+
+impl Flow for Waits {
+    fn next(&mut self, event: Event) -> Step {
+        match event {
+            Event::Page(_) => Step::Wait(Duration::ZERO),
+            Event::Start | Event::Continue => Step::Send(Request::get(SIGN_ON.parse().unwrap())),
+            _ => Step::Fail(FlowError::OutOfTurn),
+        }
+    }
+}
+
+#[test]
+fn waiting_comes_to_an_end_and_is_no_progress() {
+    let mut web = Pages(vec![HOP.to_owned()], 0);
+    let outcome = drive(
+        &mut Waits,
+        &mut web,
+        &mut Says(Ok(""), 0),
+        Limits::default(),
+    );
+    let expected = "the login came to no end in 300 seconds; the last page was \
+                    https://idp.example.com/adfs/ls/ (\"Working...\")";
+    assert_eq!(outcome.unwrap_err().to_string(), expected);
+    assert_eq!(web.1, 301);
 }

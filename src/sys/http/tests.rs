@@ -92,6 +92,7 @@ fn http() -> Http {
             connect: 5 * second,
             request: 5 * second,
             idle: second,
+            slow: 5 * second,
         },
     })
 }
@@ -111,8 +112,10 @@ fn get(url: &Url) -> Sending<'_> {
     Sending {
         verb: Verb::Get,
         url,
-        fields: &[],
+        content: Content::Fields(&[]),
+        headers: &[],
         carries_secret: false,
+        slow: false,
     }
 }
 
@@ -120,8 +123,10 @@ fn login(url: &Url) -> Sending<'_> {
     Sending {
         verb: Verb::Post,
         url,
-        fields: &PASSWORD,
+        content: Content::Fields(&PASSWORD),
+        headers: &[],
         carries_secret: true,
+        slow: false,
     }
 }
 
@@ -181,7 +186,7 @@ fn fields_go_into_the_body_or_the_query() {
     }];
     http()
         .page(Sending {
-            fields: &fields,
+            content: Content::Fields(&fields),
             ..get(&url)
         })
         .unwrap();
