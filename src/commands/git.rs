@@ -77,6 +77,12 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         context.broker(model, &notes)?.get(repo.profile.as_str())?;
     }
     let mut git = Vec::new();
+    if args.repo.is_none() {
+        // Before the single ones, which are asked first then.
+        let (env, paths) = (context.env, &context.paths);
+        let groups = wired::groups(env, paths, &context.selection, model)?;
+        git.extend(wiring::as_args(&groups));
+    }
     for repo in repos {
         let Some(profile) = model.profiles.get(&repo.profile) else {
             continue;

@@ -264,7 +264,7 @@ pub(super) fn chosen(
         named.as_ref(),
         model.repos_named(&wanted.repo).iter().filter(fits),
         &served::around(context.env)?,
-        model.profiles.keys(),
+        || served::own_profiles(context.env, &context.paths, &context.selection),
         || there("default"),
     ))
 }

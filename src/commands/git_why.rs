@@ -136,7 +136,13 @@ fn of_https(context: &Context<'_>, url: &Url) -> Result<Answer, Failure> {
     let empty = Model::default();
     let model = loaded.as_ref().map_or(&empty, |loaded| &loaded.model);
     // A host of one's own is ours where a repository is declared there.
-    let declared = model.repos.values().filter_map(|repo| {
+    let repo = url
+        .path()
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.parse().ok());
+    let declared = repo.iter().flat_map(|name| model.repos_named(name));
+    let declared = declared.filter_map(|repo| {
         let endpoint = repo.endpoint.as_ref().filter(|_| repo.trusted)?;
         Some(crate::git::Place::at(endpoint, repo.name.clone()).host)
     });

@@ -72,6 +72,19 @@ pub(super) fn load(
     }
 }
 
+/// The profiles that the user's own and the system's file declare: a project's file does not decide
+/// who signs by being the only one to declare anybody.
+pub(super) fn own_profiles(env: &Env, paths: &Paths, selection: &Selection) -> Vec<ProfileName> {
+    let anywhere = Selection {
+        no_walk: true,
+        ..selection.clone()
+    };
+    let loaded = load(env, paths, &anywhere).ok().flatten();
+    loaded.map_or_else(Vec::new, |loaded| {
+        loaded.model.profiles.into_keys().collect()
+    })
+}
+
 /// What the environment says about whose credentials to use. `AWS_DEFAULT_PROFILE` comes first, as
 /// in botocore.
 pub(super) fn around(env: &Env) -> Result<Around, Failure> {

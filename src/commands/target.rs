@@ -154,7 +154,8 @@ fn signer(
     });
     let default = || is_there(env, own, model, "default");
     let around = served::around(env)?;
-    let chosen = choose(None, repos, &around, model.profiles.keys(), default);
+    let profiles = || served::own_profiles(env, paths, selection);
+    let chosen = choose(None, repos, &around, profiles, default);
     match chosen {
         Some(chosen) => Ok(chosen),
         // Which is not there: the messages are then about it, as git-remote-codecommit's are.

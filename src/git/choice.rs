@@ -66,14 +66,14 @@ pub struct Around {
 /// every AWS tool, the keys in the environment, the profile that the environment names, `default`.
 /// Where there is no `default`, the only profile that is declared.
 ///
-/// `repos` are the declarations that fit, `profiles` all declared profiles; `has_default` is whether
-/// there is a profile of that name anywhere.
+/// `repos` are the declarations that fit, `profiles` the profiles that the user's own files declare;
+/// `has_default` is whether there is a profile of that name anywhere.
 #[must_use]
 pub fn choose<'m>(
     named: Option<&ProfileName>,
     repos: impl IntoIterator<Item = &'m Repo>,
     around: &Around,
-    mut profiles: impl Iterator<Item = &'m ProfileName>,
+    profiles: impl FnOnce() -> Vec<ProfileName>,
     has_default: impl FnOnce() -> bool,
 ) -> Option<(Signer, Reason)> {
     if let Some(profile) = named {
@@ -94,8 +94,8 @@ pub fn choose<'m>(
         let default = "default".parse().ok()?;
         return Some((Signer::Profile(default), Reason::Default));
     }
-    match (profiles.next(), profiles.next()) {
-        (Some(only), None) => Some((Signer::Profile(only.clone()), Reason::Only)),
+    match profiles().as_slice() {
+        [only] => Some((Signer::Profile(only.clone()), Reason::Only)),
         _ => None,
     }
 }
@@ -137,7 +137,7 @@ mod tests {
         let url = profile("url");
         let (only, two) = (profile("only"), profile("two"));
         let chosen = |named: Option<&ProfileName>, repos: &[Repo], around: &Around, default| {
-            choose(named, repos, around, [&only].into_iter(), || default)
+            choose(named, repos, around, || vec![only.clone()], || default)
                 .map(|(signer, reason)| format!("{signer}: {reason}"))
                 .unwrap()
         };
@@ -170,7 +170,7 @@ mod tests {
             "profile default: nothing names another one"
         );
         assert!(chosen(None, &[], &nothing, false).starts_with("profile only: "));
-        let several = choose(None, &[], &nothing, [&only, &two].into_iter(), || false);
+        let several = choose(None, &[], &nothing, || vec![only.clone(), two], || false);
         assert_eq!(several, None);
     }
 }

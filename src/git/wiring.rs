@@ -48,6 +48,35 @@ pub fn settings(place: &Place, wiring: &Wiring<'_>) -> Vec<(String, String)> {
     settings
 }
 
+/// The configuration for a whole host, where it is not known beforehand which repositories are meant:
+/// the helper then finds out who signs.
+#[must_use]
+pub fn host_settings(
+    place: &Place,
+    program: &Path,
+    selection: &[String],
+    ca_bundle: Option<&Path>,
+) -> Vec<(String, String)> {
+    let origin = &place.origin;
+    let ours = super::place::codecommit_region(&place.host).is_some();
+    let host = (!ours).then_some(place.host.as_str());
+    let helper = helper_line(program, selection, &[], host);
+    let mut settings = vec![
+        (format!("credential.{origin}.helper"), String::new()),
+        (format!("credential.{origin}.helper"), helper),
+        (
+            format!("credential.{origin}.useHttpPath"),
+            "true".to_owned(),
+        ),
+        (format!("http.{origin}.proactiveAuth"), "basic".to_owned()),
+    ];
+    if let Some(bundle) = ca_bundle {
+        let bundle = bundle.display().to_string();
+        settings.push((format!("http.{origin}.sslCAInfo"), bundle));
+    }
+    settings
+}
+
 /// The settings as `-c` arguments.
 #[must_use]
 pub fn as_args(settings: &[(String, String)]) -> Vec<OsString> {

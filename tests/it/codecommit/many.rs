@@ -186,6 +186,23 @@ fn what_the_service_has_in_every_role_and_region() {
         .tells(&["refused ListRepositories"]);
 }
 
+/// What is declared by a pattern is wired too, for one run.
+#[test]
+fn one_run_of_git_knows_what_fits_a_pattern() {
+    let home = with_group("team-*");
+    let names = ["team-a".to_owned(), "other".to_owned()];
+    home.world.copy_repository("us-east-1", REPOSITORY, &names);
+    run(&home, &["login"]).exits(0);
+    let url = |name: &str| format!("{}/v1/repos/{name}", home.world.codecommit_url());
+    for name in ["team-a", REPOSITORY] {
+        run(&home, &["git", "ls-remote", &url(name)]).exits(0);
+    }
+    let said = run(&home, &["git", "why", &url("team-a")]).exits(0);
+    assert!(said.out.contains("[repo.team]"), "{}", said.out);
+    // A name that fits nothing: the only profile there is.
+    run(&home, &["git", "ls-remote", &url("other")]).exits(0);
+}
+
 #[test]
 fn add_declares_one() {
     let home = Home::new(Scenario::adfs());
