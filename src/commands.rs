@@ -44,7 +44,6 @@ use std::path::PathBuf;
 use crate::cli::args::Global;
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
-use crate::config::layer::Origin;
 use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
 use crate::credentials::{Broker, Entries, Own};
 use crate::model::Model;
@@ -93,17 +92,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Every mistake in it.
     pub fn load(&self) -> Result<Loaded, Failure> {
-        let loaded = configuration::load(self.env, &self.paths, &self.selection)?;
-        for layer in &loaded.layers {
-            match layer.origin.path() {
-                Some(path) => self.ui.explain(&format!("read {}", path.display())),
-                None if layer.origin == Origin::Environment => {
-                    self.ui.explain("read keys from FEDGIT_ variables");
-                }
-                None => {}
-            }
-        }
-        Ok(loaded)
+        Ok(configuration::load(self.env, &self.paths, &self.selection)?)
     }
 
     /// The configuration as it is in any directory without a project's file; `None` where there is

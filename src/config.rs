@@ -215,6 +215,12 @@ pub fn gather(env: &Env, paths: &Paths, selection: &Selection) -> Result<Gathere
         };
         if let Some(text) = read(&path)? {
             let trusted = !matches!(origin, Origin::Project(_)) || is_trusted(paths, &path, &text);
+            let distrust = if trusted {
+                ""
+            } else {
+                ", which is not trusted"
+            };
+            log::info!("read {}{distrust}", path.display());
             diagnostics.extend(add_layer(&mut layers, origin, text, trusted));
             files.push(path);
             continue;
@@ -222,12 +228,16 @@ pub fn gather(env: &Env, paths: &Paths, selection: &Selection) -> Result<Gathere
         if !matches!(origin, Origin::System(_) | Origin::User(_)) {
             return Err(ConfigError::NotThere(path));
         }
+        log::trace!("there is no {}", path.display());
         missing.push(path);
     }
     if layers.len() == 1 {
         return Err(ConfigError::Nowhere(looked_for(missing)));
     }
     let variables = variables(env);
+    for (name, _) in &variables {
+        log::info!("read a key from {name}");
+    }
     layers.extend(overlay::layer(&variables, &layers));
     Ok(Gathered {
         layers,

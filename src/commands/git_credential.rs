@@ -71,6 +71,7 @@ fn get(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let Some((question, wanted)) = asked(args)? else {
         return Ok(Exit::Done);
     };
+    log::info!("git asks for {} at {}", wanted.repo, wanted.host);
     let (credentials, region) = credentials(context, args, &question, &wanted)?;
     let now = clock::now();
     let pair = sign(
@@ -165,15 +166,16 @@ fn credentials(
     };
     let (signer, declared) = signer(context, args, question, wanted, loaded.as_ref())?;
     let region = region.or(declared);
-    let region = match region {
-        Some(region) => Some(region),
-        None => served::region(context.env)?.map(|(_, region)| region),
-    };
+    let around = || Ok::<_, Failure>(served::region(context.env)?.map(|(_, region)| region));
     let no_region = || Failure::no_region(&wanted.host);
     let Signer::Profile(profile) = signer else {
         let keys = users::of_environment(context.env)
             .map_err(|name| Failure::variable(name, "it is not set beside AWS_ACCESS_KEY_ID"))?;
         let keys = keys.ok_or_else(|| Failure::no_profile(wanted.repo.as_str()))?;
+        let region = match region {
+            Some(region) => Some(region),
+            None => around()?,
+        };
         return Ok((keys, region.ok_or_else(no_region)?));
     };
     let notes = |text: &str| context.ui.warn(text);

@@ -52,6 +52,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             ));
         }
     }
+    broker.entries.begin_logout();
     let mut saved = BTreeSet::new();
     for profile in model.profiles.values() {
         let meant =

@@ -69,10 +69,11 @@ pub(super) fn resolve(
             let (region, region_by) = match (&url.region, &repo) {
                 (Some(region), _) => (region.clone(), by_url()),
                 (None, Some(repo)) => (repo.region.clone(), format!("[repo.{}]", repo.alias)),
-                (None, None) => by_variable(around_region).unwrap_or_else(|| {
+                (None, None) => {
+                    // Not the environment's: it may be another role's, inside of `fedgit exec`.
                     let by = format!("[role.{}]", declared.role);
                     (declared.region.clone(), by)
-                }),
+                }
             };
             let flags = wired::flags(env, paths, selection, declared)?;
             let target = Target {

@@ -27,10 +27,6 @@ use super::session::{Session, Sessions};
 /// and a code.
 const LOGIN_WAIT: Duration = Duration::from_secs(300);
 
-/// How long a failed renewal is not tried again, in seconds, by processes that have something valid
-/// in hand: each try may take a connection's time limit.
-const RENEWAL_PAUSE: i64 = 60;
-
 /// A login that may be made.
 pub(super) struct SignIn<'a> {
     pub(super) env: &'a Env,
@@ -102,6 +98,7 @@ impl SignIn<'_> {
             idp: self.idp.clone(),
             source,
         })?;
+        self.entries.begin();
         Ok(Turn {
             _lock: lock,
             waited_since,
@@ -117,6 +114,7 @@ impl SignIn<'_> {
     ) -> Result<(Assertion, Http), CredentialError> {
         let failures = Failures::of(self.root, &self.key());
         self.not_again(turn, patience, heed, &failures)?;
+        log::info!("logging in to {} at {}", self.idp, self.saml.origin());
         let mut person = Answers {
             idp: self.idp,
             saml: self.saml,
@@ -148,6 +146,8 @@ impl SignIn<'_> {
         match outcome {
             Ok(done) => {
                 failures.forget();
+                self.entries.sweep(clock::now());
+                Failures::sweep(self.root, clock::now());
                 self.save(&mut person.saved)?;
                 Ok(done)
             }
@@ -272,9 +272,7 @@ impl SignIn<'_> {
             || self.saml.password_command.is_some()
             || password::is_there(self.entries, self.saml);
         let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
-        let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
-        let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
-        if !unasked && !meanwhile && !needless {
+        if !unasked && !last.settles(now, turn.waited_since, patience == Patience::None) {
             return Ok(());
         }
         Err(CredentialError::FailedBefore {

@@ -11,6 +11,7 @@ use crate::sys::http::Http;
 
 use super::asking::{Asking, read};
 use super::error::CredentialError;
+use super::exchange::LONGEST_CALL;
 use super::key::Key;
 use super::route::{Hop, Login, Route, StsPlace};
 use super::{Broker, Found, LoginResults};
@@ -37,6 +38,7 @@ pub(super) fn fetch(
         http,
         sts,
         anew: true,
+        limit: LONGEST_CALL,
     };
     let total = hops(routes, None).len();
     let deepest = routes.iter().map(|route| route.chain.len()).max();
@@ -58,6 +60,7 @@ pub(super) fn fetch(
                 },
             };
             async {
+                log::info!("asking STS in {} for {}", hop.region, hop.role);
                 let credentials = match from {
                     Ok(From::Login) => {
                         asking

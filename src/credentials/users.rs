@@ -52,7 +52,7 @@ impl Broker<'_> {
             sts: &sts,
             patience: Patience::UntilDone,
         };
-        Ok(obtain.end_of(&route.chain)?.credentials)
+        Ok(obtain.end_of_or_valid(&route.chain)?.credentials)
     }
 }
 
