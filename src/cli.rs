@@ -7,14 +7,14 @@ pub mod report;
 pub mod ui;
 mod warm;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::commands::{self, Context};
-use crate::sys::env::{Env, args};
+use crate::sys::env::{Env, args, current_dir};
 use crate::sys::memory::no_core_dumps;
 use crate::sys::paths::Paths;
 #[cfg(unix)]
@@ -43,6 +43,14 @@ pub fn main() -> ExitCode {
     if let Some(exit) = warm::answer(&args) {
         return exit.into();
     }
+    match complete(&args) {
+        Ok(false) => {}
+        Ok(true) => return Exit::Done.into(),
+        Err(error) => {
+            let _ = error.print();
+            return Exit::Usage.into();
+        }
+    }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(e) => {
@@ -63,6 +71,14 @@ pub fn main() -> ExitCode {
     let ui = Ui::new(global.quiet, global.verbose, global.color, no_colour);
     let context = Context::new(&env, &ui, global);
     finish(&ui, run(&context, cli.command))
+}
+
+/// What a shell asks while somebody types, by the scripts of `fedgit completions`.
+fn complete(args: &[OsString]) -> clap::error::Result<bool> {
+    use clap_complete::env::CompleteEnv;
+    CompleteEnv::with_factory(Cli::command)
+        .var(commands::completions::VARIABLE)
+        .try_complete(args, current_dir().ok().as_deref())
 }
 
 /// git's remote helper for `codecommit://`.
@@ -104,6 +120,7 @@ fn run(context: &Context<'_>, command: Command) -> Result<Exit, Failure> {
         Command::Env(args) => commands::env::run(context, &args),
         Command::Whoami(args) => commands::whoami::run(context, &args),
         Command::Console(args) => commands::console::run(context, &args),
+        Command::Open(args) => commands::open::run(context, &args),
         Command::Clone(args) => commands::clone::run(context, &args),
         Command::Git(args) => commands::git::run(context, &args),
         Command::GitCredential(args) => commands::git_credential::run(context, &args),

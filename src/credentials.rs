@@ -34,6 +34,7 @@ mod session;
 mod sign_in;
 mod skew;
 mod together;
+pub mod users;
 pub mod variables;
 pub mod warm;
 

@@ -2,11 +2,17 @@
 //! secret ever stands in an argument, a URL or an environment variable: git asks for it over its
 //! credential-helper pipe.
 
+pub mod api;
+pub mod choice;
 pub mod helper;
 pub mod place;
+pub mod remembered;
 pub mod remote;
+pub mod service;
+pub mod setup;
 pub mod sign;
 pub mod wiring;
 
+pub use choice::Signer;
 pub use place::Place;
 pub use remote::RemoteUrl;

@@ -13,11 +13,11 @@ pub use assume::Assume;
 pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
 pub use credentials::{Assertion, Credentials, Keys};
 pub use declared::{
-    FormFields, IdentityCenter, Idp, IdpKind, Model, Okta, OktaDevice, Profile, Repo, SamlLogin,
-    SamlWay, Settings, Source, Store, Target,
+    FormFields, IdentityCenter, Idp, IdpKind, Model, Okta, OktaDevice, Profile, Repo, RepoGroup,
+    SamlLogin, SamlWay, Settings, Source, Store, Target,
 };
 pub use loopback::is_loopback;
-pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RoleName};
+pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RepoPattern, RoleName};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use setting::{AwsKey, AwsText, AwsValue, HARMLESS};
 pub use time::Timestamp;

@@ -7,6 +7,7 @@ pub mod callback;
 pub mod clock;
 pub mod devtools;
 pub mod env;
+pub mod folder;
 pub mod fs;
 pub mod hand_over;
 pub mod http;

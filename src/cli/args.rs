@@ -101,6 +101,8 @@ pub enum Command {
     Whoami(commands::whoami::Args),
     /// Open the AWS console in the browser, signed in as a role
     Console(commands::console::Args),
+    /// Open a repository's page in the AWS console, signed in as its role
+    Open(commands::open::Args),
     /// Clone a declared repository; plain git works in the clone from then on
     Clone(commands::clone::Args),
     /// Run git with CodeCommit credentials wired in

@@ -14,6 +14,7 @@ use crate::credentials::{
 };
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
+use crate::git::service::ServiceError;
 use crate::login::browser::BrowserError;
 use crate::login::{LoginError, NoAnswer};
 use crate::model::BadName;
@@ -147,19 +148,44 @@ impl Failure {
         Self::new(Exit::Usage, format!("no {what} is named {name:?}")).hint(hint)
     }
 
-    /// A profile in a remote's URL that nothing declares.
+    /// A profile in a remote's URL that nobody has; in git-remote-codecommit's words.
     #[must_use]
-    pub fn unknown_profile<'a>(
-        name: &str,
-        known: impl IntoIterator<Item = &'a str> + Clone,
-        aws_config: &Path,
-    ) -> Self {
-        let mut failure = Self::unknown_name("profile", name, known);
-        failure.exit = Exit::Failed;
-        failure.hint(format!(
-            "fedgit serves the profiles that fedgit.toml declares; one that only {} has is not served yet",
-            aws_config.display()
+    pub fn unknown_profile(name: &str, known: &[String]) -> Self {
+        let some: Vec<&str> = known.iter().map(String::as_str).take(50).collect();
+        let failure = Self::message(&format!(
+            "The following profile was not found: {name}. Available profiles are: {}. Either use \
+             one of the available profiles, or create an AWS CLI profile to use and then try again. \
+             For more information, see Configure an AWS CLI Profile in the AWS CLI User Guide.",
+            some.join(", ")
+        ));
+        let hint = nearest(name, known.iter().map(String::as_str));
+        failure
+            .hints(hint)
+            .hint("or declare a role of that name in fedgit.toml")
+    }
+
+    /// A profile of the user's own without a region; in git-remote-codecommit's words.
+    #[must_use]
+    pub fn no_own_region(profile: &str) -> Self {
+        Self::message(&format!(
+            "The following profile does not have an AWS Region: {profile}. You must set an AWS \
+             Region for this profile. For more information, see Configure An AWS CLI Profile in the \
+             AWS CLI User Guide."
         ))
+        .hint("or name it in the URL: codecommit::REGION://[PROFILE@]REPOSITORY; or set AWS_REGION")
+    }
+
+    /// A profile of the user's own that says nothing of credentials; in git-remote-codecommit's words.
+    #[must_use]
+    pub fn no_own_credentials(profile: &str) -> Self {
+        Self::message(&format!(
+            "The following profile does not have credentials configured: {profile}. You must \
+             configure the access key and secret key for the profile. For more information, see \
+             Configure an AWS CLI Profile in the AWS CLI User Guide."
+        ))
+        .hint(
+            "or declare it in fedgit.toml; for where its credentials come from: fedgit git why URL",
+        )
     }
 
     /// No `fedgit.toml` here or above.
@@ -427,6 +453,18 @@ fn no_answer_exit(source: &NoAnswer) -> Exit {
         NoAnswer::Nobody(_) => Exit::PersonNeeded,
         NoAnswer::Interrupted | NoAnswer::Declined(_) => Exit::Interrupted,
         NoAnswer::Failed(_) => Exit::Failed,
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        let message = error.to_string();
+        match error {
+            ServiceError::Refused { .. } => Self::new(Exit::Refused, message),
+            ServiceError::Unreadable { .. } => Self::message(&message),
+            ServiceError::Endpoint { .. } => Self::new(Exit::Usage, message),
+            ServiceError::Web(inner) => Self::message(&message).hints(inner.hint()),
+        }
     }
 }
 

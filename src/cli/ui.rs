@@ -110,6 +110,19 @@ impl Ui {
         let _ = err.flush();
     }
 
+    /// What goes on at the moment, on one line of a terminal that the next one replaces; nothing
+    /// anywhere else. An empty text takes it away.
+    pub fn status(&self, text: &str) {
+        let mut err = io::stderr().lock();
+        if self.quiet || !err.is_terminal() {
+            return;
+        }
+        // Where it would wrap the next one could not replace it.
+        let line: String = visible(text).chars().take(100).collect();
+        let _ = err.write_all(format!("\r\x1b[K{line}").as_bytes());
+        let _ = err.flush();
+    }
+
     /// What the person should know although all went well.
     pub fn warn(&self, text: &str) {
         let label = if self.colour_err {

@@ -1,20 +1,31 @@
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::Path;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::git::wiring;
-use crate::model::RepoAlias;
+use crate::model::{Model, Repo, RepoAlias, RepoName};
 use crate::sys::process::{self, Invocation};
 
-use super::{Context, wired};
+use super::candidates;
+use super::many::JOBS;
+use super::{Context, clone_all, wired};
 
 /// Clone a declared repository; plain git works in the clone from then on
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The repository: the ALIAS of a [repo.ALIAS]
-    alias: String,
+    /// The repository: the ALIAS of a [repo.ALIAS], or a name that fits one's patterns
+    #[arg(required_unless_present = "all", add = candidates::repositories())]
+    alias: Option<String>,
     /// Where to; the repository's name where left out
     dir: Option<OsString>,
+    /// Every declared repository, each into a folder of its name below DIR
+    #[arg(long)]
+    all: bool,
+    /// With --all: how many at the same time
+    #[arg(long, value_name = "N", requires = "all", default_value_t = JOBS)]
+    jobs: NonZeroUsize,
     /// More arguments for git clone
     #[arg(last = true, value_name = "GIT-CLONE-ARGS")]
     git_args: Vec<OsString>,
@@ -26,15 +37,18 @@ pub struct Args {
 /// # Errors
 /// Whatever comes before git. git's own exit code is given back.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    if args.all {
+        // The only folder then stands in the place of the alias.
+        if args.dir.is_some() {
+            let text = "--all takes one folder, and more of git's own arguments behind --";
+            return Err(Failure::new(Exit::Usage, text));
+        }
+        let dir = Path::new(args.alias.as_deref().unwrap_or("."));
+        return clone_all::run(context, dir, args.jobs, &args.git_args);
+    }
     let loaded = context.load()?;
     let model = &loaded.model;
-    let repo = model.repos.get(args.alias.as_str()).ok_or_else(|| {
-        Failure::unknown_name(
-            "repository",
-            &args.alias,
-            model.repos.keys().map(RepoAlias::as_str),
-        )
-    })?;
+    let repo = &repo(model, args.alias.as_deref().unwrap_or_default())?;
     // Before git starts, so that a question does not stand in the middle of git's progress.
     let notes = |text: &str| context.ui.warn(text);
     context.broker(model, &notes)?.get(repo.profile.as_str())?;
@@ -58,4 +72,30 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         inherits_login: false,
     })?;
     Ok(status.into())
+}
+
+/// What a word stands for: an alias, or a name that fits the patterns of one declaration.
+pub(super) fn repo(model: &Model, word: &str) -> Result<Repo, Failure> {
+    if let Some(repo) = model.repos.get(word) {
+        return Ok(repo.clone());
+    }
+    let name = word.parse::<RepoName>().ok();
+    let groups = model.repo_groups.values();
+    let mut fits = groups.filter(|group| name.as_ref().is_some_and(|name| group.has(name)));
+    match (fits.next(), fits.next(), name) {
+        (Some(only), None, Some(name)) => Ok(only.repo(name)),
+        (Some(one), Some(other), _) => Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "{word:?} fits both [repo.{}] and [repo.{}]",
+                one.alias, other.alias
+            ),
+        )
+        .hint("declare it by its own name")),
+        _ => Err(Failure::unknown_name(
+            "repository",
+            word,
+            model.repos.keys().map(RepoAlias::as_str),
+        )),
+    }
 }

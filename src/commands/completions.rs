@@ -1,7 +1,6 @@
-use clap::CommandFactory;
 use clap_complete::Shell;
+use clap_complete::env::Shells;
 
-use crate::cli::args::Cli;
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 
@@ -15,6 +14,9 @@ pub struct Args {
     shell: Shell,
 }
 
+/// What a script sets when it asks; another one than other programs', whose scripts could ask too.
+pub const VARIABLE: &str = "FEDGIT_COMPLETE";
+
 /// Prints it.
 ///
 /// # Errors
@@ -24,10 +26,14 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The script, as it stands in `completions/`.
+/// The script, as it stands in `completions/`: it asks fedgit, which knows what fedgit.toml declares.
 #[must_use]
 pub fn script(shell: Shell) -> String {
+    let shells = Shells::builtins();
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "fedgit", &mut script);
+    if let Some(shell) = shells.completer(&shell.to_string()) {
+        // Into memory: it cannot fail.
+        let _ = shell.write_registration(VARIABLE, "fedgit", "fedgit", "fedgit", &mut script);
+    }
     String::from_utf8_lossy(&script).into_owned()
 }

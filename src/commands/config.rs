@@ -129,7 +129,7 @@ fn values(context: &Context<'_>) -> Result<Vec<Shown>, Failure> {
 }
 
 /// Edits a file's text, and writes it only if the file is no worse for it.
-fn change(
+pub(super) fn change(
     context: &Context<'_>,
     file: Option<&Path>,
     edit: impl FnOnce(&str) -> Result<String, edit::EditError>,

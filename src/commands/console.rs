@@ -2,15 +2,18 @@ use secrecy::ExposeSecret;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
+use crate::model::{Profile, SecretString};
 use crate::sys::hand_over::{HandOver, HandOverError};
 use crate::sys::{browser, process};
 
+use super::candidates;
 use super::{Context, named};
 
 /// Open the AWS console in the browser, signed in as a role
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A role or profile
+    #[arg(add = candidates::roles())]
     role: String,
     /// The console of this service, such as s3 or codecommit
     #[arg(long, value_name = "SERVICE")]
@@ -29,8 +32,18 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let profile = named::profile(&loaded.model, &args.role)?;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(&loaded.model, &notes)?;
-    let sign_in = || broker.console(profile, args.service.as_deref());
-    if args.print {
+    let sign_in = || Ok(broker.console(profile, args.service.as_deref())?);
+    open(context, profile, args.print, &sign_in)
+}
+
+/// Takes the browser to an address that signs in as a profile, or prints it.
+pub(super) fn open(
+    context: &Context<'_>,
+    profile: &Profile,
+    print: bool,
+    sign_in: &dyn Fn() -> Result<SecretString, Failure>,
+) -> Result<Exit, Failure> {
+    if print {
         let address = sign_in()?;
         if context.ui.data_is_seen() {
             context.ui.say(&format!(

@@ -4,12 +4,13 @@ use crate::credentials::warm;
 use crate::format::process;
 
 use super::Context;
+use super::candidates;
 
 /// Print a profile's credentials as JSON: the `credential_process` entry of a profile
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The profile
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = candidates::profiles())]
     profile: String,
 }
 

@@ -6,13 +6,14 @@ use crate::credentials::variables;
 use crate::format::assignments::{Assignment, Dialect, render};
 use crate::sys::env::Env;
 
+use super::candidates;
 use super::{Context, named};
 
 /// Print a role's credentials as assignments for a shell
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A role or profile
-    #[arg(required_unless_present = "unset")]
+    #[arg(required_unless_present = "unset", add = candidates::roles())]
     role: Option<String>,
     /// For whom; by $SHELL where left out
     #[arg(long, value_name = "SHELL")]

@@ -6,12 +6,14 @@ use crate::cli::report::Failure;
 use crate::credentials::variables;
 use crate::sys::process::{self, Invocation, RunError};
 
+use super::candidates;
 use super::{Context, named};
 
 /// Run a command with a role's credentials in its environment
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A role or profile
+    #[arg(add = candidates::roles())]
     role: String,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]

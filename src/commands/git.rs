@@ -7,13 +7,23 @@ use crate::git::wiring;
 use crate::model::{Repo, RepoAlias};
 use crate::sys::process::{self, Invocation};
 
-use super::{Context, wired};
+use super::candidates;
+use super::{Context, git_setup, git_why, wired};
 
 /// Run git with CodeCommit credentials wired in
 #[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    // `fedgit git help` is git's.
+    disable_help_subcommand = true
+)]
 pub struct Args {
+    /// What is no business of git's own; git has no commands of these names
+    #[command(subcommand)]
+    own: Option<Own>,
     /// Wire in this repository only
-    #[arg(long, value_name = "ALIAS")]
+    #[arg(long, value_name = "ALIAS", add = candidates::repositories())]
     repo: Option<String>,
     /// What git is to do
     #[arg(
@@ -25,11 +35,29 @@ pub struct Args {
     args: Vec<OsString>,
 }
 
+/// What fedgit does about git. A command of git's of the same name, from an alias or another program,
+/// is reached by an option before it: `fedgit git -C . setup`.
+#[derive(Debug, clap::Subcommand)]
+enum Own {
+    /// Have plain git ask fedgit for every CodeCommit host, or take that back
+    ///
+    /// Writes a marked part at the end of the clone's configuration, or of your own with --global;
+    /// --undo takes it out and leaves the file as it was, byte for byte.
+    Setup(git_setup::Args),
+    /// Say who would sign for a URL, and why
+    Why(git_why::Args),
+}
+
 /// Runs git with fedgit as the helper for the declared repositories; no file is changed.
 ///
 /// # Errors
 /// Whatever comes before git. git's own exit code is given back.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    match &args.own {
+        Some(Own::Setup(args)) => return git_setup::run(context, args),
+        Some(Own::Why(args)) => return git_why::run(context, args),
+        None => {}
+    }
     let loaded = context.load()?;
     let model = &loaded.model;
     let repos: Vec<&Repo> = match &args.repo {
@@ -49,6 +77,12 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         context.broker(model, &notes)?.get(repo.profile.as_str())?;
     }
     let mut git = Vec::new();
+    if args.repo.is_none() {
+        // Before the single ones, which are asked first then.
+        let (env, paths) = (context.env, &context.paths);
+        let groups = wired::groups(env, paths, &context.selection, model)?;
+        git.extend(wiring::as_args(&groups));
+    }
     for repo in repos {
         let Some(profile) = model.profiles.get(&repo.profile) else {
             continue;

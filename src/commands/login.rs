@@ -8,13 +8,14 @@ use crate::config::env as names;
 use crate::credentials::{By, Saving};
 use crate::model::{IdpName, Model};
 
+use super::candidates;
 use super::{Context, named};
 
 /// Log in, and fetch the credentials of every role of the identity provider
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// An identity provider, or a role or profile of it; all identity providers where left out
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = candidates::owners())]
     names: Vec<String>,
     /// Ask for the password, and save it in the operating system's keychain once it worked
     #[arg(long)]

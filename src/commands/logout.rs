@@ -6,12 +6,13 @@ use crate::credentials::{Broker, Entries, forget_all, forget_passwords, saved_pa
 use crate::model::{Idp, IdpKind, Model, Profile, ProfileName, Source};
 
 use super::Context;
+use super::candidates;
 
 /// Forget cached credentials
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// An identity provider, or a role or profile of it; everything where left out
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = candidates::owners())]
     names: Vec<String>,
     /// Forget saved passwords too
     #[arg(long)]

@@ -1,40 +1,33 @@
-//! git's remote helper for `codecommit://[PROFILE@]REPO`.
+//! git's remote helper for `codecommit://[PROFILE@]REPO`, in the place of the Python
+//! git-remote-codecommit: the same URLs, variables and situations, told in its words.
 //!
 //! It says where the repository is and becomes git's own https helper, told to ask fedgit for
 //! credentials over the credential-helper pipe. It holds no secret itself, and needs none until the
 //! server asks.
 
 use std::ffi::OsString;
-use std::path::Path;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
-use crate::config::{self, Selection, env as names};
+use crate::config::Selection;
+use crate::git::remembered::{self, Target};
 use crate::git::remote::RemoteUrl;
-use crate::git::{Place, wiring};
-use crate::model::{Model, Profile, ProfileName, Region, Repo};
+use crate::git::{Place, place, wiring};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
 use crate::sys::process::{self, Invocation};
 use crate::sys::programs;
 
+use super::target::resolve;
 use super::wired;
-
-/// What the remote comes down to.
-struct Target {
-    profile: ProfileName,
-    region: Region,
-    place: Place,
-    flags: Vec<String>,
-}
 
 /// `git-remote-codecommit REMOTE URL`.
 ///
 /// # Errors
 /// Whatever comes before git's own helper; its exit code is git's business.
 pub fn run(env: &Env, paths: &Paths, ui: &Ui, args: &[OsString]) -> Result<Exit, Failure> {
-    let (remote, url) = match args {
+    let (remote, text) = match args {
         [_, remote, url] => (remote, url.to_string_lossy()),
         [_, version] if version == "--version" => {
             ui.data(concat!(
@@ -46,33 +39,47 @@ pub fn run(env: &Env, paths: &Paths, ui: &Ui, args: &[OsString]) -> Result<Exit,
         }
         [] | [_] | [_, _] => {
             return Err(Failure::message(
-                "too few arguments: this is git's remote helper, run by git as: \
-                 git-remote-codecommit REMOTE URL",
+                "Too few arguments. This hook requires the git command and remote.",
             ));
         }
         _ => {
-            return Err(Failure::message(
-                "too many arguments: git gives a remote and a URL",
-            ));
+            let argv: Vec<String> = args.iter().map(|arg| format!("{arg:?}")).collect();
+            return Err(Failure::message(&format!(
+                "Too many arguments. Hook only accepts the git command and remote, but argv was: {}",
+                argv.join(", ")
+            )));
         }
     };
-    let url: RemoteUrl = url.parse()?;
-    let target = resolve(env, paths, &url)?;
+    let url: RemoteUrl = text.parse()?;
+    let target = match remembered::recall(env, &text, &url) {
+        Some(target) => target,
+        None => {
+            let resolved = resolve(env, paths, &Selection::default(), &url)?;
+            if let Some(watched) = &resolved.watched {
+                remembered::remember(env, &text, &url, &resolved.target, watched);
+            }
+            resolved.target
+        }
+    };
+    let Target {
+        signer,
+        region,
+        place,
+        flags,
+    } = &target;
+    if !place::is_offered_in(region) {
+        ui.warn(&format!(
+            "fedgit does not know of CodeCommit in {region}; it is tried all the same"
+        ));
+    }
     let program = programs::sibling("fedgit");
     let program = programs::which(env, &program).unwrap_or(program);
-    let settings = wired::settings(
-        env,
-        &program,
-        &target.flags,
-        &target.place,
-        &target.profile,
-        &target.region,
-    );
+    let settings = wired::settings(env, &program, flags, place, signer, region);
     let mut git = wiring::as_args(&settings);
     git.extend([
-        OsString::from(format!("remote-{}", scheme(&target.place))),
+        OsString::from(format!("remote-{}", scheme(place))),
         remote.clone(),
-        target.place.to_string().into(),
+        place.to_string().into(),
     ]);
     become_git(Invocation {
         program: "git".into(),
@@ -99,84 +106,4 @@ fn become_git(invocation: Invocation) -> Result<Exit, Failure> {
 #[cfg(not(unix))]
 fn become_git(invocation: Invocation) -> Result<Exit, Failure> {
     Ok(process::run(&invocation)?.into())
-}
-
-/// What fedgit.toml says of the URL's profile and repository.
-fn resolve(env: &Env, paths: &Paths, url: &RemoteUrl) -> Result<Target, Failure> {
-    let selection = Selection::default();
-    let everywhere = wired::endpoint(env)?;
-    let named = match &url.profile {
-        Some(profile) => Some(profile.to_string()),
-        None => env.text(names::AWS_PROFILE),
-    };
-    let loaded = match named {
-        Some(profile) => super::load_for(env, paths, &selection, &profile)?,
-        None => config::load(env, paths, &selection)?,
-    };
-    let model = loaded.model;
-    let name = profile_name(env, &model, url)?;
-    let Some(profile) = model.profiles.get(&name) else {
-        return Err(unknown_profile(paths, &model, &name));
-    };
-    let repo = declared(&model, profile, url);
-    let region = url
-        .region
-        .clone()
-        .or_else(|| repo.map(|repo| repo.region.clone()))
-        .unwrap_or_else(|| profile.region.clone());
-    let endpoint = repo
-        .and_then(|repo| repo.endpoint.as_ref())
-        .or(everywhere.as_ref());
-    let place = match endpoint {
-        Some(endpoint) => Place::at(endpoint, url.repo.clone()),
-        None => Place::in_region(&region, url.repo.clone()),
-    };
-    let flags = wired::flag_words(&wired::flags(env, paths, &selection, profile)?);
-    Ok(Target {
-        profile: name,
-        region,
-        place,
-        flags,
-    })
-}
-
-/// The URL's profile, else `AWS_PROFILE`, else that of the one declared repository of this name,
-/// else `default`.
-fn profile_name(env: &Env, model: &Model, url: &RemoteUrl) -> Result<ProfileName, Failure> {
-    if let Some(profile) = &url.profile {
-        return Ok(profile.clone());
-    }
-    if let Some(text) = env.text(names::AWS_PROFILE) {
-        return text.parse().map_err(|e: crate::model::BadName| {
-            Failure::variable(names::AWS_PROFILE, &e.to_string())
-        });
-    }
-    let mut declared = model
-        .repos
-        .values()
-        .filter(|repo| repo.trusted && repo.name == url.repo);
-    if let (Some(only), None) = (declared.next(), declared.next()) {
-        return Ok(only.profile.clone());
-    }
-    "default"
-        .parse()
-        .map_err(|e: crate::model::BadName| Failure::message(&e.to_string()))
-}
-
-/// The declaration of this very repository, for its endpoint and region.
-fn declared<'m>(model: &'m Model, profile: &Profile, url: &RemoteUrl) -> Option<&'m Repo> {
-    model.repos.values().find(|repo| {
-        repo.name == url.repo
-            && repo.profile == profile.name
-            && url
-                .region
-                .as_ref()
-                .is_none_or(|region| *region == repo.region)
-    })
-}
-
-fn unknown_profile(paths: &Paths, model: &Model, name: &ProfileName) -> Failure {
-    let known = model.profiles.keys().map(ProfileName::as_str);
-    let aws_config = paths.aws_config().unwrap_or_default();
-    Failure::unknown_profile(name.as_str(), known, Path::new(&aws_config))
 }

@@ -7,12 +7,14 @@ use crate::credentials::Identity;
 use crate::format::printable::Plain;
 use crate::model::{Model, Profile};
 
+use super::candidates;
 use super::{Context, named};
 
 /// Ask STS who a role's credentials are
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A role or profile; AWS_PROFILE, else every profile, where left out
+    #[arg(add = candidates::roles())]
     role: Option<String>,
     /// Print JSON
     #[arg(long)]

@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::cli::report::Failure;
 use crate::config::{Selection, env as names};
-use crate::git::{Place, place, wiring};
-use crate::model::{Profile, ProfileName, Region, Repo, is_loopback};
+use crate::git::{Place, Signer, place, wiring};
+use crate::model::{Model, Profile, Region, Repo, is_loopback};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
 use crate::sys::programs::program;
@@ -34,21 +34,52 @@ pub(super) fn settings(
     program: &Path,
     flags: &[String],
     place: &Place,
-    profile: &ProfileName,
+    signer: &Signer,
     region: &Region,
 ) -> Vec<(String, String)> {
-    // git reads its own variable for the same purpose, and that one wins.
-    let own = env.os("GIT_SSL_CAINFO").is_some();
-    let ca_bundle = env.path(names::AWS_CA_BUNDLE).filter(|_| !own);
-    let ca_bundle = ca_bundle.and_then(|path| std::path::absolute(path).ok());
+    let ca_bundle = ca_bundle(env);
     let wired = wiring::Wiring {
         program,
         selection: flags,
-        profile,
+        signer,
         region,
         ca_bundle: ca_bundle.as_deref(),
     };
     wiring::settings(place, &wired)
+}
+
+/// The certificate authorities that git is told of.
+pub(super) fn ca_bundle(env: &Env) -> Option<PathBuf> {
+    // git reads its own variable for the same purpose, and that one wins.
+    let own = env.os("GIT_SSL_CAINFO").is_some();
+    let ca_bundle = env.path(names::AWS_CA_BUNDLE).filter(|_| !own);
+    ca_bundle.and_then(|path| std::path::absolute(path).ok())
+}
+
+/// git's settings for the hosts of all repositories that are declared by patterns.
+pub(super) fn groups(
+    env: &Env,
+    paths: &Paths,
+    selection: &Selection,
+    model: &Model,
+) -> Result<Vec<(String, String)>, Failure> {
+    let everywhere = endpoint(env)?;
+    let mut settings = Vec::new();
+    for group in model.repo_groups.values().filter(|group| group.trusted) {
+        let (Some(profile), Ok(any)) = (model.profiles.get(&group.profile), "any".parse()) else {
+            continue;
+        };
+        let place = place::of_repo(&group.repo(any), everywhere.as_ref());
+        let flags = flag_words(&flags(env, paths, selection, profile)?);
+        let (program, ca_bundle) = (own_program()?, ca_bundle(env));
+        settings.extend(wiring::host_settings(
+            &place,
+            &program,
+            &flags,
+            ca_bundle.as_deref(),
+        ));
+    }
+    Ok(settings)
 }
 
 /// Where a declared repository is served, and git's settings for it.
@@ -63,7 +94,7 @@ pub(super) fn repo(
         &own_program()?,
         flags,
         &place,
-        &repo.profile,
+        &Signer::Profile(repo.profile.clone()),
         &repo.region,
     );
     Ok((place, settings))

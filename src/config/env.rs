@@ -26,6 +26,22 @@ pub const DISPLAY: &str = "DISPLAY";
 pub const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
 /// The profile that AWS tools use where none is named.
 pub const AWS_PROFILE: &str = "AWS_PROFILE";
+/// The same, as botocore also reads it, and first.
+pub const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
+/// The region that AWS tools use where none is named.
+pub const AWS_REGION: &str = "AWS_REGION";
+/// The same, as botocore reads it.
+pub const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
+/// Keys that stand in the environment.
+pub const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+/// Their other half.
+pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+/// What goes with the keys of a session.
+pub const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+/// The same under its old name; botocore reads it first.
+pub const AWS_SECURITY_TOKEN: &str = "AWS_SECURITY_TOKEN";
+/// Whether to use endpoints of FIPS 140.
+pub const AWS_USE_FIPS_ENDPOINT: &str = "AWS_USE_FIPS_ENDPOINT";
 /// Another file than `~/.aws/config`.
 pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 /// Another file than `~/.aws/credentials`.

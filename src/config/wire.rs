@@ -303,7 +303,7 @@ pub struct Role {
 /// A CodeCommit repository.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("not" = never_together(&[&["role", "profile"]])))]
+#[schemars(extend("not" = never_together(&[&["role", "profile"], &["name", "names"]])))]
 pub struct Repo {
     /// The role whose credentials sign its requests.
     pub role: Option<String>,
@@ -313,6 +313,10 @@ pub struct Repo {
     /// Its name in CodeCommit; the alias where left out.
     #[schemars(regex(pattern = r"^[A-Za-z0-9._-]{1,100}$"))]
     pub name: Option<String>,
+    /// Instead of name: all repositories whose names fit one of these patterns (`*` stands for any
+    /// characters, `?` for one). Which there are is asked of CodeCommit where it matters.
+    #[schemars(length(min = 1), inner(regex(pattern = "^[A-Za-z0-9._*?-]{1,100}$")))]
+    pub names: Option<Vec<String>>,
     /// Its region; the profile's where left out.
     #[schemars(regex(pattern = REGION))]
     pub region: Option<String>,

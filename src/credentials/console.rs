@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::config::env as names;
-use crate::model::{Credentials, Profile, ProfileName, Source};
+use crate::model::{Credentials, Profile, ProfileName, Region, RepoName, Source};
 use crate::sys::http::{Content, Field, Sending, Verb, WebError};
 
 use super::{Broker, CredentialError};
@@ -72,13 +72,36 @@ impl Broker<'_> {
         profile: &Profile,
         service: Option<&str>,
     ) -> Result<SecretString, ConsoleError> {
+        let path = address::path(service)
+            .ok_or_else(|| ConsoleError::Service(service.unwrap_or_default().to_owned()))?;
+        self.console_page(profile, &profile.region, &path)
+    }
+
+    /// The same for a repository's page.
+    ///
+    /// # Errors
+    /// [`ConsoleError`].
+    pub fn repository_page(
+        &self,
+        profile: &Profile,
+        region: &Region,
+        repo: &RepoName,
+    ) -> Result<SecretString, ConsoleError> {
+        let path = format!("codesuite/codecommit/repositories/{repo}/browse");
+        self.console_page(profile, region, &path)
+    }
+
+    fn console_page(
+        &self,
+        profile: &Profile,
+        region: &Region,
+        path: &str,
+    ) -> Result<SecretString, ConsoleError> {
         let unusable = |e: url::ParseError| CredentialError::Endpoint {
             variable: "region",
             why: e.to_string(),
         };
-        let path = address::path(service)
-            .ok_or_else(|| ConsoleError::Service(service.unwrap_or_default().to_owned()))?;
-        let destination = address::destination(&profile.region, &path).map_err(unusable)?;
+        let destination = address::destination(region, path).map_err(unusable)?;
         let federation = match self.endpoint(names::AWS_ENDPOINT_URL_SIGNIN)? {
             Some(endpoint) => address::below(endpoint),
             None => address::federation(&profile.region).map_err(unusable)?,

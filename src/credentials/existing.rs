@@ -184,6 +184,68 @@ pub fn way(
     profile: &ProfileName,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Way, NoWay> {
+    follow(files, profile, variable, false)
+}
+
+/// The same as an SDK would go it: through the line of a profile that fedgit wrote too.
+///
+/// # Errors
+/// [`NoWay`], but not [`NoWay::Ours`].
+pub fn sdk_way(
+    files: Files<'_>,
+    profile: &ProfileName,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Way, NoWay> {
+    follow(files, profile, variable, true)
+}
+
+/// A profile as an SDK finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Whether fedgit wrote it.
+    pub ours: bool,
+    /// Its region, as it stands there.
+    pub region: Option<String>,
+}
+
+/// What the files say about a profile; `None` where no file has it.
+#[must_use]
+pub fn known(files: Files<'_>, profile: &ProfileName) -> Option<Known> {
+    let found = Found::of(files, profile).ok()?;
+    Some(Known {
+        ours: found.get(OURS).is_some(),
+        region: found.get("region").map(str::to_owned),
+    })
+}
+
+/// The names of all profiles, each once, in the order of the files.
+#[must_use]
+pub fn names(files: Files<'_>) -> Vec<&str> {
+    let of_config = files.config.sections().iter().filter_map(|section| {
+        let name = section.name.trim();
+        let rest = name.strip_prefix("profile").map(str::trim_start);
+        match rest {
+            Some(rest) if rest.len() + "profile".len() < name.len() => Some(rest),
+            _ => (name == "default").then_some(name),
+        }
+    });
+    let of_credentials = files.credentials.sections().iter();
+    let mut names: Vec<&str> = Vec::new();
+    for name in of_config.chain(of_credentials.map(|section| section.name.trim())) {
+        let name = name.trim_matches(['"', '\'']);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn follow(
+    files: Files<'_>,
+    profile: &ProfileName,
+    variable: &dyn Fn(&str) -> Option<String>,
+    through_ours: bool,
+) -> Result<Way, NoWay> {
     let mut links: Vec<Link> = Vec::new();
     let mut trail: Vec<String> = Vec::new();
     let mut here = profile.clone();
@@ -197,6 +259,9 @@ pub fn way(
             return Err(NoWay::TooDeep(profile.clone()));
         }
         let found = Found::of(files, &here)?;
+        if found.get(OURS).is_some() && !through_ours {
+            return Err(NoWay::Ours(here));
+        }
         if let Some(keys) = found.keys()? {
             let profile = here;
             break Start::Keys { profile, keys };
@@ -263,9 +328,6 @@ impl<'a> Found<'a> {
         };
         if credentials.is_none() && config.is_none() {
             return Err(NoWay::NotThere(name.clone()));
-        }
-        if found.get(OURS).is_some() {
-            return Err(NoWay::Ours(name.clone()));
         }
         Ok(found)
     }

@@ -13,7 +13,7 @@ use crate::sys::paths::Paths;
 use crate::sys::process::{Asked, RunError, printed};
 use crate::sys::{clock, fs, private};
 
-use super::existing::{Files, NoWay, Start, Way, way};
+use super::existing::{Files, Known, NoWay, Start, Way, known, names, sdk_way, way};
 
 /// Far more than anybody has.
 const LARGEST: u64 = 16 << 20;
@@ -30,6 +30,15 @@ struct Read {
     config: Document,
     credentials: Document,
     watched: Option<Vec<Watched>>,
+}
+
+impl Read {
+    fn files(&self) -> Files<'_> {
+        Files {
+            config: &self.config,
+            credentials: &self.credentials,
+        }
+    }
 }
 
 /// Why a program of the user's own gave no keys.
@@ -49,16 +58,41 @@ pub enum NoKeys {
 impl Own {
     /// The way to the credentials of a profile.
     pub(super) fn way(&self, env: &Env, profile: &ProfileName) -> Result<Way, NoWay> {
-        let read = self.read(env)?;
-        let files = Files {
-            config: &read.config,
-            credentials: &read.credentials,
-        };
-        way(files, profile, &|name| env.text(name))
+        way(self.read(env)?.files(), profile, &|name| env.text(name))
+    }
+
+    /// The way to the credentials of a profile, as an SDK goes it.
+    pub(super) fn sdk_way(&self, env: &Env, profile: &ProfileName) -> Result<Way, NoWay> {
+        sdk_way(self.read(env)?.files(), profile, &|name| env.text(name))
+    }
+
+    /// What the files say about a profile; `None` where no file has it.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn known(&self, env: &Env, profile: &ProfileName) -> Result<Option<Known>, NoWay> {
+        Ok(known(self.read(env)?.files(), profile))
+    }
+
+    /// The names of all profiles that the files have.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn names(&self, env: &Env) -> Result<Vec<String>, NoWay> {
+        let names = names(self.read(env)?.files());
+        Ok(names.into_iter().map(str::to_owned).collect())
+    }
+
+    /// Whether a profile leads to credentials, as far as that can be told without asking anybody.
+    ///
+    /// # Errors
+    /// [`NoWay`].
+    pub fn leads(&self, env: &Env, profile: &ProfileName) -> Result<(), NoWay> {
+        self.sdk_way(env, profile).map(drop)
     }
 
     /// The stamps of the files, taken before they were read; `None` where they have none.
-    pub(super) fn watched(&self, env: &Env) -> Option<Vec<Watched>> {
+    pub fn watched(&self, env: &Env) -> Option<Vec<Watched>> {
         self.read(env).ok()?.watched.clone()
     }
 

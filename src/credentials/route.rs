@@ -278,6 +278,19 @@ fn from_keys<'m>(
     })
 }
 
+/// The way of a profile of the user's own that ends with a role; `None` where it ends with what it
+/// starts from. `region` is where STS is asked for a role whose profile says none.
+#[must_use]
+pub fn of_own(own: Way, region: &Region, sts: &StsPlace) -> Option<Route<'static>> {
+    let key = Key::of("keys", &[&own.start.parts()[..], &[sts.bytes()]].concat());
+    let mut hops = chained(&key, own.links, region).into_iter();
+    Some(Route {
+        start: Start::Existing(own.start),
+        first: hops.next()?,
+        chain: hops.collect(),
+    })
+}
+
 /// Hops that are each assumed from the one before.
 fn chained(start: &Key, links: Vec<Link>, region: &Region) -> Vec<Hop> {
     let mut source = start.clone();

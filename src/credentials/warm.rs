@@ -63,14 +63,10 @@ pub fn remember(
     let (Some(watched), Some(also)) = (&loaded.watched, &also) else {
         return;
     };
-    let mut text = format!("{FIRST_LINE}\n{key}\n{}\n", variables(env));
-    for Watched { path, stamp } in watched.iter().chain(also) {
-        let Some(path) = path.to_str().filter(|path| !path.contains('\n')) else {
-            return;
-        };
-        let stamp = stamp.map_or_else(|| "absent".to_owned(), |stamp| stamp.to_string());
-        let _ = writeln!(text, "{stamp} {path}");
-    }
+    let Some(stamps) = stamps(env, watched.iter().chain(also)) else {
+        return;
+    };
+    let text = format!("{FIRST_LINE}\n{key}\n{stamps}");
     let Some(file) = self::file(root, env, selection, profile) else {
         return;
     };
@@ -104,21 +100,36 @@ fn follow(pointer: &str, env: &Env) -> Option<Key> {
         return None;
     }
     let key = Key::from_hex(lines.next()?)?;
-    if lines.next()? != variables(env) {
-        return None;
+    holds(lines, env).then_some(key)
+}
+
+/// What something was computed from, as lines: the variables and the stamps of the files; `None` where
+/// a path cannot be written on one.
+pub(crate) fn stamps<'w>(
+    env: &Env,
+    watched: impl IntoIterator<Item = &'w Watched>,
+) -> Option<String> {
+    let mut text = format!("{}\n", variables(env));
+    for Watched { path, stamp } in watched {
+        let path = path.to_str().filter(|path| !path.contains('\n'))?;
+        let stamp = stamp.map_or_else(|| "absent".to_owned(), |stamp| stamp.to_string());
+        let _ = writeln!(text, "{stamp} {path}");
     }
-    for line in lines {
-        let (stamp, path) = line.split_once(' ')?;
-        let now = private::stamp(Path::new(path)).ok()?;
-        let same = match now {
-            Some(now) => now.to_string() == stamp,
-            None => stamp == "absent",
-        };
-        if !same {
-            return None;
-        }
-    }
-    Some(key)
+    Some(text)
+}
+
+/// Whether everything in the lines of [`stamps`] is as it was.
+pub(crate) fn holds<'l>(mut lines: impl Iterator<Item = &'l str>, env: &Env) -> bool {
+    lines.next() == Some(&variables(env)) && lines.all(|line| is_as_it_was(line).unwrap_or(false))
+}
+
+fn is_as_it_was(line: &str) -> Option<bool> {
+    let (stamp, path) = line.split_once(' ')?;
+    let now = private::stamp(Path::new(path)).ok()?;
+    Some(match now {
+        Some(now) => now.to_string() == stamp,
+        None => stamp == "absent",
+    })
 }
 
 /// A digest of the variables that have a say in the way: those that set keys of the configuration,

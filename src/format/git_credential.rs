@@ -6,8 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
+use crate::model::Timestamp;
+
 /// What git asks about, as far as a helper needs it; other keys are for other helpers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Question {
     /// `https`.
     pub protocol: Option<String>,
@@ -15,6 +17,10 @@ pub struct Question {
     pub host: Option<String>,
     /// The path without its leading slash; present only with `credential.useHttpPath`.
     pub path: Option<String>,
+    /// The user name that the URL holds, or that of the pair that git tells about.
+    pub username: Option<SecretString>,
+    /// The password of that pair.
+    pub password: Option<SecretString>,
     /// Whether this git (2.46 or newer) takes a whole `Authorization` value.
     pub takes_authtype: bool,
 }
@@ -39,6 +45,11 @@ impl Question {
             if (key, value) == ("capability[]", "authtype") {
                 question.takes_authtype = true;
             }
+            match key {
+                "username" => question.username = Some(SecretString::from(value)),
+                "password" => question.password = Some(SecretString::from(value)),
+                _ => {}
+            }
             let slot = match key {
                 "protocol" => &mut question.protocol,
                 "host" => &mut question.host,
@@ -49,6 +60,32 @@ impl Question {
         }
         Ok(question)
     }
+}
+
+/// The access key id of a pair that we made.
+#[must_use]
+pub fn key_id(question: &Question) -> Option<&str> {
+    let username = question.username.as_ref()?.expose_secret();
+    Some(username.split_once('%').map_or(username, |(id, _)| id))
+}
+
+/// When a pair was made that we made: its password starts with the time.
+#[must_use]
+pub fn stamp(question: &Question) -> Option<Timestamp> {
+    let password = question.password.as_ref()?.expose_secret();
+    let part = |from: usize, to: usize| password.get(from..to);
+    let text = format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        part(0, 4)?,
+        part(4, 6)?,
+        part(6, 8)?,
+        part(9, 11)?,
+        part(11, 13)?,
+        part(13, 15)?
+    );
+    (part(8, 9)? == "T" && part(15, 16)? == "Z")
+        .then(|| Timestamp::parse_rfc3339(&text))
+        .flatten()
 }
 
 /// A user name and a password, good until a time (seconds since the epoch): git 2.40 and newer
@@ -103,11 +140,30 @@ mod tests {
         assert_eq!(question.host.as_deref(), Some("h:1"));
         assert!(question.takes_authtype);
         assert_eq!(question.path.as_deref(), Some("v1/repos/a=b"));
-        assert_eq!(
-            Question::parse("protocol=https\nnonsense\n"),
-            Err(BadLine(2))
-        );
-        assert_eq!(Question::parse(""), Ok(Question::default()));
+        let bad = Question::parse("protocol=https\nnonsense\n");
+        assert_eq!(bad.unwrap_err(), BadLine(2));
+        assert!(Question::parse("").unwrap().host.is_none());
+    }
+
+    #[test]
+    fn a_pair_of_ours_tells_its_key_and_its_time() {
+        let text = "protocol=https\nhost=h\nusername=ASIAEXAMPLE%to%ken\n\
+                    password=20260102T030405Z0b1a4f4f\nephemeral=1\nunknown[]=x\n";
+        let question = Question::parse(text).unwrap();
+        assert_eq!(key_id(&question), Some("ASIAEXAMPLE"));
+        let made = stamp(&question).unwrap();
+        assert_eq!(made.to_string(), "2026-01-02T03:04:05Z");
+        let shown = format!("{question:?}");
+        assert!(!shown.contains("0b1a4f4f") && !shown.contains("to%ken"));
+        for other in [
+            "hunter2",
+            "20260102T030405",
+            "\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}\u{fc}",
+        ] {
+            let text = format!("password={other}\n");
+            let question = Question::parse(&text).unwrap();
+            assert!(stamp(&question).is_none(), "{other}");
+        }
     }
 
     #[test]

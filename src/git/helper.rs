@@ -5,7 +5,7 @@ use url::Url;
 use crate::format::git_credential::Question;
 use crate::model::{Region, RepoName, is_loopback};
 
-use super::place::codecommit_region;
+use super::place::{WITHOUT_REGION, codecommit_region};
 
 /// A question that we answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,8 @@ pub enum NotOurs {
 pub fn wanted(question: &Question, named_host: Option<&str>) -> Result<Wanted, NotOurs> {
     let host = question.host.as_deref().unwrap_or_default();
     let region = codecommit_region(host);
-    if region.is_none() && (host.is_empty() || named_host != Some(host)) {
+    let ours = region.is_some() || host == WITHOUT_REGION;
+    if !ours && (host.is_empty() || named_host != Some(host)) {
         return Err(NotOurs::Host(host.to_owned()));
     }
     let name = without_port(host);
@@ -102,7 +103,7 @@ mod tests {
             protocol: Some(protocol.into()),
             host: Some(host.into()),
             path: path.map(str::to_owned),
-            takes_authtype: false,
+            ..Question::default()
         };
         wanted(&question, named)
     }

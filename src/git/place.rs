@@ -4,7 +4,61 @@ use std::fmt;
 
 use url::Url;
 
-use crate::model::{Region, Repo, RepoName, is_loopback};
+use crate::model::{Partition, Region, Repo, RepoName, is_loopback};
+
+/// What CodeCommit's hosts start with.
+const SERVICE: &str = "git-codecommit";
+
+/// The same with validated cryptography.
+const FIPS_SERVICE: &str = "git-codecommit-fips";
+
+/// A host without a region, which the AWS CLI's helper knows: the region is the caller's.
+pub const WITHOUT_REGION: &str = "git-codecommit.amazonaws.com";
+
+/// Where CodeCommit was offered when this was written. Another region is tried all the same: a hard
+/// list is a standing complaint about git-remote-codecommit.
+const REGIONS: &[&str] = &[
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ca-central-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Whether CodeCommit is known to be offered in a region.
+#[must_use]
+pub fn is_offered_in(region: &Region) -> bool {
+    REGIONS.contains(&region.as_str())
+}
+
+/// The known regions.
+pub fn regions() -> impl Iterator<Item = Region> {
+    REGIONS.iter().filter_map(|region| region.parse().ok())
+}
 
 /// A repository's address for git.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +75,17 @@ impl Place {
     /// At CodeCommit's own host in a region.
     #[must_use]
     pub fn in_region(region: &Region, repo: RepoName) -> Self {
-        let host = format!(
-            "git-codecommit.{region}.{}",
-            region.partition().dns_suffix()
-        );
+        Self::named(SERVICE, region, repo)
+    }
+
+    /// At CodeCommit's own host in a region whose cryptography is validated by FIPS 140.
+    #[must_use]
+    pub fn by_fips(region: &Region, repo: RepoName) -> Self {
+        Self::named(FIPS_SERVICE, region, repo)
+    }
+
+    fn named(service: &str, region: &Region, repo: RepoName) -> Self {
+        let host = format!("{service}.{region}.{}", region.partition().dns_suffix());
         Self {
             origin: format!("https://{host}"),
             host,
@@ -95,7 +156,7 @@ pub fn endpoint(text: &str) -> Result<Url, String> {
 
 /// The region of a host, if the whole host is one of CodeCommit's own:
 /// `[vpce-ID.]git-codecommit[-fips].REGION.[vpce.]SUFFIX`, the suffix that of the region's
-/// partition. The AWS CLI looks for `amazonaws.com` anywhere in the host, and so would sign for
+/// partition: its own, or the one of names that have IPv6 addresses too. The AWS CLI looks for `amazonaws.com` anywhere in the host, and so would sign for
 /// `git-codecommit.us-east-1.amazonaws.com.evil.example`.
 #[must_use]
 pub fn codecommit_region(host: &str) -> Option<Region> {
@@ -115,12 +176,24 @@ pub fn codecommit_region(host: &str) -> Option<Region> {
         .or_else(|| service.strip_prefix("git-codecommit."))?;
     let (region, suffix) = rest.split_once('.')?;
     let region: Region = region.parse().ok()?;
+    let partition = region.partition();
     let suffix = if endpoint {
         suffix.strip_prefix("vpce.")?
+    } else if suffix == dual_stack_suffix(partition) {
+        return Some(region);
     } else {
         suffix
     };
-    (suffix == region.partition().dns_suffix()).then_some(region)
+    (suffix == partition.dns_suffix()).then_some(region)
+}
+
+/// As the SDKs' partitions have it.
+fn dual_stack_suffix(partition: Partition) -> &'static str {
+    match partition {
+        Partition::Aws | Partition::GovCloud => "api.aws",
+        Partition::China => "api.amazonwebservices.com.cn",
+        Partition::EuropeanSovereign => "api.amazonwebservices.eu",
+    }
 }
 
 #[cfg(test)]
@@ -159,6 +232,16 @@ mod tests {
                 "vpce-0b47-jkl-us-east-1a.git-codecommit.us-east-1.vpce.amazonaws.com",
                 "us-east-1",
             ),
+            (
+                "vpce-0b47-jkl.git-codecommit-fips.us-gov-west-1.vpce.amazonaws.com",
+                "us-gov-west-1",
+            ),
+            ("git-codecommit.eu-west-1.api.aws", "eu-west-1"),
+            ("git-codecommit-fips.us-east-1.api.aws", "us-east-1"),
+            (
+                "git-codecommit.cn-north-1.api.amazonwebservices.com.cn",
+                "cn-north-1",
+            ),
         ] {
             assert_eq!(codecommit_region(host).unwrap().as_str(), region, "{host}");
         }
@@ -168,6 +251,10 @@ mod tests {
             "evil.git-codecommit.us-east-1.amazonaws.com",
             "xgit-codecommit.us-east-1.amazonaws.com",
             "git-codecommit.us-east-1.vpce.amazonaws.com",
+            "git-codecommit.cn-north-1.api.aws",
+            "git-codecommit.us-east-1.api.aws.evil.example",
+            "git-codecommit.us-east-1.amazonaws.com.",
+            "git-codecommit.amazonaws.com",
             "vpce-.git-codecommit.us-east-1.vpce.amazonaws.com",
             "GIT-CODECOMMIT.us-east-1.amazonaws.com",
             "git-codecommit.github.amazonaws.com",

@@ -21,10 +21,27 @@ pub struct RemoteUrl {
 pub enum BadRemote {
     /// Not of the form at all.
     #[error(
-        "the following URL is malformed: {0}. A URL must be in one of the two following formats: \
+        "The following URL is malformed: {0}. A URL must be in one of the two following formats: \
          codecommit://<profile>@<repository> or codecommit::<region>://<profile>@<repository>"
     )]
     Malformed(String),
+    /// The address of a repository for https, with another scheme before it.
+    #[error(
+        "in {url}: what follows the scheme is a host and a path, and they are no profile and no \
+         repository. Use the https URL as it is, or the repository's name: codecommit::<region>://\
+         <profile>@<repository>"
+    )]
+    Pasted {
+        /// The URL.
+        url: String,
+    },
+    /// A partition of AWS that offers no CodeCommit, or whose hosts fedgit cannot name.
+    #[error(
+        "The following AWS Region is not available for use with AWS CodeCommit: {0}. For more \
+         information about CodeCommit's availability in AWS Regions, see the AWS CodeCommit User \
+         Guide."
+    )]
+    NoRegion(String),
     /// The form is right, a part of it is not.
     #[error("in {url}: {bad}")]
     Part {
@@ -46,13 +63,25 @@ impl FromStr for RemoteUrl {
         };
         let rest = url.strip_prefix("codecommit::").unwrap_or(url);
         let (scheme, rest) = rest.split_once("://").ok_or_else(malformed)?;
-        let region = match scheme {
+        if rest.is_empty() || rest.starts_with('/') {
+            return Err(malformed());
+        }
+        let scheme = scheme.to_ascii_lowercase();
+        let region = match scheme.as_str() {
             "codecommit" => None,
             region => Some(region.parse::<Region>().map_err(|_| malformed())?),
         };
+        if let Some(region) = region.as_ref().filter(|region| is_isolated(region)) {
+            return Err(BadRemote::NoRegion(region.to_string()));
+        }
         // A single final slash is what shells complete. Anything more is not dropped in silence,
         // as git-remote-codecommit drops it: a pasted https URL would name the wrong repository.
         let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if rest.contains("/v1/repos/") {
+            return Err(BadRemote::Pasted {
+                url: printable(url),
+            });
+        }
         // The last `@`, since a profile's name may hold one and a repository's may not.
         let (profile, repo) = match rest.rsplit_once('@') {
             Some((profile, repo)) => (Some(profile.parse().map_err(part)?), repo),
@@ -64,6 +93,12 @@ impl FromStr for RemoteUrl {
             repo: repo.parse().map_err(part)?,
         })
     }
+}
+
+/// The partitions without a way in from the internet, `us-iso-east-1` and the like.
+fn is_isolated(region: &Region) -> bool {
+    let area = region.as_str().split('-').nth(1);
+    area.is_some_and(|area| area.starts_with("iso"))
 }
 
 fn printable(url: &str) -> String {
@@ -86,6 +121,8 @@ mod tests {
         let url: RemoteUrl = "eu-west-1://a@b@repo/".parse().unwrap();
         assert_eq!(url.region.unwrap().as_str(), "eu-west-1");
         assert_eq!(url.profile.unwrap().as_str(), "a@b");
+        let url: RemoteUrl = "CODECOMMIT://a.b_c-D".parse().unwrap();
+        assert_eq!(url.repo.as_str(), "a.b_c-D");
     }
 
     #[test]
@@ -109,6 +146,11 @@ mod tests {
             "codecommit://a b@repo",
             "us-east-1.evil.example://repo",
             "codecommit://repo\nhost=evil",
+            "codecommit://re%2fpo",
+            "codecommit://..",
+            "codecommit://repo.git/../x",
+            "us-iso-east-1://repo",
+            "codecommit://git-codecommit.us-west-2.amazonaws.com/v1/repos/hello",
         ] {
             assert!(bad.parse::<RemoteUrl>().is_err(), "{bad:?}");
         }

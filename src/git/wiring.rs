@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use crate::model::{ProfileName, Region};
+use crate::model::Region;
 
+use super::choice::Signer;
 use super::place::Place;
 
 /// Who answers for a repository.
@@ -15,7 +16,7 @@ pub struct Wiring<'a> {
     /// The arguments that choose the configuration (`--config FILE` and the like).
     pub selection: &'a [String],
     /// Whose credentials sign.
-    pub profile: &'a ProfileName,
+    pub signer: &'a Signer,
     /// The region to sign for.
     pub region: &'a Region,
     /// The certificate authorities for the connection, where the user named some for AWS.
@@ -47,6 +48,35 @@ pub fn settings(place: &Place, wiring: &Wiring<'_>) -> Vec<(String, String)> {
     settings
 }
 
+/// The configuration for a whole host, where it is not known beforehand which repositories are meant:
+/// the helper then finds out who signs.
+#[must_use]
+pub fn host_settings(
+    place: &Place,
+    program: &Path,
+    selection: &[String],
+    ca_bundle: Option<&Path>,
+) -> Vec<(String, String)> {
+    let origin = &place.origin;
+    let ours = super::place::codecommit_region(&place.host).is_some();
+    let host = (!ours).then_some(place.host.as_str());
+    let helper = helper_line(program, selection, &[], host);
+    let mut settings = vec![
+        (format!("credential.{origin}.helper"), String::new()),
+        (format!("credential.{origin}.helper"), helper),
+        (
+            format!("credential.{origin}.useHttpPath"),
+            "true".to_owned(),
+        ),
+        (format!("http.{origin}.proactiveAuth"), "basic".to_owned()),
+    ];
+    if let Some(bundle) = ca_bundle {
+        let bundle = bundle.display().to_string();
+        settings.push((format!("http.{origin}.sslCAInfo"), bundle));
+    }
+    settings
+}
+
 /// The settings as `-c` arguments.
 #[must_use]
 pub fn as_args(settings: &[(String, String)]) -> Vec<OsString> {
@@ -61,24 +91,38 @@ pub fn as_args(settings: &[(String, String)]) -> Vec<OsString> {
         .collect()
 }
 
-/// The helper line. git runs it through `sh`, also on Windows, and adds `get`, `store` or `erase`.
+/// The helper line for one repository.
 fn helper(place: &Place, wiring: &Wiring<'_>) -> String {
-    let program = wiring.program.display().to_string();
+    let who = match wiring.signer {
+        Signer::Profile(profile) => format!("--profile={}", quote(profile.as_str())),
+        Signer::Environment => "--environment".to_owned(),
+    };
+    let region = format!("--region={}", wiring.region);
+    let ours = super::place::codecommit_region(&place.host).is_some();
+    let host = (!ours).then_some(place.host.as_str());
+    helper_line(wiring.program, wiring.selection, &[who, region], host)
+}
+
+/// A helper line. git runs it through `sh`, also on Windows, and adds `get`, `store` or `erase`.
+/// `words` are for `sh` already.
+pub(super) fn helper_line(
+    program: &Path,
+    selection: &[String],
+    words: &[String],
+    host: Option<&str>,
+) -> String {
+    let program = program.display().to_string();
     // git's own shell on Windows takes forward slashes.
     let program = if cfg!(windows) {
         program.replace('\\', "/")
     } else {
         program
     };
-    let mut words = vec![quote(&program)];
-    words.push("git-credential".to_owned());
-    words.extend(wiring.selection.iter().map(|word| quote(word)));
-    words.push(format!("--profile={}", quote(wiring.profile.as_str())));
-    words.push(format!("--region={}", wiring.region));
-    if super::place::codecommit_region(&place.host).is_none() {
-        words.push(format!("--host={}", quote(&place.host)));
-    }
-    format!("!{}", words.join(" "))
+    let mut line = vec![quote(&program), "git-credential".to_owned()];
+    line.extend(selection.iter().map(|word| quote(word)));
+    line.extend_from_slice(words);
+    line.extend(host.map(|host| format!("--host={}", quote(host))));
+    format!("!{}", line.join(" "))
 }
 
 /// One word for `sh`.
@@ -101,7 +145,7 @@ mod tests {
         let wiring = Wiring {
             program: Path::new("/opt/my tools/fedgit"),
             selection: &["--config".into(), "/it's/f.toml".into()],
-            profile: &"adfs".parse().unwrap(),
+            signer: &Signer::Profile("adfs".parse().unwrap()),
             region: &region,
             ca_bundle: None,
         };

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     AccountId, Assume, AwsKey, AwsValue, IdpName, ProfileName, Region, RepoAlias, RepoName,
-    RoleArn, RoleName, SessionDuration,
+    RepoPattern, RoleArn, RoleName, SessionDuration,
 };
 
 /// The whole declaration, expanded to profiles.
@@ -26,9 +26,26 @@ pub struct Model {
     /// Roles in every account of an identity provider that was not asked yet which these are: the role's
     /// name, and the identity provider's.
     pub undiscovered: Vec<(String, String)>,
+    /// Repositories by the patterns of their names, by alias.
+    pub repo_groups: BTreeMap<RepoAlias, RepoGroup>,
 }
 
 impl Model {
+    /// Every declaration of a repository of this name, its own before those by pattern.
+    #[must_use]
+    pub fn repos_named(&self, name: &RepoName) -> Vec<Repo> {
+        let own = self.repos.values().filter(|repo| repo.name == *name);
+        let own: Vec<Repo> = own.cloned().collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let groups = self.repo_groups.values();
+        groups
+            .filter(|group| group.has(name))
+            .map(|group| group.repo(name.clone()))
+            .collect()
+    }
+
     /// The identity provider that the way to a profile's credentials starts at, where it starts at
     /// one.
     #[must_use]
@@ -300,4 +317,42 @@ pub struct Repo {
     /// Whether it may decide who signs where nobody named a profile: not so where only an untrusted
     /// project file declares it.
     pub trusted: bool,
+}
+
+/// `[repo.ALIAS]` with patterns: all repositories of those names.
+#[derive(Debug, Clone)]
+pub struct RepoGroup {
+    /// The alias.
+    pub alias: RepoAlias,
+    /// What their names look like.
+    pub names: Vec<RepoPattern>,
+    /// The profile whose credentials sign.
+    pub profile: ProfileName,
+    /// Their region.
+    pub region: Region,
+    /// Another place than `https://git-codecommit.REGION.amazonaws.com`.
+    pub endpoint: Option<Url>,
+    /// As of a [`Repo`].
+    pub trusted: bool,
+}
+
+impl RepoGroup {
+    /// Whether a repository of that name is one of them.
+    #[must_use]
+    pub fn has(&self, name: &RepoName) -> bool {
+        self.names.iter().any(|pattern| pattern.fits(name))
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn repo(&self, name: RepoName) -> Repo {
+        Repo {
+            alias: self.alias.clone(),
+            profile: self.profile.clone(),
+            name,
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
+            trusted: self.trusted,
+        }
+    }
 }

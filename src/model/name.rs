@@ -87,6 +87,59 @@ name_type!(
     codecommit_takes
 );
 
+name_type!(
+    /// Repository names by a pattern: `*` stands for any characters, `?` for one.
+    RepoPattern,
+    "a pattern of CodeCommit repository names",
+    pattern_of_names
+);
+
+impl RepoPattern {
+    /// Whether a name fits.
+    #[must_use]
+    pub fn fits(&self, name: &RepoName) -> bool {
+        fits(self.0.as_bytes(), name.as_str().as_bytes())
+    }
+}
+
+/// Goes back to the last asterisk only: linear in practice, and never exponential.
+fn fits(pattern: &[u8], name: &[u8]) -> bool {
+    let (mut at, mut here, mut again) = (0, 0, None);
+    while let Some(byte) = name.get(here) {
+        match pattern.get(at) {
+            Some(b'*') => {
+                again = Some((at + 1, here));
+                at += 1;
+            }
+            Some(wanted) if *wanted == b'?' || wanted == byte => {
+                at += 1;
+                here += 1;
+            }
+            _ => {
+                let Some((after, from)) = again else {
+                    return false;
+                };
+                again = Some((after, from + 1));
+                (at, here) = (after, from + 1);
+            }
+        }
+    }
+    pattern.iter().skip(at).all(|rest| *rest == b'*')
+}
+
+fn pattern_of_names(text: &str) -> Result<(), String> {
+    if text.is_empty() || text.len() > 100 {
+        return Err("a pattern has 1 to 100 characters".to_owned());
+    }
+    match text
+        .chars()
+        .find(|c| !(c.is_ascii_alphanumeric() || "._-*?".contains(*c)))
+    {
+        Some(bad) => Err(format!("{bad:?} is outside A-Z a-z 0-9 . _ - * ?")),
+        None => Ok(()),
+    }
+}
+
 fn every_sdk_reads(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err("it is empty".to_owned());
@@ -129,6 +182,34 @@ fn codecommit_takes(text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_fit_whole_names() {
+        for (pattern, name, does) in [
+            ("*", "a", true),
+            ("team-*", "team-a.b", true),
+            ("team-*", "a-team-b", false),
+            ("*-api", "team-api", true),
+            ("*-api", "team-api-2", false),
+            ("a*b*c", "aXbYbZc", true),
+            ("a*b*c", "aXcYb", false),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+            ("abc", "abc", true),
+            ("abc", "abcd", false),
+            ("a**", "a", true),
+        ] {
+            let pattern: RepoPattern = pattern.parse().unwrap();
+            assert_eq!(
+                pattern.fits(&name.parse().unwrap()),
+                does,
+                "{pattern} {name}"
+            );
+        }
+        for bad in ["", "a/b", "a b", "[ab]", "a\n"] {
+            assert!(bad.parse::<RepoPattern>().is_err(), "{bad:?}");
+        }
+    }
 
     #[test]
     fn profile_names_keep_to_the_alphabet_of_every_sdk() {

@@ -6,8 +6,10 @@ use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 mod answer;
+mod watched;
 
 pub use answer::{Asked, first_line, printed};
+pub use watched::{Ended, Interrupts, watched};
 
 /// What a program's run came to, when it was not started or said no.
 #[derive(Debug, thiserror::Error)]

@@ -17,6 +17,8 @@ mod adfs;
 mod askpass;
 mod aws_keys;
 mod bad_input;
+#[cfg(unix)]
+mod codecommit;
 mod concurrent;
 mod config_errors;
 mod configuration;

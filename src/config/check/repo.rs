@@ -6,7 +6,13 @@ use super::Checker;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::merge::nearest;
 use crate::config::wire;
-use crate::model::{Model, ProfileName, Region, Repo, RepoAlias, RepoName};
+use crate::model::{Model, ProfileName, Region, Repo, RepoAlias, RepoGroup, RepoName, RepoPattern};
+
+/// One repository, or all whose names fit.
+enum Named {
+    One(RepoName),
+    Many(Vec<RepoPattern>),
+}
 
 impl Checker<'_> {
     pub(super) fn repos(&mut self, model: &mut Model) {
@@ -16,10 +22,7 @@ impl Checker<'_> {
         let by_role = by_role(model, &named);
         for (text, wire) in &settings.file.repo {
             let alias: Option<RepoAlias> = self.name(text, &["repo", text]);
-            let name: Option<RepoName> = match &wire.name {
-                Some(name) => self.parse(name, &["repo", text, "name"]),
-                None => self.name(text, &["repo", text]),
-            };
+            let named = self.named(text, wire);
             let region: Option<Option<Region>> = match &wire.region {
                 Some(region) => self.parse(region, &["repo", text, "region"]).map(Some),
                 None => Some(None),
@@ -29,27 +32,73 @@ impl Checker<'_> {
                 None => Some(None),
             };
             let profile = self.repo_profile(text, wire, model, &by_role);
-            if let (Some(alias), Some(name), Some(region), Some(endpoint), Some(profile)) =
-                (alias, name, region, endpoint, profile)
+            if let (Some(alias), Some(named), Some(region), Some(endpoint), Some(profile)) =
+                (alias, named, region, endpoint, profile)
             {
                 let region = region.or_else(|| Some(model.profiles.get(&profile)?.region.clone()));
                 let trusted = self
                     .declared_by(&["repo", text])
                     .is_some_and(|layer| layer.trusted);
                 let Some(region) = region else { continue };
-                model.repos.insert(
-                    alias.clone(),
-                    Repo {
-                        alias,
-                        profile,
-                        name,
-                        region,
-                        endpoint,
-                        trusted,
-                    },
-                );
+                match named {
+                    Named::One(name) => {
+                        let repo = Repo {
+                            alias: alias.clone(),
+                            profile,
+                            name,
+                            region,
+                            endpoint,
+                            trusted,
+                        };
+                        model.repos.insert(alias, repo);
+                    }
+                    Named::Many(names) => {
+                        let group = RepoGroup {
+                            alias: alias.clone(),
+                            names,
+                            profile,
+                            region,
+                            endpoint,
+                            trusted,
+                        };
+                        model.repo_groups.insert(alias, group);
+                    }
+                }
             }
         }
+    }
+
+    fn named(&mut self, alias: &str, wire: &wire::Repo) -> Option<Named> {
+        let Some(names) = &wire.names else {
+            let name = match &wire.name {
+                Some(name) => self.parse(name, &["repo", alias, "name"]),
+                None => self.name(alias, &["repo", alias]),
+            };
+            return name.map(Named::One);
+        };
+        let path = ["repo", alias, "names"];
+        if wire.name.is_some() {
+            self.report(
+                Code::Exclusive,
+                &path,
+                Part::Key,
+                format!("[repo.{alias}] has both name and names"),
+                Some("keep one".to_owned()),
+            );
+            return None;
+        }
+        if names.is_empty() {
+            self.report(
+                Code::BadValue,
+                &path,
+                Part::Value,
+                "a list of names is empty",
+                Some("names = [\"*\"] stands for every repository".to_owned()),
+            );
+            return None;
+        }
+        let names = names.iter().map(|name| self.parse(name, &path));
+        names.collect::<Option<_>>().map(Named::Many)
     }
 
     fn repo_profile(

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use crate::adfs::Sessions;
 use crate::clock::Clock;
 use crate::duo::Transactions;
+use crate::flaws::Flaws;
 use crate::gate::Gates;
 use crate::identity_center;
 use crate::keys::Keys;
@@ -38,6 +39,8 @@ pub(crate) struct Bed {
     /// Clients, devices, codes and tokens of IAM Identity Center.
     pub(crate) center: identity_center::State,
     pub(crate) sts_calls: AtomicUsize,
+    /// Of CodeCommit.
+    pub(crate) flaws: Flaws,
     /// The port of the AD FS, for forms that name it.
     pub(crate) adfs_port: u16,
     /// A folder per region, a bare repository per name.

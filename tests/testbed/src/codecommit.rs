@@ -3,6 +3,7 @@
 //! Without credentials the answer is 401, so that git asks for some; with wrong ones it is
 //! 403, on which git neither asks again nor forgets a stored password.
 
+mod api;
 mod password;
 
 use std::sync::Arc;
@@ -29,8 +30,18 @@ pub(crate) fn service(bed: Arc<Bed>) -> Router {
 }
 
 async fn handle(State(bed): State<Arc<Bed>>, request: Request) -> Response<Body> {
+    if request.headers().contains_key("x-amz-target") {
+        return api::handle(&bed, request).await;
+    }
     let (heard, body) = Heard::head(request);
     let ticket = heard.enter(&bed, Service::CodeCommit, &[]);
+    if bed
+        .flaws
+        .strikes(&format!("{} {}?{}", heard.method, heard.path, heard.query))
+    {
+        let answer = plain(500, "").note("a flaw");
+        return answer.send(ticket, bed.clock.now());
+    }
     let admitted = admit(&bed, &heard);
     let answer = match &admitted {
         Ok(admitted) => {

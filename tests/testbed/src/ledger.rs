@@ -24,6 +24,8 @@ pub enum Service {
     Portal,
     /// Git over HTTPS.
     CodeCommit,
+    /// CodeCommit's service, which is asked what repositories there are.
+    CodeCommitApi,
     /// The CONNECT proxy.
     Proxy,
 }

@@ -18,6 +18,7 @@ mod ca;
 mod clock;
 mod codecommit;
 mod duo;
+mod flaws;
 mod gate;
 mod git_backend;
 mod identity_center;
@@ -135,6 +136,7 @@ impl World {
             keys: keys::Keys::default(),
             center: identity_center::State::default(),
             sts_calls: AtomicUsize::new(0),
+            flaws: flaws::Flaws::default(),
             adfs_port: adfs.port(),
             http_backend: repositories::http_backend(&home)?,
             repositories,
@@ -388,6 +390,26 @@ impl World {
         }
     }
 
+    /// The same repository under other names.
+    ///
+    /// # Panics
+    ///
+    /// Where a name is not one of CodeCommit's, or a file cannot be copied.
+    pub fn copy_repository(&self, region: &str, from: &str, to: &[String]) {
+        let root = &self.bed.repositories;
+        for name in to {
+            assert!(
+                repositories::is_name(name),
+                "{name} is not a name for a repository"
+            );
+            let from = repositories::path(root, region, from);
+            let to = repositories::path(root, region, name);
+            if let Err(error) = repositories::copy(&from, &to) {
+                panic!("the test-bed cannot copy to {name}: {error}");
+            }
+        }
+    }
+
     /// The folder of a bare repository.
     pub fn repository_path(&self, region: &str, name: &str) -> PathBuf {
         repositories::path(&self.bed.repositories, region, name)
@@ -417,6 +439,12 @@ impl World {
     /// sign-in tokens, tokens, codes and client secrets of IAM Identity Center, and the signatures that clients have presented; each as it is, and URL-encoded.
     pub fn secrets(&self) -> Vec<String> {
         self.bed.secrets.all()
+    }
+
+    /// From now on every so manieth request to CodeCommit that it has not seen before fails, and
+    /// succeeds when it is sent again; 0 for none.
+    pub fn fail_once(&self, every: usize) {
+        self.bed.flaws.set(every);
     }
 
     /// From now on every login waits with its answer until the gate is released or dropped.

@@ -58,7 +58,10 @@ pub(crate) fn sts_hosts() -> Vec<String> {
 pub(crate) fn codecommit_hosts() -> Vec<String> {
     REGIONS
         .iter()
-        .map(|region| format!("git-codecommit.{region}.{}", suffix(region)))
+        .flat_map(|region| {
+            ["git-codecommit", "git-codecommit-fips", "codecommit"]
+                .map(|service| format!("{service}.{region}.{}", suffix(region)))
+        })
         .collect()
 }
 
@@ -106,7 +109,10 @@ pub(crate) fn regions_of(service: &str, host: &str) -> Vec<&'static str> {
     if host == GLOBAL_STS && service == "sts" {
         return vec!["us-east-1"];
     }
-    let is_of = |region: &&str| host == format!("{service}.{region}.{}", suffix(region));
+    let is_of = |region: &&str| {
+        let rest = format!("{region}.{}", suffix(region));
+        host == format!("{service}.{rest}") || host == format!("{service}-fips.{rest}")
+    };
     REGIONS.iter().copied().filter(is_of).collect()
 }
 

@@ -83,6 +83,21 @@ pub(crate) fn create(root: &Path, home: &Path, region: &str, name: &str) -> Resu
     Ok(())
 }
 
+/// The same repository under another name.
+pub(crate) fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}
+
 fn run(home: &Path, repository: &Path, args: &[&str], input: &str) -> Result<String, String> {
     let fail = |error: &dyn std::fmt::Display| format!("git {}: {error}", args.join(" "));
     let mut child = hermetic("git", home)

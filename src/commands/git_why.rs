@@ -1,0 +1,216 @@
+use serde::Serialize;
+use url::Url;
+
+use crate::cli::exit::Exit;
+use crate::cli::report::Failure;
+use crate::credentials::Own;
+use crate::format::git_credential::Question;
+use crate::git::helper::wanted;
+use crate::git::{RemoteUrl, Signer};
+use crate::model::{Model, SecretString, Source};
+
+use super::git_credential::chosen;
+use super::served::{self, Whose};
+use super::target::resolve;
+use super::{Context, git_setup};
+
+/// Say who would sign for a URL, and why
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// An https or codecommit:// URL, or the name of a remote; origin where left out
+    url: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The answer; its fields are those of `--json`.
+#[derive(Debug, Serialize)]
+struct Answer {
+    url: String,
+    repository: String,
+    region: Option<String>,
+    region_by: Option<String>,
+    host: String,
+    signer: Option<String>,
+    why: String,
+    credentials: Option<String>,
+    until: Option<String>,
+}
+
+/// Explains. Nobody is asked for anything, and nothing is sent.
+///
+/// # Errors
+/// A URL that is not CodeCommit's; mistakes in the configuration; a profile that nobody has.
+pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    let text = match &args.url {
+        Some(url) if url.contains("://") => url.clone(),
+        remote => {
+            let remote = remote.as_deref().unwrap_or("origin");
+            git_setup::git(&["remote", "get-url", "--", remote])?
+        }
+    };
+    let mut answer = match Url::parse(&text) {
+        Ok(url) if ["https", "http"].contains(&url.scheme()) => of_https(context, &url)?,
+        _ => of_codecommit(context, &text)?,
+    };
+    if let Some(signer) = &answer.signer {
+        let (credentials, until) = credentials(context, signer)?;
+        (answer.credentials, answer.until) = (Some(credentials), until);
+    }
+    if args.json {
+        let json = serde_json::to_string(&answer).map_err(|e| Failure::message(&e.to_string()))?;
+        context.ui.data(&format!("{json}\n"))?;
+        return Ok(Exit::Done);
+    }
+    context.ui.data(&lines(&answer))?;
+    Ok(Exit::Done)
+}
+
+fn lines(answer: &Answer) -> String {
+    let none = || "none".to_owned();
+    let region = match (&answer.region, &answer.region_by) {
+        (Some(region), Some(by)) => format!("{region} (by {by})"),
+        _ => none(),
+    };
+    let signer = match &answer.signer {
+        Some(signer) if signer == ENVIRONMENT => format!("{signer} ({})", answer.why),
+        Some(signer) => format!("profile {signer} ({})", answer.why),
+        None => format!("nobody ({})", answer.why),
+    };
+    let mut rows = vec![
+        ("repository", answer.repository.clone()),
+        ("region", region),
+        ("address", answer.url.clone()),
+        ("signs", signer),
+    ];
+    rows.extend(answer.credentials.clone().map(|text| ("credentials", text)));
+    rows.extend(answer.until.clone().map(|text| ("cached until", text)));
+    let row = |(name, value): (&str, String)| format!("{name:<14}{value}\n");
+    rows.into_iter().map(row).collect()
+}
+
+/// What stands for the signer where no profile does.
+const ENVIRONMENT: &str = "the keys in the environment";
+
+fn name(signer: &Signer) -> String {
+    match signer {
+        Signer::Profile(profile) => profile.to_string(),
+        Signer::Environment => ENVIRONMENT.to_owned(),
+    }
+}
+
+fn of_codecommit(context: &Context<'_>, text: &str) -> Result<Answer, Failure> {
+    let url: RemoteUrl = text.parse()?;
+    let resolved = resolve(context.env, &context.paths, &context.selection, &url)?;
+    let target = resolved.target;
+    Ok(Answer {
+        url: target.place.to_string(),
+        repository: url.repo.to_string(),
+        region: Some(target.region.to_string()),
+        region_by: Some(resolved.region_by),
+        host: target.place.host.clone(),
+        signer: Some(name(&target.signer)),
+        why: resolved.reason.to_string(),
+        credentials: None,
+        until: None,
+    })
+}
+
+fn of_https(context: &Context<'_>, url: &Url) -> Result<Answer, Failure> {
+    let mut place = url.clone();
+    // Whoever wrote a password there does not want it shown.
+    let _ = (place.set_username(""), place.set_password(None));
+    let host = match url.port() {
+        Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
+        None => url.host_str().unwrap_or_default().to_owned(),
+    };
+    let question = Question {
+        protocol: Some(url.scheme().to_owned()),
+        host: Some(host.clone()),
+        path: Some(url.path().trim_start_matches('/').to_owned()),
+        username: Some(SecretString::from(url.username())),
+        ..Question::default()
+    };
+    let loaded = served::load(context.env, &context.paths, &context.selection)?;
+    let empty = Model::default();
+    let model = loaded.as_ref().map_or(&empty, |loaded| &loaded.model);
+    // A host of one's own is ours where a repository is declared there.
+    let repo = url
+        .path()
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.parse().ok());
+    let declared = repo.iter().flat_map(|name| model.repos_named(name));
+    let declared = declared.filter_map(|repo| {
+        let endpoint = repo.endpoint.as_ref().filter(|_| repo.trusted)?;
+        Some(crate::git::Place::at(endpoint, repo.name.clone()).host)
+    });
+    let named = declared.into_iter().find(|declared| *declared == host);
+    let wanted = wanted(&question, named.as_deref())
+        .map_err(|why| Failure::message(&format!("fedgit does not answer for {place}: {why}")))?;
+    let chosen = chosen(context, Some(url.username()), &wanted, model)?;
+    let region = wanted.region.as_ref().map(ToString::to_string);
+    let region_by = region.is_some().then(|| "the host".to_owned());
+    Ok(Answer {
+        url: place.to_string(),
+        repository: wanted.repo.to_string(),
+        region,
+        region_by,
+        host,
+        signer: chosen.as_ref().map(|(signer, _)| name(signer)),
+        why: match &chosen {
+            Some((_, reason)) => reason.to_string(),
+            None => {
+                "no [repo] fits, and neither the URL nor the environment names a profile".to_owned()
+            }
+        },
+        credentials: None,
+        until: None,
+    })
+}
+
+/// Where a signer's credentials come from, and until when some are cached.
+fn credentials(context: &Context<'_>, signer: &str) -> Result<(String, Option<String>), Failure> {
+    if signer == ENVIRONMENT {
+        return Ok((ENVIRONMENT.to_owned(), None));
+    }
+    let Ok(profile) = signer.parse() else {
+        return Ok((signer.to_owned(), None));
+    };
+    let own = Own::default();
+    let (env, paths, selection) = (context.env, &context.paths, &context.selection);
+    match served::whose(env, paths, selection, &profile, &own)? {
+        None => Err(Failure::unknown_profile(
+            signer,
+            &own.names(env).unwrap_or_default(),
+        )),
+        Some(Whose::Own(_)) => Ok((
+            "a profile of your own, as any AWS tool reads it".to_owned(),
+            None,
+        )),
+        Some(Whose::Declared(loaded)) => {
+            let model = &loaded.model;
+            let Some(declared) = model.profiles.get(&profile) else {
+                return Ok((signer.to_owned(), None));
+            };
+            let start = match (model.idp_of(declared), &declared.source) {
+                (Some(idp), _) => format!("a login to {idp}"),
+                (None, Source::Existing(source)) => format!("your own profile {source}"),
+                (None, _) => "a profile of your own".to_owned(),
+            };
+            let file = declared.declared_in.as_ref();
+            let file = file.map(|file| format!(" of {}", file.display()));
+            let text = format!(
+                "[role.{}]{}, by {start}",
+                declared.role,
+                file.unwrap_or_default()
+            );
+            let notes = |text: &str| context.ui.warn(text);
+            let broker = context.broker(model, &notes)?;
+            let cached = broker.cached(profile.as_str()).ok().flatten();
+            let until = cached.map(|entry| entry.credentials.expiration.to_string());
+            Ok((text, until))
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Many repositories at once: which there are, one login for all of them, and so many gits side by
+//! side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crate::cli::report::Failure;
+use crate::credentials::Broker;
+use crate::git::service::{Asked, Service};
+use crate::model::{Credentials, Model, ProfileName, Region, Repo, RepoName};
+use crate::sys::process::Interrupts;
+
+use super::Context;
+
+/// How many gits run side by side where nobody says.
+pub(super) const JOBS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
+
+/// A repository with the name of its folder.
+pub(super) struct Wanted {
+    pub(super) repo: Repo,
+    pub(super) folder: PathBuf,
+}
+
+/// The credentials of profiles; one login serves all that come from it.
+pub(super) type Given = BTreeMap<ProfileName, Credentials>;
+
+/// A repository where it was found: by whose credentials, in which region.
+pub(super) type Place = (ProfileName, Region, RepoName);
+
+/// Gets the credentials of these profiles; whoever has none is told.
+pub(super) fn log_in<'p>(
+    context: &Context<'_>,
+    broker: &Broker<'_>,
+    profiles: impl IntoIterator<Item = &'p ProfileName>,
+) -> Given {
+    let profiles: BTreeSet<&ProfileName> = profiles.into_iter().collect();
+    let mut given = Given::new();
+    for profile in profiles {
+        match broker.get(profile.as_str()) {
+            Ok(found) => {
+                given.insert(profile.clone(), found.credentials);
+            }
+            Err(error) => context.ui.tell(&Failure::from(error).render(false)),
+        }
+    }
+    given
+}
+
+/// What the service says is in these places; what it refuses is told. The second is whether every one
+/// answered.
+pub(super) fn discover(
+    context: &Context<'_>,
+    given: &Given,
+    places: &BTreeSet<(ProfileName, Region)>,
+) -> Result<(Vec<Place>, bool), Failure> {
+    let mut asked = Vec::new();
+    let mut known = Vec::new();
+    for (profile, region) in places {
+        if let Some(credentials) = given.get(profile) {
+            known.push((profile, region));
+            asked.push(Asked {
+                credentials: credentials.clone(),
+                region: region.clone(),
+            });
+        }
+    }
+    let service = Service::new(context.env);
+    let total = asked.len();
+    let progress = |done: usize| context.ui.progress("places asked", done, total);
+    let answers = service.repositories(&asked, &progress)?;
+    let mut whole = known.len() == places.len();
+    let mut found = Vec::new();
+    for ((profile, region), answer) in known.into_iter().zip(answers) {
+        match answer {
+            Ok(names) => found.extend(
+                names
+                    .into_iter()
+                    .map(|name| (profile.clone(), region.clone(), name)),
+            ),
+            Err(error) => {
+                whole = false;
+                context.ui.warn(&format!("profile {profile}: {error}"));
+            }
+        }
+    }
+    Ok((found, whole))
+}
+
+/// Every repository that is declared, and that the service has for the declared patterns. The second
+/// is whether every place answered.
+pub(super) fn all(
+    context: &Context<'_>,
+    model: &Model,
+    given: &Given,
+) -> Result<(Vec<Wanted>, bool), Failure> {
+    let groups = model.repo_groups.values();
+    let places: BTreeSet<(ProfileName, Region)> = groups
+        .map(|group| (group.profile.clone(), group.region.clone()))
+        .collect();
+    let (found, whole) = match places.is_empty() {
+        true => (Vec::new(), true),
+        false => discover(context, given, &places)?,
+    };
+    let mut repos: Vec<Repo> = model.repos.values().cloned().collect();
+    for (profile, region, name) in found {
+        let group = model
+            .repo_groups
+            .values()
+            .find(|group| group.profile == profile && group.region == region && group.has(&name));
+        let is_declared =
+            |repo: &Repo| repo.name == name && repo.profile == profile && repo.region == region;
+        if let Some(group) = group.filter(|_| !repos.iter().any(is_declared)) {
+            repos.push(group.repo(name));
+        }
+    }
+    Ok((folders(repos), whole))
+}
+
+/// Each repository in the folder of its name; where several have one name, with profile and region.
+fn folders(repos: Vec<Repo>) -> Vec<Wanted> {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for repo in &repos {
+        *count.entry(folded(repo)).or_default() += 1;
+    }
+    let folder = |repo: &Repo| match count.get(&folded(repo)) {
+        Some(2..) => {
+            let profile = repo.profile.as_str().replace(['/', ':'], "-");
+            PathBuf::from(format!("{}.{profile}.{}", repo.name, repo.region))
+        }
+        _ => PathBuf::from(repo.name.as_str()),
+    };
+    repos
+        .into_iter()
+        .map(|repo| Wanted {
+            folder: folder(&repo),
+            repo,
+        })
+        .collect()
+}
+
+/// Some file systems take two spellings for one name.
+fn folded(repo: &Repo) -> String {
+    repo.name.as_str().to_ascii_lowercase()
+}
+
+/// Does the work for every item, so many at a time, and tells how far it has come; what was not begun
+/// when an interrupt came has no result.
+pub(super) fn side_by_side<T: Sync, R: Send>(
+    items: &[T],
+    jobs: NonZeroUsize,
+    interrupts: Interrupts,
+    name: impl Fn(&T) -> String + Sync,
+    tell: impl Fn(usize, &[String]) + Sync,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<Option<R>> {
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
+    let running: Mutex<Vec<String>> = Mutex::default();
+    let results: Mutex<Vec<Option<R>>> = Mutex::new(items.iter().map(|_| None).collect());
+    let told = |change: &dyn Fn(&mut Vec<String>)| {
+        let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut running);
+        tell(done.load(Ordering::SeqCst), &running);
+    };
+    thread::scope(|scope| {
+        for _ in 0..jobs.get().min(items.len()) {
+            scope.spawn(|| {
+                while !interrupts.came() {
+                    let at = next.fetch_add(1, Ordering::SeqCst);
+                    let Some(item) = items.get(at) else { break };
+                    let name = name(item);
+                    told(&|running| running.push(name.clone()));
+                    let result = work(item);
+                    done.fetch_add(1, Ordering::SeqCst);
+                    told(&|running| running.retain(|other| *other != name));
+                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(slot) = results.get_mut(at) {
+                        *slot = Some(result);
+                    }
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits before the next attempt, unless an interrupt comes.
+pub(super) fn pause(attempt: u32, interrupts: Interrupts) {
+    for _ in 0..(1_u32 << attempt.min(5)) {
+        if interrupts.came() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Whether git failed in a way that the next attempt may not: not where the answer is a no.
+pub(super) fn may_pass(said: &str) -> bool {
+    const FINAL: &[&str] = &[
+        "error: 403",
+        "error: 404",
+        "not found",
+        "told us to quit",
+        "could not read Username",
+        "already exists",
+        "No space left",
+        "Permission denied",
+    ];
+    !FINAL.iter().any(|text| said.contains(text))
+}
+
+/// What git said last, for one line.
+pub(super) fn last_words(said: &str) -> String {
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told: Vec<&str> = lines
+        .filter(|line| {
+            ["error:", "fatal:", "remote:", "help:"]
+                .iter()
+                .any(|start| line.starts_with(start))
+        })
+        .collect();
+    match told.as_slice() {
+        [] => said.lines().last().unwrap_or("git said nothing").to_owned(),
+        [.., a, b] => format!("{a}; {b}"),
+        [only] => (*only).to_owned(),
+    }
+}
+
+/// `DIR/NAME` as it is told.
+pub(super) fn shown(dir: &Path, wanted: &Wanted) -> String {
+    dir.join(&wanted.folder).display().to_string()
+}

@@ -1,0 +1,211 @@
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use crate::cli::exit::Exit;
+use crate::cli::report::Failure;
+use crate::config::env as names;
+use crate::sys::folder;
+use crate::sys::process::{Ended, Interrupts, Invocation, watched};
+
+use super::Context;
+use super::many::{JOBS, Wanted, all, last_words, log_in, may_pass, pause, shown, side_by_side};
+
+/// Fetch every clone and fast-forward it; a tree with changes is never touched
+#[derive(Debug, clap::Args)]
+pub struct Sync {
+    /// Where the clones are; the working directory where left out
+    dir: Option<PathBuf>,
+    /// How many at the same time
+    #[arg(long, value_name = "N", default_value_t = JOBS)]
+    jobs: NonZeroUsize,
+}
+
+/// How often a fetch is begun.
+const ATTEMPTS: u32 = 6;
+
+/// What became of one.
+enum Became {
+    Current,
+    Forwarded,
+    /// Fetched, and left as it is for this reason.
+    Left(String),
+    Failed(String),
+    Interrupted,
+    NotCloned,
+}
+
+/// Syncs every declared repository that is cloned below a folder.
+///
+/// # Errors
+/// Mistakes in the configuration; no credentials for patterns of names.
+pub(super) fn run(context: &Context<'_>, args: &Sync) -> Result<Exit, Failure> {
+    let loaded = context.load()?;
+    let model = &loaded.model;
+    let notes = |text: &str| context.ui.warn(text);
+    let broker = context.broker_here(model, &notes)?;
+    let of_repos = model.repos.values().map(|repo| &repo.profile);
+    let of_groups = model.repo_groups.values().map(|group| &group.profile);
+    let given = log_in(context, &broker, of_repos.chain(of_groups));
+    let (wanted, whole) = all(context, model, &given)?;
+    let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
+    let interrupts = Interrupts::held()?;
+    let total = wanted.len();
+    let results = side_by_side(
+        &wanted,
+        args.jobs,
+        interrupts,
+        |wanted| wanted.repo.name.to_string(),
+        |done, running| {
+            let running = running.join(", ");
+            context.ui.status(&format!(
+                "{done} of {total} repositories; fetching {running}"
+            ));
+        },
+        |wanted| sync(&dir.join(&wanted.folder), interrupts),
+    );
+    context.ui.status("");
+    Ok(summary(context, &dir, &wanted, results, interrupts, whole))
+}
+
+fn summary(
+    context: &Context<'_>,
+    dir: &Path,
+    wanted: &[Wanted],
+    results: Vec<Option<Became>>,
+    interrupts: Interrupts,
+    whole: bool,
+) -> Exit {
+    let [mut current, mut forwarded, mut left, mut failed, mut absent] = [0; 5];
+    for (wanted, result) in wanted.iter().zip(results) {
+        let name = shown(dir, wanted);
+        match result {
+            Some(Became::Current) => current += 1,
+            Some(Became::Forwarded) => {
+                forwarded += 1;
+                context.ui.say(&format!("{name}: fast-forwarded"));
+            }
+            Some(Became::Left(why)) => {
+                left += 1;
+                context
+                    .ui
+                    .say(&format!("{name}: fetched, and left as it is: {why}"));
+            }
+            Some(Became::Failed(why)) => {
+                failed += 1;
+                context.ui.warn(&format!("{name}: {why}"));
+            }
+            Some(Became::NotCloned) => absent += 1,
+            Some(Became::Interrupted) | None => {}
+        }
+    }
+    let rest = match absent {
+        0 => String::new(),
+        _ => format!(", {absent} not cloned (fedgit clone --all)"),
+    };
+    context.ui.say(&format!(
+        "{} repositories: {current} up to date, {forwarded} fast-forwarded, {left} left as they are, \
+         {failed} failed{rest}",
+        wanted.len()
+    ));
+    match (interrupts.came(), failed == 0 && whole) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Done,
+        (false, false) => Exit::Failed,
+    }
+}
+
+fn sync(path: &Path, interrupts: Interrupts) -> Became {
+    if folder::is_free(path).unwrap_or(true) {
+        return Became::NotCloned;
+    }
+    match fetched(path, interrupts) {
+        Ok(true) => {}
+        Ok(false) => return Became::Interrupted,
+        Err(why) => return Became::Failed(why),
+    }
+    match forwarded(path, interrupts) {
+        Ok(became) => became,
+        Err(why) => Became::Failed(why),
+    }
+}
+
+/// Whether it was fetched, and not interrupted.
+fn fetched(path: &Path, interrupts: Interrupts) -> Result<bool, String> {
+    let mut attempt = 0;
+    loop {
+        let ended = git(path, &["fetch", "--quiet", "--prune"], interrupts)?;
+        match ended.status {
+            None => return Ok(false),
+            Some(status) if status.success() => return Ok(true),
+            Some(_) => attempt += 1,
+        }
+        if interrupts.came() {
+            return Ok(false);
+        }
+        if attempt == ATTEMPTS || !may_pass(&ended.said) {
+            return Err(last_words(&ended.said));
+        }
+        pause(attempt, interrupts);
+    }
+}
+
+fn forwarded(path: &Path, interrupts: Interrupts) -> Result<Became, String> {
+    let left = |why: &str| Ok(Became::Left(why.to_owned()));
+    let says = |args: &[&str]| -> Result<Option<String>, String> {
+        let ended = git(path, args, interrupts)?;
+        let good = ended.status.is_some_and(|status| status.success());
+        Ok(good.then(|| ended.out.trim_end().to_owned()))
+    };
+    if says(&["symbolic-ref", "--quiet", "HEAD"])?.is_none() {
+        return left("no branch is checked out");
+    }
+    let Some(upstream) = says(&["rev-parse", "--verify", "--quiet", "@{upstream}^{commit}"])?
+    else {
+        return left("its branch follows no other one");
+    };
+    let Some(head) = says(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])? else {
+        return left("its branch has no commit");
+    };
+    if head == upstream {
+        return Ok(Became::Current);
+    }
+    if says(&["merge-base", "--is-ancestor", &upstream, &head])?.is_some() {
+        return left("it has commits that are not pushed");
+    }
+    if says(&["merge-base", "--is-ancestor", &head, &upstream])?.is_none() {
+        return left("it and what it follows have gone different ways");
+    }
+    // A file that git does not know counts: what comes may be of the same name.
+    match says(&["status", "--porcelain"])? {
+        Some(changes) if changes.is_empty() => {}
+        Some(_) => return left("its tree has changes"),
+        None => return left("its tree cannot be looked at"),
+    }
+    let ended = git(
+        path,
+        &["merge", "--quiet", "--ff-only", &upstream],
+        interrupts,
+    )?;
+    match ended.status {
+        None => Ok(Became::Interrupted),
+        Some(status) if status.success() => Ok(Became::Forwarded),
+        Some(_) => Err(last_words(&ended.said)),
+    }
+}
+
+fn git(path: &Path, args: &[&str], interrupts: Interrupts) -> Result<Ended, String> {
+    let invocation = Invocation {
+        program: "git".into(),
+        args: args.iter().map(OsString::from).collect(),
+        env: vec![
+            (names::GIT_TERMINAL_PROMPT.to_owned(), "0".into()),
+            (
+                "GIT_CEILING_DIRECTORIES".to_owned(),
+                path.parent().unwrap_or(path).into(),
+            ),
+        ],
+        inherits_login: false,
+    };
+    watched(&invocation, Some(path), interrupts).map_err(|e| e.to_string())
+}

@@ -1,0 +1,141 @@
+//! Credentials that are not fedgit's to give: of a profile of the user's own, or of the environment,
+//! as any AWS tool would find them. Keys and what a program prints are never kept; a role's session
+//! is, as for every role.
+
+use crate::config::env as names;
+use crate::model::{Credentials, Keys, Partition, ProfileName, Region, SecretString, Timestamp};
+use crate::sys::env::Env;
+
+use super::key::Key;
+use super::obtain::Obtain;
+use super::own;
+use super::route::{NoRoute, of_own};
+use super::sign_in::Patience;
+use super::{Broker, CredentialError, ForgetError};
+
+/// The year 9999: the keys of an IAM user do not end.
+const NEVER: i64 = 253_402_300_799;
+
+impl Broker<'_> {
+    /// The credentials of a profile that `~/.aws/config` or `~/.aws/credentials` has.
+    ///
+    /// # Errors
+    /// [`CredentialError`].
+    pub fn of_own_profile(&self, profile: &ProfileName) -> Result<Credentials, CredentialError> {
+        let no_way = |source| {
+            CredentialError::from(NoRoute::Existing {
+                profile: profile.clone(),
+                source,
+            })
+        };
+        let way = self.own.sdk_way(self.env, profile).map_err(no_way)?;
+        let Some(last) = way.links.last() else {
+            let keys = own::keys(&way.start).map_err(|(source_profile, source)| {
+                CredentialError::NoKeys {
+                    profile: profile.clone(),
+                    source_profile,
+                    source,
+                }
+            })?;
+            return Ok(unending(keys));
+        };
+        let partition = last.role.partition();
+        let region = region(self.env, partition);
+        let sts = self.sts_place()?;
+        // There is a link, and so a role.
+        let route = of_own(way, &region, &sts).ok_or_else(|| NoRoute::NoRole {
+            profile: profile.clone(),
+        })?;
+        let obtain = Obtain {
+            broker: self,
+            route: &route,
+            sts: &sts,
+            patience: Patience::UntilDone,
+        };
+        Ok(obtain.end_of_or_valid(&route.chain)?.credentials)
+    }
+}
+
+impl Broker<'_> {
+    /// Forgets the credentials of a declared profile that AWS refused, if these are the ones that are
+    /// kept; whether they were. The login that gave them is not in doubt.
+    ///
+    /// # Errors
+    /// What the file system says, or the keychain.
+    pub fn drop_refused(
+        &self,
+        profile: &ProfileName,
+        access_key_id: &str,
+    ) -> Result<bool, ForgetError> {
+        let route = self.route(profile.as_str(), &self.sts_place()?)?;
+        self.drop_if(&route.last().key, access_key_id)
+    }
+
+    /// The same for a profile of the user's own. Its keys are the user's; only a role's are kept.
+    ///
+    /// # Errors
+    /// As of [`Broker::drop_refused`].
+    pub fn drop_own(
+        &self,
+        profile: &ProfileName,
+        access_key_id: &str,
+    ) -> Result<bool, ForgetError> {
+        let Ok(way) = self.own.sdk_way(self.env, profile) else {
+            return Ok(false);
+        };
+        let region = region(self.env, Partition::Aws);
+        match of_own(way, &region, &self.sts_place()?) {
+            Some(route) => self.drop_if(&route.last().key, access_key_id),
+            None => Ok(false),
+        }
+    }
+
+    fn drop_if(&self, key: &Key, access_key_id: &str) -> Result<bool, ForgetError> {
+        let kept = self.cache().get(key);
+        if kept.is_none_or(|entry| entry.credentials.access_key_id != access_key_id) {
+            return Ok(false);
+        }
+        Ok(self.cache().forget(key)?)
+    }
+}
+
+/// The keys in the environment, as botocore reads them; `None` where there are none.
+///
+/// # Errors
+/// The name of the variable that lacks to the others.
+pub fn of_environment(env: &Env) -> Result<Option<Credentials>, &'static str> {
+    let id = env.text(names::AWS_ACCESS_KEY_ID);
+    let secret = env.text(names::AWS_SECRET_ACCESS_KEY);
+    let (access_key_id, secret) = match (id, secret) {
+        (Some(id), Some(secret)) => (id, secret),
+        (None, _) => return Ok(None),
+        (Some(_), None) => return Err(names::AWS_SECRET_ACCESS_KEY),
+    };
+    let token = [names::AWS_SECURITY_TOKEN, names::AWS_SESSION_TOKEN]
+        .into_iter()
+        .find_map(|name| env.text(name));
+    Ok(Some(unending(Keys {
+        access_key_id,
+        secret_access_key: secret.into(),
+        session_token: token.map(SecretString::from),
+    })))
+}
+
+fn unending(keys: Keys) -> Credentials {
+    Credentials {
+        access_key_id: keys.access_key_id,
+        secret_access_key: keys.secret_access_key,
+        session_token: keys.session_token.unwrap_or_default(),
+        expiration: Timestamp::from_unix(NEVER),
+        account: None,
+    }
+}
+
+/// Where STS is asked, where the profile does not say.
+fn region(env: &Env, partition: Partition) -> Region {
+    [names::AWS_REGION, names::AWS_DEFAULT_REGION]
+        .into_iter()
+        .find_map(|name| env.text(name)?.parse().ok())
+        .filter(|region: &Region| region.partition() == partition)
+        .unwrap_or_else(|| partition.default_region())
+}
