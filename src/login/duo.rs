@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use self::answer::{Said, Status};
+pub(super) use self::frame::Asked;
 use self::prompt::Prompt;
 use self::script::Act;
 use self::spa::Spa;
@@ -99,8 +100,13 @@ impl Duo {
         origins: &Origins,
     ) -> Result<Self, FlowError> {
         let asked = frame::read(page, event.body.expose_secret()).ok_or_else(|| unknown(event))?;
-        let duo = host::named(&asked.host, &event.url, origins)?;
-        let parent = event.url.as_str();
+        Self::framed(asked, &event.url, origins)
+    }
+
+    /// The iframe that a page, or what stands for one, asks for.
+    pub(super) fn framed(asked: Asked, page: &Url, origins: &Origins) -> Result<Self, FlowError> {
+        let duo = host::named(&asked.host, page, origins)?;
+        let parent = page.as_str();
         let mut url = host::at(&duo, "/frame/web/v1/auth");
         url.query_pairs_mut()
             .append_pair("tx", &asked.tx)

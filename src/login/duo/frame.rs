@@ -7,12 +7,24 @@ const LONGEST: usize = 8_192;
 
 /// What stands there.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(in crate::login) struct Asked {
     pub(super) host: String,
     /// For Duo.
     pub(super) tx: String,
     /// For the answer: it goes back behind Duo's.
     pub(super) app: String,
+}
+
+impl Asked {
+    /// By a host and a request with both its parts, as they are handed out.
+    pub(in crate::login) fn new(host: &str, signed: &str) -> Option<Self> {
+        let (tx, app) = signed.split_once(':')?;
+        (tx.starts_with("TX|") && app.starts_with("APP|")).then(|| Self {
+            host: host.to_owned(),
+            tx: tx.to_owned(),
+            app: app.to_owned(),
+        })
+    }
 }
 
 /// From hidden fields, from the iframe's own attributes, or from the script that fills it.
@@ -30,13 +42,7 @@ pub(super) fn read(page: &Page, text: &str) -> Option<Asked> {
             &["data-sig-request", "'sig_request'", "\"sig_request\""],
         )
     });
-    let (host, signed) = (host?, signed?);
-    let (tx, app) = signed.split_once(':')?;
-    (tx.starts_with("TX|") && app.starts_with("APP|")).then(|| Asked {
-        host,
-        tx: tx.to_owned(),
-        app: app.to_owned(),
-    })
+    Asked::new(&host?, &signed?)
 }
 
 /// The quoted text behind one of these names and `:` or `=`.
