@@ -178,11 +178,12 @@ impl Center<'_> {
         } = device;
         let minutes = seconds / 60;
         let idp = self.idp;
-        let code = qr::render(whole_page.as_str(), self.env.os("NO_COLOR").is_none());
+        let colour = terminal::is_ours() && self.env.os("NO_COLOR").is_none();
+        let code = qr::render(whole_page.as_str(), colour);
         // What is read comes last: the code may fill the terminal.
         let code = code.map(|code| format!(" let a camera read this:\n{code}or"));
         self.tell(&format!(
-            "to sign in to {idp},{} open {page} on any device, and enter the code {user_code}\n\
+            "to sign in to {idp},{} enter the code {user_code} on any device at {page}\n\
              fedgit: waiting for it; the code is good for {minutes} minutes",
             code.unwrap_or_default()
         ));

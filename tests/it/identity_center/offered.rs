@@ -124,7 +124,7 @@ fn a_code_on_another_device_needs_neither_browser_nor_terminal() {
         let mut login = center.fedgit(args);
         let said = center.by_code(&mut login).exits(0);
         let said = said.tells(&[
-            "/device on any device, and enter the code ",
+            " on any device at https://",
             "the code is good for 10 minutes",
         ]);
         // A QR code.
