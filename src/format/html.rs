@@ -10,6 +10,7 @@ use scraper::{ElementRef, Html};
 
 use super::printable::printable;
 
+mod labels;
 mod limits;
 
 pub use limits::{MAX_ATTRIBUTES, MAX_BYTES, MAX_FORMATTING, MAX_TAGS, TooMuch};
@@ -36,6 +37,8 @@ pub struct Page {
     pub meta_refresh: Option<Refresh>,
     /// Elements that have an id, with what stands in them.
     pub pieces: Vec<Piece>,
+    /// What the page complains of or warns about, fit to print, in document order.
+    pub alerts: Vec<String>,
 }
 
 /// `<meta http-equiv="refresh" content="DELAY; url=URL">`.
@@ -101,6 +104,14 @@ pub struct Control {
     pub value: String,
     /// Whether a browser sends it: not disabled, and checked where it can be.
     pub sent: bool,
+    /// Its `type`, in lower case; empty where absent.
+    pub input_type: String,
+    /// Its `autocomplete`, in lower case: what browsers and password managers know it by.
+    pub autocomplete: String,
+    /// What it is called to the person, fit to print; empty where the page has no name for it.
+    pub label: String,
+    /// Whether it cannot be changed or pressed.
+    pub disabled: bool,
 }
 
 /// The sorts of control, as far as a login treats them apart.
@@ -164,6 +175,7 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
     }
     let mut page = Page::default();
     let mut fields = Fields::default();
+    let mut labels = labels::Labels::default();
     // Not `select`: it walks in the order in which nodes were made, and a form inside a table was
     // made before what it was moved behind.
     for element in document
@@ -182,7 +194,11 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             "input" | "select" | "textarea" | "button" => fields.add(element)?,
             "title" if page.title.is_empty() => page.title = text_in(element),
             "meta" if page.meta_refresh.is_none() => page.meta_refresh = refresh(element),
+            "label" => labels.add(element),
             _ => {}
+        }
+        if page.alerts.len() < labels::MAX_ALERTS && labels::is_alert(element) {
+            page.alerts.push(text_in(element));
         }
         if let Some(id) = element.value().id()
             && page.pieces.len() < MAX_PIECES
@@ -195,7 +211,9 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             });
         }
     }
+    page.alerts.retain(|text| !text.is_empty());
     page.forms = fields.into_forms();
+    labels.give(&mut page.forms);
     Ok(page)
 }
 
@@ -340,6 +358,12 @@ fn control(element: ElementRef<'_>) -> Option<Control> {
         kind,
         sent: !has("disabled") && value.is_some() && (kind != ControlKind::Check || has("checked")),
         value: value.unwrap_or_default(),
+        autocomplete: attribute(element, "autocomplete")
+            .trim()
+            .to_ascii_lowercase(),
+        label: labels::own(element),
+        disabled: has("disabled"),
+        input_type: kind_text,
     })
 }
 
