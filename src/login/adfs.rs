@@ -108,13 +108,7 @@ impl Adfs {
                 Ok(self.ask(Box::new(form.clone()), event.url.clone()))
             }
             PageKind::AutoPost { form } => Ok(self.send(form::submit(form, &event.url)?, tried)),
-            PageKind::Refresh { url } => {
-                let link = Form {
-                    action: url,
-                    ..Form::default()
-                };
-                Ok(self.send(form::submit(&link, &event.url)?, tried))
-            }
+            PageKind::Refresh { url } => Ok(self.send(form::follow(&url, &event.url)?, tried)),
             PageKind::Mfa { method } => Err(FlowError::Mfa { method }),
             PageKind::MfaOptions { methods } => Err(FlowError::MfaOptions { methods }),
             PageKind::ChangePassword => Err(FlowError::PasswordExpired { host: host() }),
