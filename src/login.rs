@@ -18,6 +18,7 @@ mod choice;
 mod drive;
 mod failure;
 mod form;
+mod forms;
 mod origins;
 mod role;
 
@@ -25,6 +26,7 @@ pub use adfs::Adfs;
 pub use choice::wished;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
 pub use failure::FlowError;
+pub use forms::Forms;
 pub use origins::Origins;
 pub use role::{RoleRefusal, choose};
 
@@ -147,6 +149,16 @@ pub enum Value {
     Plain(String),
     /// What a person or a program answered.
     Secret(SecretString),
+}
+
+impl Value {
+    /// The same again: no `Clone`, so that every copy of a secret is one that somebody meant.
+    fn copy(&self) -> Self {
+        match self {
+            Self::Plain(text) => Self::Plain(text.clone()),
+            Self::Secret(text) => Self::Secret(text.clone()),
+        }
+    }
 }
 
 /// What somebody must answer.

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::config::env as names;
 use crate::format::saml;
-use crate::login::{self, Adfs, Flow, FlowError, Limits, LoginError, NoAnswer, Origins, Refused};
+use crate::login::{
+    self, Adfs, Flow, FlowError, Forms, Limits, LoginError, NoAnswer, Origins, Refused,
+};
 use crate::model::{Assertion, IdpName, SamlLogin, SamlWay, Timestamp};
 use crate::sys::clock;
 use crate::sys::env::Env;
@@ -245,11 +247,16 @@ impl SignIn<'_> {
         let origins = |url| Origins::new(url, &self.saml.allow_hosts);
         let mut flow: Box<dyn Flow> = match &self.saml.way {
             SamlWay::Adfs { url } => Box::new(Adfs::new(url.clone(), origins(url), username())),
+            SamlWay::Forms { url, fields } => Box::new(Forms::new(
+                url.clone(),
+                origins(url),
+                username(),
+                fields.clone(),
+            )),
             // `SamlLogin::not_yet` says so before.
-            SamlWay::Okta(_)
-            | SamlWay::Forms { .. }
-            | SamlWay::Browser { .. }
-            | SamlWay::Command { .. } => return Err(FlowError::OutOfTurn.into()),
+            SamlWay::Okta(_) | SamlWay::Browser { .. } | SamlWay::Command { .. } => {
+                return Err(FlowError::OutOfTurn.into());
+            }
         };
         login::drive(flow.as_mut(), http, person, Limits::default())
     }

@@ -190,9 +190,8 @@ impl SamlLogin {
     #[must_use]
     pub fn not_yet(&self) -> Option<&'static str> {
         match &self.way {
-            SamlWay::Adfs { .. } => None,
+            SamlWay::Adfs { .. } | SamlWay::Forms { .. } => None,
             SamlWay::Okta(_) => Some("okta"),
-            SamlWay::Forms { .. } => Some("saml"),
             SamlWay::Browser { .. } => Some("browser"),
             SamlWay::Command { .. } => Some("command"),
         }
