@@ -197,8 +197,8 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             "label" => labels.add(element),
             _ => {}
         }
-        if page.alerts.len() < labels::MAX_ALERTS && labels::is_alert(element) {
-            page.alerts.push(text_in(element));
+        if page.alerts.len() < labels::MAX_ALERTS {
+            page.alerts.extend(labels::alert(element));
         }
         if let Some(id) = element.value().id()
             && page.pieces.len() < MAX_PIECES

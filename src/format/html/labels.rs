@@ -72,7 +72,18 @@ fn around(element: ElementRef<'_>) -> String {
 
 /// An element whose purpose is a complaint: by its role for assistive programs, or by the names that
 /// every style sheet gives it. Not one that other controls stand in: that is the page's frame.
-pub(super) fn is_alert(element: ElementRef<'_>) -> bool {
+pub(super) fn alert(element: ElementRef<'_>) -> Option<String> {
+    if !is_alert(element) {
+        return None;
+    }
+    // A sign without words stands for what is beside it.
+    let is_sign = ["img", "svg", "i"].contains(&element.value().name());
+    let beside = element.parent().and_then(ElementRef::wrap);
+    let speaks = beside.filter(|beside| is_sign && !holds_controls(*beside));
+    Some(text_in(speaks.unwrap_or(element)))
+}
+
+fn is_alert(element: ElementRef<'_>) -> bool {
     const BAD: [&str; 4] = ["error", "alert", "danger", "invalid"];
     const GOOD: [&str; 5] = ["info", "success", "positive", "hidden", "none"];
     let name = element.value().name();
@@ -93,10 +104,13 @@ pub(super) fn is_alert(element: ElementRef<'_>) -> bool {
     let says_so = attribute(element, "role") == "alert"
         || classes.iter().any(|class| is_any(&BAD, class))
         || is_any(&BAD, &id);
-    says_so
-        && !element
-            .descendants()
-            .take(200)
-            .filter_map(ElementRef::wrap)
-            .any(|inner| ["input", "form", "button", "select"].contains(&inner.value().name()))
+    says_so && !holds_controls(element)
+}
+
+fn holds_controls(element: ElementRef<'_>) -> bool {
+    element
+        .descendants()
+        .take(200)
+        .filter_map(ElementRef::wrap)
+        .any(|inner| ["input", "form", "button", "select"].contains(&inner.value().name()))
 }

@@ -12,6 +12,8 @@ use crate::ledger::Book;
 use crate::saml::Issued;
 use crate::scenario::Scenario;
 use crate::secrets::Secrets;
+use crate::site::Site;
+use crate::sts::Trust;
 use crate::text;
 
 pub(crate) struct Bed {
@@ -25,7 +27,11 @@ pub(crate) struct Bed {
     pub(crate) sessions: Sessions,
     /// Assertions that the AD FS has issued.
     pub(crate) issued: Issued,
+    /// Further identity providers.
+    pub(crate) trust: Trust,
     pub(crate) keys: Keys,
+    /// The identity provider whose pages a test writes.
+    pub(crate) site: Site,
     pub(crate) sts_calls: AtomicUsize,
     /// The port of the AD FS, for forms that name it.
     pub(crate) adfs_port: u16,
@@ -40,6 +46,10 @@ pub(crate) struct Bed {
 pub(crate) struct User {
     pub(crate) name: &'static str,
     pub(crate) password: String,
+    /// The one-time code of the identity provider whose pages a test writes; as unmistakable.
+    pub(crate) code: String,
+    /// The cookie of a session there.
+    pub(crate) site_session: String,
 }
 
 impl User {
@@ -51,9 +61,15 @@ impl User {
         let password = format!("{marker}&50%+ one ü");
         secrets.add(&password);
         secrets.add(&marker);
+        let code = format!("Cd{}", text::hex(&text::random::<8>()));
+        let site_session = format!("Sc{}", text::hex(&text::random::<8>()));
+        secrets.add(&code);
+        secrets.add(&site_session);
         User {
             name: Self::NAME,
             password,
+            code,
+            site_session,
         }
     }
 

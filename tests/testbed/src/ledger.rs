@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 pub enum Service {
     /// The identity provider.
     Adfs,
+    /// The identity provider whose pages a test writes.
+    Site,
     /// The Security Token Service.
     Sts,
     /// Signing in to the console.

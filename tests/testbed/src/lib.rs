@@ -29,6 +29,7 @@ mod secrets;
 mod server;
 mod sign_in;
 mod sigv4;
+mod site;
 mod sts;
 mod text;
 
@@ -46,6 +47,7 @@ use tokio::task::AbortHandle;
 pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
 pub use crate::scenario::Scenario;
+pub use crate::site::Page;
 
 use crate::bed::{Bed, User};
 use crate::keys::{Key, Principal};
@@ -62,6 +64,7 @@ pub struct World {
     adfs_service: AbortHandle,
     sts: SocketAddr,
     sign_in: SocketAddr,
+    site: SocketAddr,
     codecommit: SocketAddr,
     proxy: SocketAddr,
     /// Removed after everything else.
@@ -96,6 +99,7 @@ impl World {
         let (adfs_listener, adfs) = server::listen()?;
         let (sts_listener, sts) = server::listen()?;
         let (sign_in_listener, sign_in) = server::listen()?;
+        let (site_listener, site) = server::listen()?;
         let (codecommit_listener, codecommit) = server::listen()?;
         let (proxy_listener, proxy) = server::listen()?;
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
@@ -112,7 +116,9 @@ impl World {
             gates: gate::Gates::new(),
             sessions: adfs::Sessions::default(),
             issued: saml::Issued::default(),
+            trust: sts::Trust::default(),
             keys: keys::Keys::default(),
+            site: site::Site::default(),
             sts_calls: AtomicUsize::new(0),
             adfs_port: adfs.port(),
             http_backend: repositories::http_backend(&home)?,
@@ -134,6 +140,7 @@ impl World {
             )?)
         };
         let adfs_service = serve(adfs_listener, &adfs_hosts, adfs::service(Arc::clone(&bed)))?;
+        serve(site_listener, &adfs_hosts, site::service(Arc::clone(&bed)))?;
         serve(sts_listener, &sts_hosts, sts::service(Arc::clone(&bed)))?;
         serve(
             sign_in_listener,
@@ -167,6 +174,7 @@ impl World {
             adfs_service,
             sts,
             sign_in,
+            site,
             codecommit,
             proxy,
             _folder: folder,
@@ -176,6 +184,21 @@ impl World {
     /// Where signing in to AWS begins.
     pub fn adfs_url(&self) -> String {
         format!("https://{}{SIGN_ON}", self.adfs)
+    }
+
+    /// Where the identity provider is whose pages [`World::shows`] puts up.
+    pub fn site_url(&self, path: &str) -> String {
+        format!("https://{}{path}", self.site)
+    }
+
+    /// Puts up one more page there. The first that fits a request answers it.
+    pub fn shows(&self, page: Page) {
+        self.bed.site.add(page);
+    }
+
+    /// The person's one-time code there.
+    pub fn site_code(&self) -> &str {
+        &self.bed.user.code
     }
 
     /// The endpoint of STS, for every region.
@@ -284,6 +307,12 @@ impl World {
     /// From now on nobody answers at the AD FS's address.
     pub fn stop_adfs(&self) {
         self.adfs_service.abort();
+    }
+
+    /// From now on STS takes responses of another identity provider, too, that are signed as a whole
+    /// with the key of this certificate (PEM). `xmlsec1` checks the signature.
+    pub fn trust_idp(&self, issuer: &str, certificate: &Path) {
+        self.bed.trust.add(issuer, certificate);
     }
 
     /// Ends every access key that was given out so far.
