@@ -191,7 +191,7 @@ impl Broker<'_> {
         let route = self.route(profile, &self.sts_place()?)?;
         // The one is to be gone also where the other cannot be reached.
         let session = route.login().map_or(Ok(false), |login| {
-            Sessions::of(&self.entries, &sign_in::key(login.saml)).forget()
+            Sessions::of(&self.entries, &sign_in::key(login)).forget()
         });
         let credentials = self.cache().forget(&route.last().key)?;
         session?;
@@ -260,7 +260,7 @@ impl Broker<'_> {
             env: self.env,
             root: &self.root,
             idp: &login.idp.name,
-            saml: login.saml,
+            login,
             askpass: self.model.settings.askpass.as_deref(),
             may_ask: self.may_ask,
             entries: &self.entries,

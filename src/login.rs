@@ -14,6 +14,7 @@ use crate::model::Assertion;
 
 mod acs;
 mod adfs;
+mod authn_request;
 mod choice;
 mod drive;
 mod failure;
@@ -22,7 +23,8 @@ mod forms;
 mod origins;
 mod role;
 
-pub use adfs::Adfs;
+pub use adfs::{Adfs, adfs_service};
+pub use authn_request::AuthnRequest;
 pub use choice::wished;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
 pub use failure::FlowError;

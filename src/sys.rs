@@ -14,6 +14,7 @@ pub mod paths;
 pub mod private;
 pub mod process;
 pub mod programs;
+pub mod random;
 pub mod relatives;
 mod signals;
 pub mod terminal;

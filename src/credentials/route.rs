@@ -1,8 +1,8 @@
 //! The way to a profile's credentials, as data: which login or whose keys, which role, which hops.
 
 use crate::model::{
-    Assume, Idp, IdpKind, Model, Profile, ProfileName, Region, RoleArn, SamlLogin, SessionDuration,
-    Source, Target,
+    Assume, Idp, IdpKind, Model, Partition, Profile, ProfileName, Region, RoleArn, SamlLogin,
+    SessionDuration, Source, Target,
 };
 
 use url::Url;
@@ -37,6 +37,8 @@ pub struct Login<'m> {
     pub idp: &'m Idp,
     /// How.
     pub saml: &'m SamlLogin,
+    /// For which AWS.
+    pub partition: Partition,
 }
 
 impl<'m> Route<'m> {
@@ -175,12 +177,17 @@ fn by_login<'m>(
     }
     let link = |profile| link(profile).ok_or_else(|| not_yet(idp, "identity-center"));
     let first = link(start)?;
+    let partition = first.role.partition();
     let key = login_key(saml, &first.role, start, sts);
     let first = Hop::new(first, &start.region, key);
     let links = way.iter().skip(1).map(|profile| link(profile));
     let chain = chained(&first.key, links.collect::<Result<_, _>>()?, &start.region);
     Ok(Route {
-        start: Start::Login(Login { idp, saml }),
+        start: Start::Login(Login {
+            idp,
+            saml,
+            partition,
+        }),
         first,
         chain,
     })

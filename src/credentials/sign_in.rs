@@ -4,16 +4,19 @@
 use std::path::Path;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::config::env as names;
 use crate::format::saml;
 use crate::login::{
-    self, Adfs, Flow, FlowError, Forms, Limits, LoginError, NoAnswer, Origins, Refused,
+    self, Adfs, AuthnRequest, Flow, FlowError, Forms, Limits, LoginError, NoAnswer, Origins,
+    Refused,
 };
-use crate::model::{Assertion, IdpName, SamlLogin, SamlWay, Timestamp};
-use crate::sys::clock;
+use crate::model::{Assertion, IdpName, SamlWay, Timestamp};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http};
 use crate::sys::lock::Lock;
+use crate::sys::{clock, random};
 
 use super::CredentialError;
 use super::answers::Answers;
@@ -23,6 +26,7 @@ use super::failures::{Failures, Outcome};
 use super::key::Key;
 use super::password::{self, Saved, Saving};
 use super::reach::Reach;
+use super::route::Login;
 use super::session::{Session, Sessions};
 
 /// How long a process waits for another one's login: as long as a person may take for a password
@@ -38,7 +42,7 @@ pub(super) struct SignIn<'a> {
     pub(super) env: &'a Env,
     pub(super) root: &'a Path,
     pub(super) idp: &'a IdpName,
-    pub(super) saml: &'a SamlLogin,
+    pub(super) login: Login<'a>,
     pub(super) askpass: Option<&'a [String]>,
     pub(super) may_ask: bool,
     pub(super) entries: &'a Entries<'a>,
@@ -121,7 +125,7 @@ impl SignIn<'_> {
         self.not_again(turn, patience, heed, &failures)?;
         let mut person = Answers {
             idp: self.idp,
-            saml: self.saml,
+            saml: self.login.saml,
             reach: Reach {
                 env: self.env,
                 needs: self.idp.as_str(),
@@ -129,7 +133,7 @@ impl SignIn<'_> {
                 may_ask: self.may_ask,
                 root: self.root,
             },
-            saved: Saved::of(self.entries, self.saml.origin(), self.saving),
+            saved: Saved::of(self.entries, self.login.saml.origin(), self.saving),
             choices: Choices::of(self.root, &self.key()),
             notes: self.notes,
             gave_password: false,
@@ -243,22 +247,39 @@ impl SignIn<'_> {
         http: &mut Http,
         person: &mut Answers<'_>,
     ) -> Result<Assertion, LoginError> {
-        let username = || self.saml.username.clone();
-        let origins = |url| Origins::new(url, &self.saml.allow_hosts);
-        let mut flow: Box<dyn Flow> = match &self.saml.way {
-            SamlWay::Adfs { url } => Box::new(Adfs::new(url.clone(), origins(url), username())),
-            SamlWay::Forms { url, fields } => Box::new(Forms::new(
-                url.clone(),
-                origins(url),
-                username(),
-                fields.clone(),
-            )),
+        let username = || self.login.saml.username.clone();
+        let origins = |url| Origins::new(url, &self.login.saml.allow_hosts);
+        let mut flow: Box<dyn Flow> = match &self.login.saml.way {
+            SamlWay::Adfs { url } => {
+                let (service, issuer) = login::adfs_service(url);
+                let start = self.start(url, &service, issuer)?;
+                Box::new(Adfs::new(start, origins(url), username()))
+            }
+            SamlWay::Forms { url, fields } => {
+                let start = self.start(url, url, None)?;
+                Box::new(Forms::new(start, origins(url), username(), fields.clone()))
+            }
             // `SamlLogin::not_yet` says so before.
             SamlWay::Okta(_) | SamlWay::Browser { .. } | SamlWay::Command { .. } => {
                 return Err(FlowError::OutOfTurn.into());
             }
         };
         login::drive(flow.as_mut(), http, person, Limits::default())
+    }
+
+    /// The address that the login starts at: the declared one, or where a request of ours makes the
+    /// identity provider's single sign-on service begin.
+    fn start(&self, url: &Url, service: &Url, issuer: Option<String>) -> Result<Url, FlowError> {
+        if !self.login.saml.sp_initiated {
+            return Ok(url.clone());
+        }
+        let request = AuthnRequest {
+            partition: self.login.partition,
+            issuer,
+            id: random::name().map_err(|_| FlowError::NoRandom)?,
+            now: clock::now(),
+        };
+        Ok(request.address(service))
     }
 
     /// Stops before a password goes out that was refused: one that a program, the environment or the
@@ -276,8 +297,8 @@ impl SignIn<'_> {
             return Ok(());
         };
         let given = self.env.os(names::FEDGIT_PASSWORD).is_some()
-            || self.saml.password_command.is_some()
-            || password::is_there(self.entries, self.saml);
+            || self.login.saml.password_command.is_some()
+            || password::is_there(self.entries, self.login.saml);
         let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
         let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
         let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
@@ -297,14 +318,21 @@ impl SignIn<'_> {
     }
 
     fn key(&self) -> Key {
-        key(self.saml)
+        key(self.login)
     }
 }
 
 /// The login: who, and where.
-pub(super) fn key(saml: &SamlLogin) -> Key {
+pub(super) fn key(login: Login<'_>) -> Key {
+    let saml = login.saml;
     let username = saml.username.as_deref().unwrap_or_default();
-    Key::of("login", &[saml.place().as_bytes(), username.as_bytes()])
+    let place = saml.place();
+    let mut parts = vec![place.as_bytes(), username.as_bytes()];
+    if saml.sp_initiated {
+        // Each partition is asked for by a request of its own, and answered by an assertion of its own.
+        parts.push(login.partition.as_str().as_bytes());
+    }
+    Key::of("login", &parts)
 }
 
 /// What other processes should know of a failed login. Nothing where this one could not ask: another

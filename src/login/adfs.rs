@@ -20,6 +20,9 @@ use crate::format::html::{self, Form};
 use crate::format::printable::printable;
 
 mod page;
+mod service;
+
+pub use self::service::adfs_service;
 
 /// The login at an AD FS.
 #[derive(Debug)]

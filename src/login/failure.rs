@@ -124,6 +124,9 @@ pub enum FlowError {
         /// Of what.
         cause: TooMuch,
     },
+    /// A request of ours needs a name that nobody can guess.
+    #[error("the system gives no random numbers")]
+    NoRandom,
     /// The driver broke the contract of [`super::Flow`].
     #[error("the login got an answer that it had not asked for")]
     OutOfTurn,
@@ -168,6 +171,7 @@ impl FlowError {
                 "open `url` of [idp.NAME] in a browser and compare; for AD FS it looks like \
                  https://HOST/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices"
             }
+            Self::NoRandom => "there is something wrong with this machine",
             Self::OutOfTurn => "this is a bug in fedgit",
         }
     }

@@ -93,6 +93,18 @@ impl Partition {
         }
     }
 
+    /// What AWS calls itself to identity providers: the relying party of AD FS, the entity id of SAML.
+    /// Each partition's `static/saml-metadata.xml` on its sign-in host says so.
+    #[must_use]
+    pub fn relying_party(self) -> &'static str {
+        match self {
+            Self::Aws => "urn:amazon:webservices",
+            Self::China => "urn:amazon:webservices:cn-north-1",
+            Self::GovCloud => "urn:amazon:webservices:govcloud",
+            Self::EuropeanSovereign => "urn:amazon:webservices:eusc",
+        }
+    }
+
     /// The region whose STS and profile are used where the file names none.
     #[must_use]
     pub fn default_region(self) -> Region {

@@ -6,8 +6,8 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
 use std::time::Duration;
 
-use super::clock;
 use super::process::RunError;
+use super::{clock, random};
 
 mod peer;
 
@@ -52,16 +52,10 @@ impl HandOver {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let mut random = [0_u8; 16];
-        rustls::crypto::ring::default_provider()
-            .secure_random
-            .fill(&mut random)
-            .map_err(|_| io::Error::other("the system gives no random numbers"))?;
-        let path = random.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self {
             listener,
             port,
-            path,
+            path: random::name()?,
         })
     }
 

@@ -44,6 +44,7 @@ const PURE: &[&str] = &[
     "import",
     "init",
     "login/adfs",
+    "login/authn_request",
     "login/failure",
     "login/form",
     "login/role",
