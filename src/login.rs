@@ -217,6 +217,8 @@ pub enum Refused {
     Password,
     /// The one-time code.
     Code,
+    /// The second factor as such: a push that somebody refused, or that nobody answered.
+    Factor,
     /// The login as such.
     Other,
 }
@@ -240,6 +242,7 @@ impl fmt::Display for Refusal {
         f.write_str(match self.what {
             Refused::Password => "the identity provider refused the user name or password",
             Refused::Code => "the identity provider refused the code",
+            Refused::Factor => "the identity provider refused the second factor",
             Refused::Other => "the identity provider refused the login",
         })?;
         if self.text.is_empty() {

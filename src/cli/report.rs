@@ -371,7 +371,10 @@ fn login_exit(error: &LoginError) -> Exit {
     match error {
         LoginError::NoAnswer(source) => no_answer_exit(source),
         LoginError::Refused(_) => Exit::Refused,
-        LoginError::Flow(_) | LoginError::Web(_) | LoginError::TooLong { .. } => Exit::Failed,
+        LoginError::Flow(_)
+        | LoginError::Web(_)
+        | LoginError::Unanswered { .. }
+        | LoginError::TooLong { .. } => Exit::Failed,
     }
 }
 

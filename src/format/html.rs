@@ -10,9 +10,11 @@ use scraper::{ElementRef, Html};
 
 use super::printable::printable;
 
+mod clicks;
 mod labels;
 mod limits;
 
+pub use clicks::Click;
 pub use limits::{MAX_ATTRIBUTES, MAX_BYTES, MAX_FORMATTING, MAX_TAGS, TooMuch};
 
 /// Elements, texts and comments that the tags may come to, misnested ones opened again included.
@@ -39,6 +41,8 @@ pub struct Page {
     pub pieces: Vec<Piece>,
     /// What the page complains of or warns about, fit to print, in document order.
     pub alerts: Vec<String>,
+    /// Elements that a script of the page makes a choice of.
+    pub clicks: Vec<Click>,
 }
 
 /// `<meta http-equiv="refresh" content="DELAY; url=URL">`.
@@ -112,6 +116,8 @@ pub struct Control {
     pub label: String,
     /// Whether it cannot be changed or pressed.
     pub disabled: bool,
+    /// Of a select: value and text of each option that can be chosen.
+    pub options: Vec<(String, String)>,
 }
 
 /// The sorts of control, as far as a login treats them apart.
@@ -209,6 +215,9 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
                 classes: element.value().classes().map(str::to_owned).collect(),
                 text: text_in(element),
             });
+        }
+        if page.clicks.len() < MAX_PIECES {
+            page.clicks.extend(clicks::read(element));
         }
     }
     page.alerts.retain(|text| !text.is_empty());
@@ -346,6 +355,10 @@ fn control(element: ElementRef<'_>) -> Option<Control> {
         _ => ControlKind::Text,
     };
     let has = |attribute: &str| element.value().attr(attribute).is_some();
+    let options = match kind {
+        ControlKind::Select => options(element),
+        _ => Vec::new(),
+    };
     let value = match (kind, name) {
         (ControlKind::Select, _) => selected(element),
         (_, "textarea") => Some(element.text().collect()),
@@ -364,34 +377,39 @@ fn control(element: ElementRef<'_>) -> Option<Control> {
         label: labels::own(element),
         disabled: has("disabled"),
         input_type: kind_text,
+        options: options.into_iter().map(option).collect(),
     })
 }
 
 /// The last option marked as selected, else the first that is not disabled. Of a `multiple` select
 /// nothing is selected by itself; several selected options are not a thing of sign-in pages.
 fn selected(select: ElementRef<'_>) -> Option<String> {
-    let options: Vec<_> = select
-        .descendants()
-        .filter_map(ElementRef::wrap)
-        .filter(|e| e.value().name() == "option" && e.value().attr("disabled").is_none())
-        .collect();
+    let options = options(select);
     let chosen = options
         .iter()
         .rfind(|o| o.value().attr("selected").is_some());
     let first = options
         .first()
         .filter(|_| select.value().attr("multiple").is_none());
-    chosen
-        .or(first)
-        .map(|option| match option.value().attr("value") {
-            Some(value) => value.to_owned(),
-            None => option
-                .text()
-                .collect::<String>()
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" "),
-        })
+    chosen.or(first).map(|chosen| option(*chosen).0)
+}
+
+fn options(select: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    select
+        .descendants()
+        .filter_map(ElementRef::wrap)
+        .filter(|e| e.value().name() == "option" && e.value().attr("disabled").is_none())
+        .collect()
+}
+
+/// Value and text.
+fn option(option: ElementRef<'_>) -> (String, String) {
+    let text = || {
+        let text: String = option.text().collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let value = option.value().attr("value").map(str::to_owned);
+    (value.unwrap_or_else(text), text_in(option))
 }
 
 /// `content="0; url='…'"`: the number, a separator, `url=`, an address with or without quotes.

@@ -159,7 +159,7 @@ impl Adfs {
                 "the password for {name:?} was sent once and not again, because a few wrong ones lock \
                  the account; check it in a browser"
             ),
-            Refused::Code | Refused::Other => {
+            Refused::Code | Refused::Factor | Refused::Other => {
                 "open `url` of [idp.NAME] in a browser: what it shows there is the identity \
                  provider's to explain"
                     .to_owned()

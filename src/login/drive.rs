@@ -96,6 +96,12 @@ pub enum LoginError {
     /// Nothing came back.
     #[error(transparent)]
     Web(#[from] WebError),
+    /// Somebody was waited for, at a telephone or the like, who did nothing.
+    #[error("timed out: nobody answered the second factor within {seconds} seconds")]
+    Unanswered {
+        /// How long.
+        seconds: u64,
+    },
     /// The pages lead on and on.
     #[error("the login came to no end in {limit}; the last page was {page} ({title:?})")]
     TooLong {
@@ -117,6 +123,7 @@ impl LoginError {
             Self::Refused(refusal) => Some(refusal.hint.clone()),
             Self::Flow(error) => Some(error.hint().to_owned()),
             Self::Web(error) => error.hint().map(str::to_owned),
+            Self::Unanswered { .. } => Some("log in again, with the device at hand".to_owned()),
             Self::TooLong { .. } => Some(
                 "open `url` of [idp.NAME] in a browser; where it ends there, it needs scripts that \
                  fedgit does not run"
@@ -169,7 +176,7 @@ pub fn drive(
                 waited += time;
                 if waited > limits.waiting {
                     let seconds = limits.waiting.as_secs();
-                    return Err(too_long(format!("{seconds} seconds"), last.as_ref()));
+                    return Err(LoginError::Unanswered { seconds });
                 }
                 web.wait(time);
                 waits = true;

@@ -9,7 +9,7 @@ use crate::format::html::TooMuch;
 pub enum FlowError {
     /// The sign-in form would post to another origin than the configured one.
     #[error(
-        "the sign-in form at {page} would send the password to {to}, but `url` is on {expected}"
+        "the sign-in form at {page} would send the password or code to {to}, but `url` is on {expected}"
     )]
     PasswordElsewhere {
         /// The page with the form.
@@ -138,8 +138,8 @@ impl FlowError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::PasswordElsewhere { .. } => {
-                "if that host is your organization's, too, name it in allow_hosts of [idp.NAME]; \
-                 otherwise tell your administrators"
+                "if that host is your organization's sign-in page, set `url` in [idp.NAME] to an \
+                 address on it, or name the host in `allow_hosts`; otherwise tell your administrators"
             }
             Self::AssertionElsewhere { .. } => {
                 "`url` must be the sign-on address for AWS; for AD FS it ends in \

@@ -365,7 +365,7 @@ fn refuse(what: Refused, text: String) -> Step {
             "a code is good for one login and for a short time: wait for the next one and try again; \
              where every one is refused, compare the clocks"
         }
-        Refused::Other => {
+        Refused::Factor | Refused::Other => {
             "open `url` of [idp.NAME] in a browser: what it shows there is the identity provider's to \
              explain"
         }

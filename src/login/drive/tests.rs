@@ -144,8 +144,7 @@ fn waiting_comes_to_an_end_and_is_no_progress() {
         &mut Says(Ok(""), 0),
         Limits::default(),
     );
-    let expected = "the login came to no end in 300 seconds; the last page was \
-                    https://idp.example.com/adfs/ls/ (\"Working...\")";
+    let expected = "timed out: nobody answered the second factor within 300 seconds";
     assert_eq!(outcome.unwrap_err().to_string(), expected);
     assert_eq!(web.1, 301);
 }
