@@ -62,6 +62,7 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Kind of identity provider: adfs, okta, identity-center, saml, browser or command')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What to call the identity provider in the file')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Its sign-on page, or AWS application (okta); for adfs the host alone is enough')
+            [CompletionResult]::new('--command', '--command', [CompletionResultType]::ParameterName, 'command: the program that prints the base64 SAMLResponse, with its arguments')
             [CompletionResult]::new('--start-url', '--start-url', [CompletionResultType]::ParameterName, 'identity-center: the start URL of the access portal')
             [CompletionResult]::new('--idp-region', '--idp-region', [CompletionResultType]::ParameterName, 'identity-center: the region of the instance')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'Who signs in; "" to be asked at each login')

@@ -1250,7 +1250,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__init)
-            opts="-o -q -v -h --kind --name --url --start-url --idp-region --username --role-arn --account --permission-set --profile --region --repo --output --here --config --user --project --no-input --quiet --verbose --color --help"
+            opts="-o -q -v -h --kind --name --url --command --start-url --idp-region --username --role-arn --account --permission-set --profile --region --repo --output --here --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1265,6 +1265,10 @@ _fedgit() {
                     return 0
                     ;;
                 --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

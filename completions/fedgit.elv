@@ -58,6 +58,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --kind 'Kind of identity provider: adfs, okta, identity-center, saml, browser or command'
             cand --name 'What to call the identity provider in the file'
             cand --url 'Its sign-on page, or AWS application (okta); for adfs the host alone is enough'
+            cand --command 'command: the program that prints the base64 SAMLResponse, with its arguments'
             cand --start-url 'identity-center: the start URL of the access portal'
             cand --idp-region 'identity-center: the region of the instance'
             cand --username 'Who signs in; "" to be asked at each login'

@@ -60,6 +60,7 @@ complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "help" -d 'Print this 
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l kind -d 'Kind of identity provider: adfs, okta, identity-center, saml, browser or command' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l name -d 'What to call the identity provider in the file' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l url -d 'Its sign-on page, or AWS application (okta); for adfs the host alone is enough' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l command -d 'command: the program that prints the base64 SAMLResponse, with its arguments' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l start-url -d 'identity-center: the start URL of the access portal' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l idp-region -d 'identity-center: the region of the instance' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l username -d 'Who signs in; "" to be asked at each login' -r

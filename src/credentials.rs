@@ -3,6 +3,7 @@
 mod answers;
 mod askers;
 mod asking;
+mod by_command;
 mod cache;
 mod caller;
 mod choices;
@@ -37,7 +38,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use crate::config::{Watched, env as names};
-use crate::model::{Credentials, IdpName, Model, ProfileName, SamlLogin};
+use crate::model::{Credentials, IdpName, Model, ProfileName, SamlLogin, SamlWay};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
@@ -227,7 +228,9 @@ impl Broker<'_> {
 
     /// Before anybody types a password that could not be saved, or would never be used.
     fn may_save(&self, idp: &IdpName, saml: &SamlLogin) -> Result<(), CredentialError> {
-        let why = if saml.password_command.is_some() {
+        let why = if matches!(saml.way, SamlWay::Command { .. }) {
+            "its command signs in by itself"
+        } else if saml.password_command.is_some() {
             "its password_command answers for it"
         } else if !self.entries.keeps() {
             "[settings] store = \"none\" keeps nothing"

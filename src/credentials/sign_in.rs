@@ -20,6 +20,7 @@ use crate::sys::{clock, random};
 
 use super::CredentialError;
 use super::answers::Answers;
+use super::by_command;
 use super::choices::Choices;
 use super::entries::Entries;
 use super::failures::{Failures, Outcome};
@@ -193,6 +194,10 @@ impl SignIn<'_> {
     /// With the cookies of the last login, where there are any, which may make questions needless.
     /// Where they only confuse the identity provider, without.
     fn drive(&self, person: &mut Answers<'_>) -> Result<(Assertion, Http), LoginError> {
+        if let SamlWay::Command { .. } = self.login.saml.way {
+            // What it knows of earlier logins is its own.
+            return self.attempt(person, None);
+        }
         // Whoever wants a password saved is to be asked for it.
         let last = match self.saving {
             Saving::Use => self.sessions().get(clock::now()),
@@ -259,8 +264,13 @@ impl SignIn<'_> {
                 let start = self.start(url, url, None)?;
                 Box::new(Forms::new(start, origins(url), username(), fields.clone()))
             }
+            SamlWay::Command { program, .. } => {
+                let saml = self.login.saml;
+                let printed = by_command::assertion(program, self.idp, saml, &person.reach);
+                return Ok(printed?);
+            }
             // `SamlLogin::not_yet` says so before.
-            SamlWay::Okta(_) | SamlWay::Browser { .. } | SamlWay::Command { .. } => {
+            SamlWay::Okta(_) | SamlWay::Browser { .. } => {
                 return Err(FlowError::OutOfTurn.into());
             }
         };

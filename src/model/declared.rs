@@ -190,10 +190,9 @@ impl SamlLogin {
     #[must_use]
     pub fn not_yet(&self) -> Option<&'static str> {
         match &self.way {
-            SamlWay::Adfs { .. } | SamlWay::Forms { .. } => None,
+            SamlWay::Adfs { .. } | SamlWay::Forms { .. } | SamlWay::Command { .. } => None,
             SamlWay::Okta(_) => Some("okta"),
             SamlWay::Browser { .. } => Some("browser"),
-            SamlWay::Command { .. } => Some("command"),
         }
     }
 }

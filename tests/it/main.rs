@@ -15,6 +15,8 @@
 mod askpass;
 mod aws_keys;
 mod bad_input;
+#[cfg(unix)]
+mod by_command;
 mod concurrent;
 mod config_errors;
 mod configuration;
@@ -23,6 +25,8 @@ mod durable;
 mod faults;
 mod floors;
 mod generated;
+#[cfg(unix)]
+mod hostile_pages;
 mod import;
 mod init;
 #[cfg(unix)]
@@ -32,6 +36,7 @@ mod ownership;
 #[cfg(unix)]
 mod prompt;
 mod reconcile;
+mod saml_forms;
 #[cfg(unix)]
 mod silence;
 mod source_profile;

@@ -211,7 +211,10 @@ fn with(modules: &[&str], more: &str) -> (Home, SimpleSaml) {
 fn identity(home: &Home, profile: &str) -> String {
     let said = home.fedgit(&["whoami", profile, "--json"]).exits(0).out;
     let said: Value = serde_json::from_str(&said).unwrap();
-    said["identities"][0]["arn"].as_str().unwrap_or_default().to_owned()
+    said["identities"][0]["arn"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[test]

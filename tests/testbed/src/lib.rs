@@ -105,6 +105,7 @@ impl World {
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
         let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
         let sign_in_hosts = regions::sign_in_hosts();
+        let site_hosts: Vec<String> = site::HOSTS.map(str::to_owned).into();
 
         let secrets = secrets::Secrets::default();
         let bed = Arc::new(Bed {
@@ -140,7 +141,7 @@ impl World {
             )?)
         };
         let adfs_service = serve(adfs_listener, &adfs_hosts, adfs::service(Arc::clone(&bed)))?;
-        serve(site_listener, &adfs_hosts, site::service(Arc::clone(&bed)))?;
+        serve(site_listener, &site_hosts, site::service(Arc::clone(&bed)))?;
         serve(sts_listener, &sts_hosts, sts::service(Arc::clone(&bed)))?;
         serve(
             sign_in_listener,
@@ -155,6 +156,7 @@ impl World {
         let mut names = proxy::Names::new();
         for (hosts, address) in [
             (adfs_hosts, adfs),
+            (site_hosts, site),
             (sts_hosts, sts),
             (sign_in_hosts, sign_in),
             (codecommit_hosts, codecommit),
@@ -191,6 +193,14 @@ impl World {
         format!("https://{}{path}", self.site)
     }
 
+    /// A response for AWS as the bed's identity provider gives it, for one that has no pages.
+    pub fn issue_assertion(&self) -> String {
+        let (user, now) = (self.bed.user.name, self.bed.clock.now());
+        let response = saml::issue(&self.bed.scenario, &self.bed.issued, user, now);
+        self.bed.secrets.add(&response);
+        response
+    }
+
     /// Puts up one more page there. The first that fits a request answers it.
     pub fn shows(&self, page: Page) {
         self.bed.site.add(page);
@@ -221,8 +231,9 @@ impl World {
         self.codecommit.to_string()
     }
 
-    /// A CONNECT proxy that takes the real AWS names, and adfs.example.com, to this World,
-    /// and refuses every other name.
+    /// A CONNECT proxy that takes the real AWS names, adfs.example.com, and idp.example.com and
+    /// login.example.net (where [`World::shows`] puts up its pages) to this World, and refuses every
+    /// other name.
     pub fn proxy_url(&self) -> String {
         format!("http://{}", self.proxy)
     }

@@ -14,6 +14,9 @@ use crate::ledger::Service;
 use crate::server::{Answer, Heard};
 use crate::{saml, text};
 
+/// The names by which the proxy knows it.
+pub(crate) const HOSTS: [&str; 2] = ["idp.example.com", "login.example.net"];
+
 const COOKIE: &str = "site_session";
 
 /// A page and the request that it answers. In bodies, fields and header values `{username}`,
