@@ -70,6 +70,9 @@ _fedgit() {
             fedgit,repo)
                 cmd="fedgit__subcmd__repo"
                 ;;
+            fedgit,roles)
+                cmd="fedgit__subcmd__roles"
+                ;;
             fedgit,schema)
                 cmd="fedgit__subcmd__schema"
                 ;;
@@ -166,6 +169,9 @@ _fedgit() {
             fedgit__subcmd__help,repo)
                 cmd="fedgit__subcmd__help__subcmd__repo"
                 ;;
+            fedgit__subcmd__help,roles)
+                cmd="fedgit__subcmd__help__subcmd__roles"
+                ;;
             fedgit__subcmd__help,schema)
                 cmd="fedgit__subcmd__help__subcmd__schema"
                 ;;
@@ -212,7 +218,7 @@ _fedgit() {
 
     case "${cmd}" in
         fedgit)
-            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help"
+            opts="-q -v -h -V --config --user --project --no-input --quiet --verbose --color --help --version init check plan apply credential-process login logout roles status exec env whoami console clone git git-credential repo import config schema completions trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -812,7 +818,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__help)
-            opts="init check plan apply credential-process login logout status exec env whoami console clone git git-credential repo import config schema completions trust help"
+            opts="init check plan apply credential-process login logout roles status exec env whoami console clone git git-credential repo import config schema completions trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1147,6 +1153,20 @@ _fedgit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fedgit__subcmd__help__subcmd__roles)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fedgit__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1340,7 +1360,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__login)
-            opts="-q -v -h --save-password --config --user --project --no-input --quiet --verbose --color --help"
+            opts="-q -v -h --save-password --device-code --no-browser --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1504,6 +1524,36 @@ _fedgit() {
         fedgit__subcmd__repo__subcmd__list)
             opts="-q -v -h --json --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fedgit__subcmd__roles)
+            opts="-q -v -h --json --config --user --project --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -38,6 +38,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand credential-process 'Print a profile''s credentials as JSON: the `credential_process` entry of a profile'
             cand login 'Log in, and fetch the credentials of every role of the identity provider'
             cand logout 'Forget cached credentials'
+            cand roles 'Show the roles that an identity provider offers, and which of them fedgit.toml declares'
             cand status 'Show every profile: its identity provider, when its credentials expire, what to do next'
             cand exec 'Run a command with a role''s credentials in its environment'
             cand env 'Print a role''s credentials as assignments for a shell'
@@ -153,6 +154,8 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
             cand --color 'When to colour'
             cand --save-password 'Ask for the password, and save it in the operating system''s keychain once it worked'
+            cand --device-code 'Sign in to IAM Identity Center by a code, on any device'
+            cand --no-browser 'Print the page to sign in on, and open no browser'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'
@@ -167,6 +170,20 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
             cand --color 'When to colour'
             cand --password 'Forget saved passwords too'
+            cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
+            cand -q 'Say less'
+            cand --quiet 'Say less'
+            cand -v 'Say more; never a secret'
+            cand --verbose 'Say more; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fedgit;roles'= {
+            cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
+            cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
+            cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'
+            cand --color 'When to colour'
+            cand --json 'Print JSON'
             cand --no-input 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
             cand -q 'Say less'
             cand --quiet 'Say less'
@@ -482,6 +499,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand credential-process 'Print a profile''s credentials as JSON: the `credential_process` entry of a profile'
             cand login 'Log in, and fetch the credentials of every role of the identity provider'
             cand logout 'Forget cached credentials'
+            cand roles 'Show the roles that an identity provider offers, and which of them fedgit.toml declares'
             cand status 'Show every profile: its identity provider, when its credentials expire, what to do next'
             cand exec 'Run a command with a role''s credentials in its environment'
             cand env 'Print a role''s credentials as assignments for a shell'
@@ -511,6 +529,8 @@ set edit:completion:arg-completer[fedgit] = {|@words|
         &'fedgit;help;login'= {
         }
         &'fedgit;help;logout'= {
+        }
+        &'fedgit;help;roles'= {
         }
         &'fedgit;help;status'= {
         }

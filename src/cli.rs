@@ -96,6 +96,7 @@ fn run(context: &Context<'_>, command: Command) -> Result<Exit, Failure> {
         Command::CredentialProcess(args) => commands::credential_process::run(context, &args),
         Command::Login(args) => commands::login::run(context, &args),
         Command::Logout(args) => commands::logout::run(context, &args),
+        Command::Roles(args) => commands::roles::run(context, &args),
         Command::Status(args) => commands::status::run(context, &args),
         Command::Exec(args) => commands::exec::run(context, &args),
         Command::Env(args) => commands::env::run(context, &args),

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod check;
+mod choose;
 pub mod clone;
 pub mod completions;
 pub mod config;
@@ -21,6 +22,7 @@ pub mod plan;
 mod profiles;
 pub mod remote_codecommit;
 pub mod repo;
+pub mod roles;
 pub mod schema;
 mod sections;
 pub mod status;
@@ -35,7 +37,7 @@ use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::config::layer::Origin;
 use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
-use crate::credentials::{Broker, Entries, Own};
+use crate::credentials::{Broker, By, Entries, Own};
 use crate::model::Model;
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
@@ -193,6 +195,11 @@ impl<'a> Context<'a> {
             may_ask,
             notes,
             own: Own::default(),
+            say: {
+                let ui = *self.ui;
+                Box::new(move |text| ui.tell(text))
+            },
+            by: By::default(),
         })
     }
 }

@@ -6,11 +6,13 @@ mod asking;
 mod by_command;
 mod cache;
 mod caller;
+mod center;
 mod choices;
 mod code;
 mod connector;
 mod console;
 mod dialog;
+mod directory;
 mod entries;
 mod error;
 mod exchange;
@@ -22,6 +24,7 @@ pub mod key;
 mod longest;
 mod marks;
 mod obtain;
+mod offered;
 mod own;
 mod password;
 mod reach;
@@ -37,13 +40,17 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::config::{Watched, env as names};
-use crate::model::{Credentials, IdpName, Model, ProfileName, SamlLogin, SamlWay};
+use crate::config::{self, env as names};
+use crate::model::{
+    Credentials, IdentityCenter, IdpKind, IdpName, Model, ProfileName, SamlLogin, SamlWay,
+};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
 use cache::Cache;
 pub use cache::Entry;
+pub use center::{Account, Assignment, By, CenterError};
+use center::{Center, Pace, Portal};
 pub use console::ConsoleError;
 use entries::Kind;
 pub use entries::{Entries, EntryError};
@@ -55,9 +62,10 @@ use key::Key;
 use obtain::Obtain;
 pub use own::{NoKeys, Own};
 pub use password::Saving;
-use route::{Login, Route, Start, StsPlace, route};
+use route::{CenterLogin, CenterPlace, Login, Route, Start, StsPlace, route};
 use session::Sessions;
 use sign_in::{Heed, Patience, SignIn};
+use together::Given;
 
 /// Gets credentials.
 pub struct Broker<'a> {
@@ -75,6 +83,19 @@ pub struct Broker<'a> {
     pub notes: &'a dyn Fn(&str),
     /// The user's own AWS files.
     pub own: Own,
+    /// Where to say what the person must read, where there is no terminal to write to.
+    pub say: Box<dyn Fn(&str) + 'a>,
+    /// How the person wants to sign in to IAM Identity Center.
+    pub by: By,
+}
+
+/// Whether somebody reads what a command says on stderr.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Watched {
+    /// They typed the command for this.
+    Yes,
+    /// Who knows: an SDK may have started it.
+    No,
 }
 
 /// Credentials with the entry that holds them.
@@ -140,6 +161,9 @@ impl Broker<'_> {
     ) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
         let mut routes: Vec<Route<'_>> = Vec::new();
+        if let Some(IdpKind::IdentityCenter(center)) = self.model.idps.get(idp).map(|i| &i.kind) {
+            return self.login_to_center(CenterLogin { idp, center }, saving, &sts, progress);
+        }
         for profile in self.model.profiles.values() {
             if self.model.idp_of(profile) == Some(idp) {
                 routes.push(self.route(profile.name.as_str(), &sts)?);
@@ -160,15 +184,56 @@ impl Broker<'_> {
         let (assertion, http) = sign_in.run(&turn, Patience::UntilDone, Heed::Nothing)?;
         // The turn is held to the end: whoever waits for it is to find the credentials, also where
         // the session could not be kept.
-        together::fetch(self, login, &routes, &http, &assertion, &sts, progress)
+        let given = Given::Assertion {
+            login,
+            response: asking::read(login, &assertion)?,
+            assertion: &assertion,
+        };
+        Ok(together::fetch(
+            self, &given, &routes, &http, &sts, progress,
+        ))
+    }
+
+    /// The same for IAM Identity Center, where one signs in also without any profile.
+    fn login_to_center(
+        &self,
+        login: CenterLogin<'_>,
+        saving: Saving,
+        sts: &StsPlace,
+        progress: &dyn Fn(usize, usize),
+    ) -> Result<LoginResults, CredentialError> {
+        let idp = login.idp;
+        if saving == Saving::Save {
+            return Err(CredentialError::NothingToSave {
+                idp: idp.clone(),
+                why: "one signs in to it in a browser",
+            });
+        }
+        let mut routes: Vec<Route<'_>> = Vec::new();
+        for profile in self.model.profiles.values() {
+            if self.model.idp_of(profile) == Some(idp) {
+                routes.push(self.route(profile.name.as_str(), sts)?);
+            }
+        }
+        let (http, place) = (self.http(), self.center_place()?);
+        let center = self.center(login, &place, &http, Watched::Yes);
+        let turn = center.turn(Patience::UntilDone)?;
+        let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, None)?;
+        let portal = Portal::new(&http, &login.center.region, place.portal.as_ref());
+        let given = Given::Token {
+            portal: portal.map_err(|source| center.failed(source))?,
+            pace: Pace::default(),
+            token: &token,
+        };
+        Ok(together::fetch(self, &given, &routes, &http, sts, progress))
     }
 
     /// What the way to a profile's credentials was computed from beside the configuration; `None`
     /// where that cannot be watched.
     #[must_use]
-    pub fn rests_on(&self, profile: &str) -> Option<Vec<Watched>> {
+    pub fn rests_on(&self, profile: &str) -> Option<Vec<config::Watched>> {
         match self.route(profile, &self.sts_place().ok()?).ok()?.start {
-            Start::Login(_) => Some(Vec::new()),
+            Start::Login(_) | Start::Center(_) => Some(Vec::new()),
             Start::Existing(existing::Start::Environment(_)) => None,
             Start::Existing(_) => self.own.watched(self.env),
         }
@@ -197,6 +262,16 @@ impl Broker<'_> {
         let credentials = self.cache().forget(&route.last().key)?;
         session?;
         Ok(credentials)
+    }
+
+    /// Ends the session of an Identity Center, for the AWS CLI and the SDKs too; whether there was one.
+    ///
+    /// # Errors
+    /// What the file system or the keychain says. That the service cannot be told is a note.
+    pub fn sign_out(&self, idp: &IdpName, center: &IdentityCenter) -> Result<bool, ForgetError> {
+        let (http, place) = (self.http(), self.center_place()?);
+        let login = CenterLogin { idp, center };
+        Ok(self.center(login, &place, &http, Watched::Yes).sign_out()?)
     }
 
     /// The saved passwords of the login that a profile's way starts at, described. Asks no keychain.
@@ -251,7 +326,38 @@ impl Broker<'_> {
 
     fn route(&self, profile: &str, sts: &StsPlace) -> Result<Route<'_>, CredentialError> {
         let own = |name: &ProfileName| self.own.way(self.env, name);
-        Ok(route(self.model, profile, sts, &own)?)
+        let center = self.center_place()?;
+        Ok(route(self.model, profile, sts, &center, &own)?)
+    }
+
+    fn center_place(&self) -> Result<CenterPlace, CredentialError> {
+        Ok(CenterPlace {
+            oidc: self.endpoint(names::AWS_ENDPOINT_URL_SSO_OIDC)?,
+            portal: self.endpoint(names::AWS_ENDPOINT_URL_SSO)?,
+        })
+    }
+
+    fn center<'b>(
+        &'b self,
+        login: CenterLogin<'b>,
+        place: &'b CenterPlace,
+        http: &'b Http,
+        watched: Watched,
+    ) -> Center<'b> {
+        Center {
+            env: self.env,
+            root: &self.root,
+            idp: login.idp,
+            center: login.center,
+            place,
+            entries: &self.entries,
+            may_ask: self.may_ask,
+            is_watched: watched == Watched::Yes,
+            by: self.by,
+            notes: self.notes,
+            say: &self.say,
+            http,
+        }
     }
 
     fn cache(&self) -> Cache<'_> {

@@ -9,6 +9,8 @@ pub mod html;
 pub mod ini;
 pub mod printable;
 pub mod process;
+pub mod qr;
 pub mod saml;
 pub mod secret_json;
 pub mod shlex;
+pub mod sso_cache;

@@ -20,6 +20,7 @@ mod drive;
 mod failure;
 mod form;
 mod forms;
+pub mod identity_center;
 mod origins;
 mod role;
 

@@ -2,6 +2,7 @@
 //! and the network. Nothing here knows what it is used for; `.clippy.toml` closes every other way.
 
 pub mod browser;
+pub mod callback;
 pub mod clock;
 pub mod env;
 pub mod fs;
@@ -11,6 +12,7 @@ pub mod keyring;
 pub mod lock;
 pub mod memory;
 pub mod paths;
+pub mod pick;
 pub mod private;
 pub mod process;
 pub mod programs;

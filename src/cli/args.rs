@@ -80,6 +80,8 @@ pub enum Command {
     Login(commands::login::Args),
     /// Forget cached credentials
     Logout(commands::logout::Args),
+    /// Show the roles that an identity provider offers, and which of them fedgit.toml declares
+    Roles(commands::roles::Args),
     /// Show every profile: its identity provider, when its credentials expire, what to do next
     Status(commands::status::Args),
     /// Run a command with a role's credentials in its environment

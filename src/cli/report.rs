@@ -10,7 +10,7 @@ use crate::config::layer::Layer;
 use crate::config::merge::nearest;
 use crate::credentials::route::NoRoute;
 use crate::credentials::{
-    ConsoleError, CredentialError, EntryError, ForgetError, Outcome, StsError,
+    CenterError, ConsoleError, CredentialError, EntryError, ForgetError, Outcome, StsError,
 };
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
@@ -341,6 +341,19 @@ impl From<CredentialError> for Failure {
             CredentialError::Locked { .. } => Self::new(Exit::Failed, message).hint(
                 "make that folder one that you can write in, or name another: FEDGIT_CACHE_DIR",
             ),
+            CredentialError::Center { idp, source } => {
+                let failure = Self::new(center_exit(source), message)
+                    .hints(source.hint().map(|hint| hint.replace("NAME", idp.as_str())));
+                match **source {
+                    CenterError::NoAnswer(NoAnswer::Nobody(_)) | CenterError::Denied(_) => {
+                        failure.hint(format!("sign in, then try again: fedgit login {idp}"))
+                    }
+                    _ => failure,
+                }
+            }
+            CredentialError::Permission { source, .. } => {
+                Self::new(center_exit(source), message).hints(source.hint())
+            }
             CredentialError::NotSaved { source, .. } => {
                 Self::new(Exit::Failed, message).hints(hint_of(source))
             }
@@ -364,6 +377,18 @@ fn sts_exit(error: &StsError) -> Exit {
     match error {
         StsError::Refused { .. } => Exit::Refused,
         StsError::Busy { .. } | StsError::Unreachable { .. } | StsError::Web(_) => Exit::Failed,
+    }
+}
+
+fn center_exit(error: &CenterError) -> Exit {
+    match error {
+        CenterError::Refused { .. } | CenterError::Denied(_) => Exit::Refused,
+        CenterError::NoAnswer(source) => no_answer_exit(source),
+        CenterError::Busy { .. }
+        | CenterError::Unreachable { .. }
+        | CenterError::Web(_)
+        | CenterError::CodeExpired
+        | CenterError::Callback(_) => Exit::Failed,
     }
 }
 

@@ -5,13 +5,13 @@ use crate::cli::report::Failure;
 use crate::sys::hand_over::{HandOver, HandOverError};
 use crate::sys::{browser, process};
 
-use super::{Context, named};
+use super::{Context, choose};
 
 /// Open the AWS console in the browser, signed in as a role
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A role or profile
-    role: String,
+    /// A role or profile; picked from a list on a terminal where left out
+    role: Option<String>,
     /// The console of this service, such as s3 or codecommit
     #[arg(long, value_name = "SERVICE")]
     service: Option<String>,
@@ -26,7 +26,7 @@ pub struct Args {
 /// Whatever stands between the role and its credentials; AWS sign-in's refusal; no browser.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
-    let profile = named::profile(&loaded.model, &args.role)?;
+    let profile = choose::profile(context, &loaded.model, args.role.as_deref())?;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(&loaded.model, &notes)?;
     let sign_in = || broker.console(profile, args.service.as_deref());

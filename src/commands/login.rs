@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
-use crate::credentials::Saving;
+use crate::credentials::{By, Saving};
 use crate::model::{IdpName, Model};
 
 use super::{Context, named};
@@ -17,6 +17,12 @@ pub struct Args {
     /// Ask for the password, and save it in the operating system's keychain once it worked
     #[arg(long)]
     save_password: bool,
+    /// Sign in to IAM Identity Center by a code, on any device
+    #[arg(long, conflicts_with = "no_browser")]
+    device_code: bool,
+    /// Print the page to sign in on, and open no browser
+    #[arg(long)]
+    no_browser: bool,
 }
 
 /// Logs in whatever the cache holds, to one identity provider after the other.
@@ -28,7 +34,12 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
     let notes = |text: &str| context.ui.warn(text);
     // Whoever types this is there, whatever git was told.
-    let broker = context.broker_here(&loaded.model, &notes)?;
+    let mut broker = context.broker_here(&loaded.model, &notes)?;
+    broker.by = match (args.device_code, args.no_browser) {
+        (true, _) => By::DeviceCode,
+        (_, true) => By::OwnBrowser,
+        _ => By::Best,
+    };
     let idps = idps(&loaded.model, &args.names)?;
     if idps.len() > 1 && context.env.os(names::FEDGIT_PASSWORD).is_some() {
         return Err(Failure::new(

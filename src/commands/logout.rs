@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::credentials::{Entries, forget_all, forget_passwords, saved_passwords};
-use crate::model::{Model, Profile, ProfileName, Source};
+use crate::credentials::{Broker, Entries, forget_all, forget_passwords, saved_passwords};
+use crate::model::{Idp, IdpKind, Model, Profile, ProfileName, Source};
 
 use super::Context;
 
@@ -28,7 +28,14 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     if args.names.is_empty() {
         // Whatever the keychain is known to hold is forgotten; where it is the declared place, also
         // what it holds unknown to us.
-        let store = context.load().map(|loaded| loaded.model.settings.store);
+        let loaded = context.load().ok();
+        if let Some(loaded) = &loaded {
+            let broker = context.broker_here(&loaded.model, &notes)?;
+            for idp in loaded.model.idps.values() {
+                sign_out(context, &broker, idp)?;
+            }
+        }
+        let store = loaded.map(|loaded| loaded.model.settings.store);
         let store = store.unwrap_or_default();
         let entries = Entries::new(store, &context.cache()?, context.may_ask_here, &notes);
         return everything(context, args, &entries);
@@ -49,6 +56,16 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
                 name,
                 names,
             ));
+        }
+    }
+    for idp in model.idps.values() {
+        let meant = |profile: &&Profile| {
+            let by_name = args.names.iter().any(|name| leads(model, profile, name));
+            by_name && model.idp_of(profile) == Some(&idp.name)
+        };
+        let named = args.names.iter().any(|name| name == idp.name.as_str());
+        if named || model.profiles.values().any(|profile| meant(&profile)) {
+            sign_out(context, &broker, idp)?;
         }
     }
     let mut saved = BTreeSet::new();
@@ -75,6 +92,17 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     }
     tell_of_saved(context, &saved);
     Ok(Exit::Done)
+}
+
+/// Ends a session that the AWS CLI and the SDKs share; the others are forgotten with their credentials.
+fn sign_out(context: &Context<'_>, broker: &Broker<'_>, idp: &Idp) -> Result<(), Failure> {
+    if let IdpKind::IdentityCenter(center) = &idp.kind
+        && broker.sign_out(&idp.name, center)?
+    {
+        let name = &idp.name;
+        context.ui.say(&format!("{name}: signed out"));
+    }
+    Ok(())
 }
 
 fn everything(context: &Context<'_>, args: &Args, entries: &Entries<'_>) -> Result<Exit, Failure> {

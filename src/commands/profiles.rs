@@ -210,9 +210,7 @@ fn warn_of_not_yet(ui: &Ui, model: &Model) {
                 Some(kind) => kind,
                 None => continue,
             },
-            // The SDKs log in by themselves.
-            IdpKind::IdentityCenter(center) if center.native => continue,
-            IdpKind::IdentityCenter(_) => "identity-center",
+            IdpKind::IdentityCenter(_) => continue,
         };
         let name = &idp.name;
         ui.warn(&format!(

@@ -175,8 +175,20 @@ pub struct Idp {
     /// identity-center: the region of the Identity Center instance.
     #[schemars(regex(pattern = REGION))]
     pub region: Option<String>,
+    /// identity-center: how one signs in to it.
+    pub sign_in: Option<SignInForm>,
     /// identity-center: how its profiles are written.
     pub profiles: Option<ProfileForm>,
+}
+
+/// How one signs in to IAM Identity Center.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignInForm {
+    /// In a browser, where one can be opened in front of you; else by a code. The default.
+    Browser,
+    /// By a code that is typed on any device.
+    DeviceCode,
 }
 
 /// How the profiles of an identity provider are written.

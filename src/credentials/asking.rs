@@ -58,8 +58,9 @@ impl Asking<'_> {
             Some(_) => hop.duration.min(SessionDuration::CHAINED_MAX),
             None => hop.duration,
         };
-        self.longest(hop, &sts, &hop.role, most, async |duration| {
-            sts.assume(source, &hop.role, &session, duration, &hop.assume, code)
+        let role = hop.arn()?;
+        self.longest(hop, &sts, role, most, async |duration| {
+            sts.assume(source, role, &session, duration, &hop.assume, code)
                 .await
         })
         .await
@@ -139,7 +140,7 @@ fn offered(
     hop: &Hop,
     response: &saml::Response,
 ) -> Result<(RoleArn, String), CredentialError> {
-    choose(&response.roles, &hop.role).map_err(|source| CredentialError::NotOffered {
+    choose(&response.roles, hop.arn()?).map_err(|source| CredentialError::NotOffered {
         idp: login.idp.name.clone(),
         profile: hop.profile.clone(),
         source: Box::new(source),

@@ -88,6 +88,11 @@ impl<'a> Entries<'a> {
         }
     }
 
+    /// Whether what is kept is kept in files.
+    pub(super) fn are_files(&self) -> bool {
+        self.place == Store::File
+    }
+
     /// Whether anything is kept at all.
     pub(super) fn keeps(&self) -> bool {
         self.place != Store::None

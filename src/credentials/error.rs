@@ -6,6 +6,7 @@ use crate::model::{IdpName, ProfileName, Timestamp};
 use crate::sys::http::WebError;
 use crate::sys::lock::LockError;
 
+use super::center::CenterError;
 use super::entries::EntryError;
 use super::exchange::StsError;
 use super::failures::Outcome;
@@ -129,6 +130,24 @@ pub enum CredentialError {
         /// Why.
         source: LockError,
     },
+    /// IAM Identity Center let nobody in.
+    #[error("cannot sign in to {idp}: {source}")]
+    Center {
+        /// The identity provider.
+        idp: IdpName,
+        /// Why.
+        source: Box<CenterError>,
+    },
+    /// IAM Identity Center gave none.
+    #[error("no credentials for profile {profile} ({what}): {source}")]
+    Permission {
+        /// The profile.
+        profile: ProfileName,
+        /// The permission set and its account.
+        what: String,
+        /// Why.
+        source: Box<CenterError>,
+    },
     /// The password is not saved.
     #[error("cannot save the password for {idp}: {source}")]
     NotSaved {
@@ -164,6 +183,16 @@ impl CredentialError {
             profile: profile.clone(),
             source: Box::new(web.into()),
             clock: None,
+        }
+    }
+
+    /// Whether IAM Identity Center takes the token no more.
+    pub(super) fn is_of_the_token(&self) -> bool {
+        match self {
+            Self::Permission { source, .. } | Self::Center { source, .. } => {
+                source.is_of_the_token()
+            }
+            _ => false,
         }
     }
 

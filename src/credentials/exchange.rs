@@ -1,6 +1,7 @@
 //! STS: an assertion for a role's credentials, or credentials for the next role's. The only file
 //! that knows the AWS SDK.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use aws_sdk_sts::config::{
@@ -17,7 +18,7 @@ use url::Url;
 
 use crate::format::printable::printable;
 use crate::model::{
-    Assertion, Assume, Credentials, Keys, Region, RoleArn, SessionDuration, Timestamp,
+    Assertion, Assume, Credentials, Keys, Region, RoleArn, SessionDuration, Target, Timestamp,
 };
 use crate::sys::http::{Http, WebError};
 
@@ -57,7 +58,7 @@ pub enum StsError {
     #[error("STS refused {role}: {code}: {message}")]
     Refused {
         /// The role.
-        role: RoleArn,
+        role: String,
         /// STS's error code.
         code: String,
         /// STS's own words.
@@ -67,7 +68,7 @@ pub enum StsError {
     #[error("STS in {region} could not serve {role}: {code}: {message}")]
     Busy {
         /// The role.
-        role: RoleArn,
+        role: String,
         /// The region.
         region: Region,
         /// STS's error code.
@@ -238,7 +239,7 @@ impl Sts {
     pub(super) async fn caller(
         &self,
         credentials: &Credentials,
-        role: &RoleArn,
+        role: &Target,
     ) -> Result<Identity, StsError> {
         let call = self
             .signing_with(&credentials.into())
@@ -299,7 +300,7 @@ impl Sts {
     }
 
     /// Never with the SDK's Debug text: that holds the request, and so the assertion.
-    fn error<E>(&self, role: &RoleArn, error: &SdkError<E>) -> StsError
+    fn error<E>(&self, role: &dyn Display, error: &SdkError<E>) -> StsError
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
@@ -312,7 +313,7 @@ impl Sts {
                 },
             };
         };
-        let role = role.clone();
+        let role = role.to_string();
         if service.code().is_none() {
             let status = error
                 .raw_response()
@@ -375,7 +376,7 @@ fn address(region: &Region, place: &StsPlace) -> Result<Url, StsError> {
 }
 
 /// Our own connector's error, from under the SDK's.
-fn web_error(error: &(dyn std::error::Error + 'static)) -> Option<WebError> {
+pub(super) fn web_error(error: &(dyn std::error::Error + 'static)) -> Option<WebError> {
     let mut cause = Some(error);
     while let Some(inner) = cause {
         if let Some(web) = inner.downcast_ref::<WebError>() {
@@ -387,7 +388,7 @@ fn web_error(error: &(dyn std::error::Error + 'static)) -> Option<WebError> {
 }
 
 /// The chain of causes in one line.
-fn causes(error: &dyn std::error::Error) -> String {
+pub(super) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

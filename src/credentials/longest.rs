@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn steps_down_only_where_the_length_was_refused() {
         let refused = |code: &str, message: &str| StsError::Refused {
-            role: role(),
+            role: role().to_string(),
             code: code.to_owned(),
             message: message.to_owned(),
         };

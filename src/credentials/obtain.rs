@@ -7,20 +7,23 @@
 
 use std::time::Duration;
 
-use crate::model::{Assertion, Credentials, Keys};
+use secrecy::SecretString;
+
+use crate::model::{Assertion, Credentials, Keys, Target};
 use crate::sys::clock;
 use crate::sys::http::Http;
 use crate::sys::lock::Lock;
 
 use super::asking::{Asking, read};
 use super::cache::Entry;
+use super::center::{CenterError, Pace, Portal};
 use super::error::CredentialError;
 use super::existing;
 use super::fresh::{Freshness, freshness};
 use super::own;
-use super::route::{Hop, Login, Route, Start, StsPlace};
+use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
 use super::sign_in::{Heed, Patience};
-use super::{Broker, Found};
+use super::{Broker, Found, Watched};
 
 /// As long as STS may take with its repetitions. Whoever waits longer asks for itself.
 const EXCHANGE_WAIT: Duration = Duration::from_secs(60);
@@ -46,6 +49,7 @@ impl Obtain<'_> {
         let [before @ .., hop] = chain else {
             return match &self.route.start {
                 Start::Login(login) => self.by_login(*login, hop),
+                Start::Center(login) => self.by_center(*login, hop),
                 Start::Existing(start) => self.by_keys(start, hop),
             };
         };
@@ -104,6 +108,35 @@ impl Obtain<'_> {
         }
     }
 
+    /// The first role, which is a permission set: by the token that is kept, else by a new one.
+    fn by_center(&self, login: CenterLogin<'_>, hop: &Hop) -> Result<Found, CredentialError> {
+        let http = self.broker.http();
+        let place = self.broker.center_place()?;
+        let center = self.broker.center(login, &place, &http, Watched::No);
+        center.with_token(
+            self.patience,
+            || self.broker.fresh(hop),
+            |token| self.by_token(login, hop, &http, &place, token),
+        )
+    }
+
+    fn by_token(
+        &self,
+        login: CenterLogin<'_>,
+        hop: &Hop,
+        http: &Http,
+        place: &CenterPlace,
+        token: &SecretString,
+    ) -> Result<Found, CredentialError> {
+        let region = &login.center.region;
+        let portal = Portal::new(http, region, place.portal.as_ref());
+        let portal = portal.map_err(|source| of_permission(hop, source))?;
+        let pace = Pace::default();
+        self.once(hop, http, async |_| {
+            with_token(&portal, &pace, token, hop).await
+        })
+    }
+
     /// The assertion for the credentials of the first role.
     fn redeem(
         &self,
@@ -129,7 +162,7 @@ impl Obtain<'_> {
     ) -> Result<Found, CredentialError> {
         let path = self.broker.root.join("locks").join(hop.key.as_str());
         let wait = match (&self.route.start, &hop.assume.mfa_serial) {
-            (Start::Login(_), None) => EXCHANGE_WAIT,
+            (Start::Login(_) | Start::Center(_), None) => EXCHANGE_WAIT,
             _ => PERSON_WAIT,
         };
         // Without the lock it is one question too many, and no harm.
@@ -155,6 +188,30 @@ impl Obtain<'_> {
             .block_on(ask(asking))
             .map_err(|web| CredentialError::of_web(&hop.profile, web))??;
         self.broker.keep(hop, credentials)
+    }
+}
+
+/// A permission set's credentials, for a token.
+pub(super) async fn with_token(
+    portal: &Portal,
+    pace: &Pace,
+    token: &SecretString,
+    hop: &Hop,
+) -> Result<Credentials, CredentialError> {
+    let Target::PermissionSet { account, name } = &hop.role else {
+        let profile = hop.profile.clone();
+        return Err(NoRoute::NoRole { profile }.into());
+    };
+    pace.ask(async || portal.credentials(token, account, name).await)
+        .await
+        .map_err(|source| of_permission(hop, source))
+}
+
+fn of_permission(hop: &Hop, source: CenterError) -> CredentialError {
+    CredentialError::Permission {
+        profile: hop.profile.clone(),
+        what: hop.role.to_string(),
+        source: Box::new(source),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The way to a profile's credentials, as data: which login or whose keys, which role, which hops.
 
 use crate::model::{
-    Assume, Idp, IdpKind, Model, Partition, Profile, ProfileName, Region, RoleArn, SamlLogin,
-    SessionDuration, Source, Target,
+    Assume, IdentityCenter, Idp, IdpKind, IdpName, Model, Partition, Profile, ProfileName, Region,
+    RoleArn, SamlLogin, SessionDuration, Source, Target,
 };
 
 use url::Url;
@@ -24,8 +24,10 @@ pub struct Route<'m> {
 /// Where a way begins.
 #[derive(Debug, Clone)]
 pub enum Start<'m> {
-    /// A login.
+    /// A login that ends in a SAML response.
     Login(Login<'m>),
+    /// A session of IAM Identity Center.
+    Center(CenterLogin<'m>),
     /// A profile of the user's own.
     Existing(existing::Start),
 }
@@ -39,6 +41,15 @@ pub struct Login<'m> {
     pub saml: &'m SamlLogin,
     /// For which AWS.
     pub partition: Partition,
+}
+
+/// A session of IAM Identity Center.
+#[derive(Debug, Clone, Copy)]
+pub struct CenterLogin<'m> {
+    /// Whose session: it is called as the identity provider is.
+    pub idp: &'m IdpName,
+    /// Where.
+    pub center: &'m IdentityCenter,
 }
 
 impl<'m> Route<'m> {
@@ -58,7 +69,16 @@ impl<'m> Route<'m> {
     pub fn login(&self) -> Option<Login<'m>> {
         match self.start {
             Start::Login(login) => Some(login),
-            Start::Existing(_) => None,
+            Start::Center(_) | Start::Existing(_) => None,
+        }
+    }
+
+    /// The session of IAM Identity Center that it begins with, if it does.
+    #[must_use]
+    pub fn center(&self) -> Option<CenterLogin<'m>> {
+        match self.start {
+            Start::Center(login) => Some(login),
+            Start::Login(_) | Start::Existing(_) => None,
         }
     }
 }
@@ -68,8 +88,8 @@ impl<'m> Route<'m> {
 pub struct Hop {
     /// The profile that stands for it.
     pub profile: ProfileName,
-    /// The role.
-    pub role: RoleArn,
+    /// The role; a permission set only where IAM Identity Center gives it.
+    pub role: Target,
     /// The region whose STS is asked.
     pub region: Region,
     /// How long the credentials are asked for.
@@ -124,6 +144,7 @@ pub fn route<'m>(
     model: &'m Model,
     profile: &str,
     sts: &StsPlace,
+    center: &CenterPlace,
     own: &dyn Fn(&ProfileName) -> Result<Way, NoWay>,
 ) -> Result<Route<'m>, NoRoute> {
     let mut here = model
@@ -149,12 +170,18 @@ pub fn route<'m>(
         }
         Source::Idp(name) => {
             let idp = model.idps.get(name);
-            by_login(
-                here,
-                idp.ok_or_else(|| unknown(model, name.as_str()))?,
-                &way,
-                sts,
-            )
+            let idp = idp.ok_or_else(|| unknown(model, name.as_str()))?;
+            match &idp.kind {
+                IdpKind::Saml(saml) => by_login(here, idp, saml, &way, sts),
+                IdpKind::IdentityCenter(instance) => {
+                    let idp = &idp.name;
+                    let login = CenterLogin {
+                        idp,
+                        center: instance,
+                    };
+                    by_center(here, login, &way, sts, center)
+                }
+            }
         }
         // Nowhere: the loop above leaves no such one.
         Source::Profile(source) => Err(unknown(model, source.as_str())),
@@ -165,22 +192,18 @@ pub fn route<'m>(
 fn by_login<'m>(
     start: &Profile,
     idp: &'m Idp,
+    saml: &'m SamlLogin,
     way: &[&Profile],
     sts: &StsPlace,
 ) -> Result<Route<'m>, NoRoute> {
-    let saml = match &idp.kind {
-        IdpKind::Saml(saml) => saml,
-        IdpKind::IdentityCenter(_) => return Err(not_yet(idp, "identity-center")),
-    };
     if let Some(kind) = saml.not_yet() {
         return Err(not_yet(idp, kind));
     }
-    let link = |profile| link(profile).ok_or_else(|| not_yet(idp, "identity-center"));
-    let first = link(start)?;
+    let first = needed(start)?;
     let partition = first.role.partition();
     let key = login_key(saml, &first.role, start, sts);
     let first = Hop::new(first, &start.region, key);
-    let links = way.iter().skip(1).map(|profile| link(profile));
+    let links = way.iter().skip(1).map(|profile| needed(profile));
     let chain = chained(&first.key, links.collect::<Result<_, _>>()?, &start.region);
     Ok(Route {
         start: Start::Login(Login {
@@ -193,6 +216,48 @@ fn by_login<'m>(
     })
 }
 
+/// The same, where the start is a permission set of IAM Identity Center.
+fn by_center<'m>(
+    start: &Profile,
+    login: CenterLogin<'m>,
+    way: &[&Profile],
+    sts: &StsPlace,
+    place: &CenterPlace,
+) -> Result<Route<'m>, NoRoute> {
+    let Target::PermissionSet { account, name } = &start.target else {
+        return Err(NoRoute::NoRole {
+            profile: start.name.clone(),
+        });
+    };
+    // Neither the region nor a duration has a say in it.
+    let key = Key::of(
+        "permission set",
+        &[
+            login.idp.as_str().as_bytes(),
+            login.center.start_url.as_str().as_bytes(),
+            login.center.region.as_str().as_bytes(),
+            account.as_str().as_bytes(),
+            name.as_bytes(),
+            place.bytes(),
+        ],
+    );
+    let links = way.iter().skip(1).map(|profile| needed(profile));
+    let before = Key::of("from", &[key.as_str().as_bytes(), sts.bytes()]);
+    let chain = chained(&before, links.collect::<Result<_, _>>()?, &start.region);
+    Ok(Route {
+        start: Start::Center(login),
+        first: Hop {
+            profile: start.name.clone(),
+            role: start.target.clone(),
+            region: start.region.clone(),
+            duration: start.duration,
+            assume: start.assume.clone(),
+            key,
+        },
+        chain,
+    })
+}
+
 /// The same, where the start's own source has a way behind it.
 fn from_keys<'m>(
     start: &Profile,
@@ -201,12 +266,9 @@ fn from_keys<'m>(
     sts: &StsPlace,
 ) -> Result<Route<'m>, NoRoute> {
     let key = Key::of("keys", &[&own.start.parts()[..], &[sts.bytes()]].concat());
-    let no_role = |profile: &Profile| NoRoute::NoRole {
-        profile: profile.name.clone(),
-    };
     let mut links = own.links;
     for profile in way {
-        links.push(link(profile).ok_or_else(|| no_role(profile))?);
+        links.push(needed(profile)?);
     }
     let mut hops = chained(&key, links, &start.region).into_iter();
     Ok(Route {
@@ -233,7 +295,18 @@ fn chained(start: &Key, links: Vec<Link>, region: &Region) -> Vec<Hop> {
     hops.collect()
 }
 
-/// What a declared profile adds to a way; nothing where it stands for no role.
+/// What a declared profile adds to a way.
+fn needed(profile: &Profile) -> Result<Link, NoRoute> {
+    link(profile).ok_or_else(|| no_role(profile))
+}
+
+fn no_role(profile: &Profile) -> NoRoute {
+    NoRoute::NoRole {
+        profile: profile.name.clone(),
+    }
+}
+
+/// The same; nothing where it stands for no role.
 fn link(profile: &Profile) -> Option<Link> {
     let Target::Role(role) = &profile.target else {
         return None;
@@ -248,10 +321,23 @@ fn link(profile: &Profile) -> Option<Link> {
 }
 
 impl Hop {
+    /// The role that is assumed.
+    ///
+    /// # Errors
+    /// A permission set is none that could be.
+    pub fn arn(&self) -> Result<&RoleArn, NoRoute> {
+        match &self.role {
+            Target::Role(arn) => Ok(arn),
+            Target::PermissionSet { .. } => Err(NoRoute::NoRole {
+                profile: self.profile.clone(),
+            }),
+        }
+    }
+
     fn new(link: Link, region: &Region, key: Key) -> Self {
         Self {
             profile: link.profile,
-            role: link.role,
+            role: Target::Role(link.role),
             region: link.region.unwrap_or_else(|| region.clone()),
             duration: link.duration,
             assume: link.assume,
@@ -267,6 +353,21 @@ pub struct StsPlace(pub Option<Url>);
 impl StsPlace {
     fn bytes(&self) -> &[u8] {
         self.0.as_ref().map_or("", Url::as_str).as_bytes()
+    }
+}
+
+/// The same of IAM Identity Center's two services.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CenterPlace {
+    /// Where one signs in.
+    pub oidc: Option<Url>,
+    /// Where credentials come from.
+    pub portal: Option<Url>,
+}
+
+impl CenterPlace {
+    fn bytes(&self) -> &[u8] {
+        self.portal.as_ref().map_or("", Url::as_str).as_bytes()
     }
 }
 

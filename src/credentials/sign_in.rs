@@ -92,27 +92,11 @@ impl SignIn<'_> {
 
     /// Waits for the turn, and says so once where another process has it.
     pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
-        let path = self.root.join("locks").join(self.key().as_str());
-        let mut waited_since = None;
         let wait = match patience {
             Patience::None => Duration::ZERO,
             Patience::UntilDone => LOGIN_WAIT,
         };
-        let lock = Lock::acquire(&path, wait, |_| {
-            waited_since = Some(clock::now());
-            let idp = self.idp;
-            (self.notes)(&format!(
-                "another fedgit is logging in to {idp}; waiting for it"
-            ));
-        })
-        .map_err(|source| CredentialError::Locked {
-            idp: self.idp.clone(),
-            source,
-        })?;
-        Ok(Turn {
-            _lock: lock,
-            waited_since,
-        })
+        turn(self.root, &self.key(), self.idp, self.notes, wait)
     }
 
     /// Logs in, in the turn, and keeps what that leaves. The client can go on to STS.
@@ -310,7 +294,7 @@ impl SignIn<'_> {
             || self.login.saml.password_command.is_some()
             || password::is_there(self.entries, self.login.saml);
         let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
-        let meanwhile = turn.waited_since.is_some_and(|since| last.at >= since);
+        let meanwhile = turn.waited_at(last.at);
         let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
         if !unasked && !meanwhile && !needless {
             return Ok(());
@@ -329,6 +313,39 @@ impl SignIn<'_> {
 
     fn key(&self) -> Key {
         key(self.login)
+    }
+}
+
+/// Waits for the turn of one login, and says so once where another process has it.
+pub(super) fn turn(
+    root: &Path,
+    login: &Key,
+    idp: &IdpName,
+    notes: &dyn Fn(&str),
+    wait: Duration,
+) -> Result<Turn, CredentialError> {
+    let path = root.join("locks").join(login.as_str());
+    let mut waited_since = None;
+    let lock = Lock::acquire(&path, wait, |_| {
+        waited_since = Some(clock::now());
+        notes(&format!(
+            "another fedgit is logging in to {idp}; waiting for it"
+        ));
+    })
+    .map_err(|source| CredentialError::Locked {
+        idp: idp.clone(),
+        source,
+    })?;
+    Ok(Turn {
+        _lock: lock,
+        waited_since,
+    })
+}
+
+impl Turn {
+    /// Whether this process waited when that happened.
+    pub(super) fn waited_at(&self, at: Timestamp) -> bool {
+        self.waited_since.is_some_and(|since| at >= since)
     }
 }
 

@@ -6,32 +6,52 @@ use std::collections::HashMap;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
+use secrecy::SecretString;
+
+use crate::format::saml;
 use crate::model::{Assertion, Keys};
 use crate::sys::http::Http;
 
-use super::asking::{Asking, read};
+use super::asking::Asking;
+use super::center::{self, Pace, Portal};
 use super::error::CredentialError;
 use super::key::Key;
+use super::obtain::with_token;
 use super::route::{Hop, Login, Route, StsPlace};
 use super::{Broker, Found, LoginResults};
 
 /// Questions to STS at the same time. It answers some twenty a second and account without complaint.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = center::AT_ONCE;
 
 /// What became of each hop.
 type Done = HashMap<Key, Result<Found, CredentialError>>;
 
-/// Gets the credentials of every route by one assertion; roles before those that are assumed from them.
+/// What a login gave.
+pub(super) enum Given<'a> {
+    /// An assertion.
+    Assertion {
+        login: Login<'a>,
+        assertion: &'a Assertion,
+        /// What it says.
+        response: saml::Response,
+    },
+    /// A token of IAM Identity Center.
+    Token {
+        portal: Portal,
+        pace: Pace,
+        token: &'a SecretString,
+    },
+}
+
+/// Gets the credentials of every route by one login; roles before those that are assumed from them.
 pub(super) fn fetch(
     broker: &Broker<'_>,
-    login: Login<'_>,
+    given: &Given<'_>,
     routes: &[Route<'_>],
     http: &Http,
-    assertion: &Assertion,
     sts: &StsPlace,
     progress: &dyn Fn(usize, usize),
-) -> Result<LoginResults, CredentialError> {
-    let response = read(login, assertion)?;
+) -> LoginResults {
     let asking = Asking {
         broker,
         http,
@@ -59,11 +79,22 @@ pub(super) fn fetch(
             };
             async {
                 let credentials = match from {
-                    Ok(From::Login) => {
-                        asking
-                            .with_assertion(login, hop, assertion, &response)
-                            .await
-                    }
+                    Ok(From::Login) => match given {
+                        Given::Assertion {
+                            login,
+                            assertion,
+                            response,
+                        } => {
+                            asking
+                                .with_assertion(*login, hop, assertion, response)
+                                .await
+                        }
+                        Given::Token {
+                            portal,
+                            pace,
+                            token,
+                        } => with_token(portal, pace, token, hop).await,
+                    },
                     Ok(From::Role(source)) => asking.with_keys(hop, &source, None).await,
                     Err(error) => Err(error),
                 };
@@ -94,7 +125,7 @@ pub(super) fn fetch(
         };
         results.push((last.profile.clone(), found));
     }
-    Ok(results)
+    results
 }
 
 /// The hops of all routes, or of one depth, each entry once.

@@ -122,13 +122,14 @@ fn follow(pointer: &str, env: &Env) -> Option<Key> {
 }
 
 /// A digest of the variables that have a say in the way: those that set keys of the configuration,
-/// and those that lead to another STS or to other AWS files.
+/// and those that lead to another STS, another portal or to other AWS files.
 fn variables(env: &Env) -> String {
     let mut hash = Sha256::new();
     let mut any = false;
     let endpoints = [
         config::env::AWS_ENDPOINT_URL,
         config::env::AWS_ENDPOINT_URL_STS,
+        config::env::AWS_ENDPOINT_URL_SSO,
         config::env::AWS_CONFIG_FILE,
         config::env::AWS_SHARED_CREDENTIALS_FILE,
     ]

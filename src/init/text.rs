@@ -82,11 +82,10 @@ kind = "{kind}"
         let words = shlex::split(words).unwrap_or_default();
         let words: Array = words.iter().map(String::as_str).collect();
         text += &format!(
-            r#"# The program that signs in and prints the base64 SAMLResponse. Started directly, not by a shell;
-# FEDGIT_IDP_NAME, FEDGIT_IDP_URL and FEDGIT_IDP_USERNAME tell it what this table says.
+            r#"# The program that signs in and prints the base64 SAMLResponse. Started directly, not by a
+# shell; FEDGIT_IDP_NAME, FEDGIT_IDP_URL and FEDGIT_IDP_USERNAME tell it what this table says.
 command = {words}
 #url = "https://signin.example.com/"
-#username = "jane@example.com"
 "#,
             words = Value::from(words),
         );

@@ -18,6 +18,8 @@ pub struct Model {
     pub settings: Settings,
     /// Identity providers by name.
     pub idps: BTreeMap<IdpName, Idp>,
+    /// What accounts are called here; the first name of each.
+    pub accounts: BTreeMap<AccountId, String>,
     /// Profiles by their name in `~/.aws/config`.
     pub profiles: BTreeMap<ProfileName, Profile>,
     /// Repositories by alias.
@@ -204,6 +206,8 @@ pub struct IdentityCenter {
     pub start_url: Url,
     /// Its region, which need not be that of any profile.
     pub region: Region,
+    /// Whether to sign in by a code on another device, also where a browser could be opened.
+    pub by_device_code: bool,
     /// Whether profiles are written for the SDKs' own login instead of with a `credential_process`.
     pub native: bool,
     /// The fedgit.toml that declares it; `None` where only the environment or flags do.
@@ -245,6 +249,15 @@ pub enum Target {
         /// The permission set's name.
         name: String,
     },
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Role(arn) => arn.fmt(f),
+            Self::PermissionSet { account, name } => write!(f, "{name} in {account}"),
+        }
+    }
 }
 
 /// Where a profile's credentials come from.

@@ -7,7 +7,7 @@ use super::conflict::{Conflict, PlanError, Warning};
 use super::desired::Wanted;
 use super::diff::{KeyChange, Standing, diff};
 use super::observed::{Observed, State, print_of};
-use super::owned::{MARKER, Mark};
+use super::owned::{Mark, marked, marker};
 use super::owner::Owner;
 use super::rewrite::Steps;
 use super::terms::{Adopt, Terms};
@@ -246,9 +246,9 @@ impl<'a> Decider<'a> {
             owner: wanted.owner().clone(),
             debts: mark.map(|mark| mark.debts.clone()).unwrap_or_default(),
         };
-        let before = self.observed.section(index).get(MARKER);
+        let before = marked(self.observed.section(index)).map(|entry| entry.value.as_str());
         KeyChange {
-            key: MARKER.to_owned(),
+            key: marker(wanted.subject()).to_owned(),
             before: before.map(str::to_owned),
             after: Some(after.value()),
         }

@@ -60,7 +60,7 @@ impl Wanted {
         for (i, (key, _)) in keys.iter().enumerate() {
             let why = if keys[..i].iter().any(|(earlier, _)| earlier == key) {
                 "stands twice"
-            } else if key.as_str() == owned::MARKER {
+            } else if owned::is_marker(key.as_str()) {
                 "is fedgit's own"
             } else {
                 continue;
@@ -98,7 +98,8 @@ impl Wanted {
 
     /// Whether a section reads exactly as wanted, fedgit's own marker apart.
     pub(super) fn stands_in(&self, section: &Section) -> bool {
-        let entries = section.entries.iter().filter(|e| e.key != owned::MARKER);
+        let own = owned::marker(&self.subject);
+        let entries = section.entries.iter().filter(|e| e.key != own);
         self.subject.is_section(&section.name)
             && entries.count() == self.keys.len()
             && self.keys.iter().all(|(key, value)| {

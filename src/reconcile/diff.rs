@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::desired::Wanted;
-use super::owned::MARKER;
+use super::owned::{MARKER, SESSION_MARKER, is_marker, marker};
 use crate::format::ini::{Entry, Section};
 use crate::format::printable::Plain;
 use crate::model::{AwsKey, AwsValue, HARMLESS};
@@ -36,12 +36,16 @@ pub(super) fn diff(standing: &[Standing<'_>], wanted: Option<&Wanted>) -> Vec<Ke
     for (key, value) in wanted.map(Wanted::keys).unwrap_or_default() {
         flatten(key, value, &mut after);
     }
+    let is_own = |key: &str| match wanted {
+        Some(wanted) => key == marker(wanted.subject()),
+        None => is_marker(key),
+    };
     let mut changes = Vec::new();
     let mut before: Vec<String> = Vec::new();
     for Standing { section, ours } in standing {
         for (key, value) in section.entries.iter().flat_map(keys_of) {
             let wanted = after.iter().find(|(k, _)| *k == key).map(|(_, v)| *v);
-            if wanted != Some(value) && key != MARKER {
+            if wanted != Some(value) && !is_own(&key) {
                 let shown = if *ours || is_harmless(&key) || is_own_line(&key, value) {
                     value
                 } else {
@@ -103,6 +107,7 @@ fn is_harmless(key: &str) -> bool {
         "sso_registration_scopes",
         "cli_pager",
         MARKER,
+        SESSION_MARKER,
     ];
     known.contains(&key) || HARMLESS.contains(&key)
 }

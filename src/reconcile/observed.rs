@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::owned::{MARKER, Mark, fingerprint};
+use super::owned::{Mark, fingerprint, marked};
 use super::owner::Owner;
 use crate::format::ini::{Document, Section, Subject};
 
@@ -88,8 +88,7 @@ pub fn print_of(section: &Section) -> String {
 }
 
 fn mark(section: &Section) -> Option<Mark> {
-    let value = section.get(MARKER)?;
-    Mark::parse(value).filter(|_| !section.subjects().is_empty())
+    Mark::parse(&marked(section)?.value).filter(|_| !section.subjects().is_empty())
 }
 
 fn state(section: &Section) -> State {
@@ -98,9 +97,7 @@ fn state(section: &Section) -> State {
     };
     let as_written = print_of(section) == mark.fingerprint;
     // Something indented below the marker became part of its value.
-    let whole = section
-        .entry(MARKER)
-        .is_none_or(|entry| entry.continued.is_empty());
+    let whole = marked(section).is_none_or(|entry| entry.continued.is_empty());
     if as_written && whole {
         State::Ours(mark)
     } else {

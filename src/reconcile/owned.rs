@@ -7,9 +7,36 @@ use sha2::{Digest, Sha256};
 
 use super::hash::{hex, short_hash};
 use super::owner::Owner;
+use crate::format::ini::{Entry, Section, Subject};
 
 /// The key. Every SDK passes over keys that it does not know.
 pub const MARKER: &str = "fedgit_managed";
+
+/// That of an sso-session: botocore refuses a profile that has a key of its sso-session's with another
+/// value, whether it knows the key or not.
+pub const SESSION_MARKER: &str = "fedgit_managed_session";
+
+/// The key for a section about this.
+#[must_use]
+pub fn marker(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Profile(_) => MARKER,
+        Subject::SsoSession(_) => SESSION_MARKER,
+    }
+}
+
+/// Whether a key is fedgit's own. An sso-session may have the one of profiles, from before they were
+/// told apart.
+#[must_use]
+pub fn is_marker(key: &str) -> bool {
+    key == MARKER || key == SESSION_MARKER
+}
+
+/// The entry with the mark.
+#[must_use]
+pub fn marked(section: &Section) -> Option<&Entry> {
+    section.entries.iter().find(|entry| is_marker(&entry.key))
+}
 
 /// The value of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +114,10 @@ pub fn fingerprint<'a>(
     section: &str,
     keys: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>,
 ) -> String {
-    let mut keys: Vec<_> = keys.into_iter().filter(|(key, _)| *key != MARKER).collect();
+    let mut keys: Vec<_> = keys
+        .into_iter()
+        .filter(|(key, _)| !is_marker(key))
+        .collect();
     keys.sort_unstable();
     let mut hash = Sha256::new();
     // Each text goes in after its length: no two lists of texts look the same.

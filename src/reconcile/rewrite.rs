@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::desired::Wanted;
 use super::observed::Observed;
-use super::owned::{Debts, MARKER, Mark, line_hash};
+use super::owned::{Debts, Mark, is_marker, line_hash, marked, marker};
 use crate::format::ini::{Document, Draft, Ending, Section};
 use crate::model::{AwsKey, AwsValue};
 
@@ -165,9 +165,10 @@ impl Rewriter<'_> {
         let ending = self.ending_at(section.header);
         let mut last = section.header;
         for entry in &section.entries {
-            if entry.key == MARKER {
+            if is_marker(&entry.key) {
+                let key = marker(wanted.subject());
                 self.draft
-                    .replace_line(entry.line, key_line(MARKER, &mark.value()));
+                    .replace_line(entry.line, key_line(key, &mark.value()));
                 last = entry.line;
                 continue;
             }
@@ -214,7 +215,7 @@ impl Rewriter<'_> {
         for (index, debts) in std::mem::take(&mut self.debts) {
             let section = self.observed.section(index);
             let mark = self.observed.states[index].mark();
-            let (Some(mark), Some(entry)) = (mark, section.entry(MARKER)) else {
+            let (Some(mark), Some(entry)) = (mark, marked(section)) else {
                 continue;
             };
             let mark = Mark {
@@ -223,7 +224,7 @@ impl Rewriter<'_> {
             };
             let old = self.document.content(entry.line);
             let indent = &old[..old.len() - old.trim_start().len()];
-            let line = format!("{indent}{}", key_line(MARKER, &mark.value()));
+            let line = format!("{indent}{}", key_line(&entry.key, &mark.value()));
             self.draft.replace_line(entry.line, line);
         }
     }
@@ -282,7 +283,7 @@ fn is_laid_out_by_us(document: &Document, section: &Section, wanted: &Wanted) ->
         && section.entries.iter().all(|entry| {
             !entry.indented && (entry.continued.is_empty() || entry.nested().is_some())
         })
-        && section.entry(MARKER).is_some()
+        && marked(section).is_some()
 }
 
 fn header_line(wanted: &Wanted) -> String {
@@ -319,6 +320,6 @@ fn body(wanted: &Wanted, mark: &Mark, ending: &str) -> String {
             value => text.push_str(&key_lines(key.as_str(), value, ending)),
         }
     }
-    text.extend([MARKER, " = ", &mark.value(), ending]);
+    text.extend([marker(wanted.subject()), " = ", &mark.value(), ending]);
     text
 }

@@ -355,3 +355,25 @@ fn a_huge_file_is_planned_in_linear_time() {
     assert!(plan(&all, &[], full.as_deref(), false).unwrap().is_empty());
     assert_eq!(applied(&[], &[JANE], full.as_deref()).unwrap(), b"# mine");
 }
+
+/// botocore compares what a profile and its sso-session have in common, by every key of any name.
+#[test]
+fn an_sso_session_has_a_mark_of_its_own_name() {
+    let keys = [("sso_region", "eu-west-1"), ("sso_start_url", "https://x/")];
+    let text = |value: &str| AwsValue::Text(value.parse().unwrap());
+    let keys = keys.map(|(key, value)| (key.parse().unwrap(), text(value)));
+    let name = "cloud".parse().unwrap();
+    let session = Wanted::sso_session(&name, keys.to_vec(), Owner::named(JANE)).unwrap();
+    let wanted = [session];
+    let written = self::text(applied(&wanted, &[JANE], None));
+    assert!(written.contains("\nfedgit_managed_session = "), "{written}");
+    assert!(!written.contains("fedgit_managed ="), "{written}");
+    let again = applied(&wanted, &[JANE], Some(written.as_bytes()));
+    assert_eq!(self::text(again), written);
+
+    // One from before is known again and made good, and removed as it was.
+    let before = written.replace("fedgit_managed_session", "fedgit_managed");
+    let after = applied(&wanted, &[JANE], Some(before.as_bytes()));
+    assert_eq!(self::text(after), written);
+    assert_eq!(applied(&[], &[JANE], Some(before.as_bytes())), None);
+}

@@ -5,7 +5,7 @@
 use super::conflict::PlanError;
 use super::desired::Wanted;
 use super::observed::{Observed, State};
-use super::owned::MARKER;
+use super::owned::is_marker;
 use super::rewrite::Steps;
 use crate::format::ini::{Document, Section};
 
@@ -91,7 +91,10 @@ fn disturbs(section: &Section) -> PlanError {
 /// Same name, same keys and values in the same order; fedgit's own key may hold other debts.
 fn reads_alike(before: &Section, now: &Section) -> bool {
     fn keys(section: &Section) -> impl Iterator<Item = (&str, &str)> {
-        let entries = section.entries.iter().filter(|entry| entry.key != MARKER);
+        let entries = section
+            .entries
+            .iter()
+            .filter(|entry| !is_marker(&entry.key));
         entries.map(|entry| (entry.key.as_str(), entry.value.as_str()))
     }
     before.name == now.name && before.subjects() == now.subjects() && keys(before).eq(keys(now))

@@ -114,6 +114,16 @@ pub fn exists(path: &Path) -> io::Result<bool> {
     stat(&resolve(path)?).map(|found| found.is_some())
 }
 
+/// The names of what stands in a folder, of at most so many; none where it cannot be read.
+#[must_use]
+pub fn names(folder: &Path, most: usize) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .take(most)
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
+}
+
 /// Writes a file that nobody else may read (0600) in a folder that nobody else may enter (made
 /// 0700 where missing). Readers see the old file or the new one, never a part.
 ///

@@ -9,14 +9,14 @@ use std::time::Duration;
 use super::process::RunError;
 use super::{clock, random};
 
-mod peer;
+pub(super) mod peer;
 
 /// How often it is looked whether the browser has come.
-const STEP: Duration = Duration::from_millis(20);
+pub(super) const STEP: Duration = Duration::from_millis(20);
 /// How long it may take: a browser that was not running yet has to start.
 const LIMIT: Duration = Duration::from_secs(60);
 /// How long one visitor may keep the others waiting.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// More than the head of any browser's request.
 const LONGEST_HEAD: usize = 32 << 10;
 
@@ -136,7 +136,7 @@ impl HandOver {
 
 /// The request line and the headers, as far as they came in the time that one visitor has: a byte now
 /// and then does not prolong it.
-fn head(visitor: &mut TcpStream) -> io::Result<String> {
+pub(super) fn head(visitor: &mut TcpStream) -> io::Result<String> {
     let mut head = Vec::new();
     let mut buffer = [0_u8; 4096];
     let start = clock::start();

@@ -8,8 +8,20 @@ use std::path::Path;
 ///
 /// # Errors
 /// Where it is a link, no regular file, owned by somebody else, open to others, or too large.
-#[cfg(unix)]
 pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
+    read_without(path, max, 0o077)
+}
+
+/// The same for a file that another program of ours wrote, and left open for others to read.
+///
+/// # Errors
+/// Where it is a link, no regular file, owned by somebody else, open for others to write, or too large.
+pub fn read_own(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
+    read_without(path, max, 0o022)
+}
+
+#[cfg(unix)]
+fn read_without(path: &Path, max: u64, mode: u32) -> io::Result<Option<Vec<u8>>> {
     use rustix::fs::{Mode, OFlags, open};
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let file = match open(path, flags, Mode::empty()) {
@@ -24,7 +36,7 @@ pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
     if stat.st_uid != rustix::process::geteuid().as_raw() {
         return Err(io::Error::other("it belongs to another user"));
     }
-    if stat.st_mode & 0o077 != 0 {
+    if stat.st_mode & mode != 0 {
         return Err(io::Error::other(
             "others may open it; its mode should be 0600",
         ));
@@ -32,14 +44,10 @@ pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
     bounded(file, max, u64::try_from(stat.st_size).unwrap_or(0)).map(Some)
 }
 
-/// Reads a private file of at most `max` bytes; `None` where it is not there. Windows keeps the
-/// user's own folders from others by their access lists.
-///
-/// # Errors
-/// Where it cannot be read or is too large.
+/// Windows keeps the user's own folders from others by their access lists.
 #[cfg(not(unix))]
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
+fn read_without(path: &Path, max: u64, _: u32) -> io::Result<Option<Vec<u8>>> {
     match File::open(path) {
         Ok(file) => {
             let size = file.metadata()?.len();

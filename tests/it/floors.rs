@@ -47,6 +47,7 @@ const PURE: &[&str] = &[
     "login/authn_request",
     "login/failure",
     "login/form",
+    "login/identity_center",
     "login/role",
     "model",
     "reconcile/change",

@@ -8,6 +8,7 @@
 mod aws_cli;
 mod boto;
 mod git;
+mod identity_center;
 mod keyring;
 mod moto;
 mod schema;

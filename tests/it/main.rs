@@ -24,9 +24,12 @@ mod durable;
 #[cfg(unix)]
 mod faults;
 mod floors;
+mod fuzz;
 mod generated;
 #[cfg(unix)]
 mod hostile_pages;
+#[cfg(unix)]
+mod identity_center;
 mod import;
 mod init;
 #[cfg(unix)]

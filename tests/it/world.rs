@@ -177,6 +177,8 @@ endpoint = "{endpoint}"
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("AWS_ENDPOINT_URL_STS", self.world.sts_url())
+            .env("AWS_ENDPOINT_URL_SSO_OIDC", self.world.oidc_url())
+            .env("AWS_ENDPOINT_URL_SSO", self.world.portal_url())
             .env("AWS_CA_BUNDLE", ca)
             .env("GIT_SSL_CAINFO", ca)
             .env("AWS_EC2_METADATA_DISABLED", "true")
@@ -214,6 +216,15 @@ endpoint = "{endpoint}"
             .unwrap()
             .push((place, said.out.clone()));
         said
+    }
+
+    /// Remembers what a program said that somebody else ran.
+    pub(crate) fn heard_elsewhere(&self, name: &str, said: &Said) {
+        let mut heard = self.heard.lock().unwrap();
+        if !name.contains("credential-process") {
+            heard.push((format!("stdout of {name}"), said.out.clone()));
+        }
+        heard.push((format!("stderr of {name}"), said.err.clone()));
     }
 
     fn hear(&self, command: &mut Command) -> Said {
@@ -256,12 +267,17 @@ endpoint = "{endpoint}"
                     "a file's name".into(),
                     path.as_os_str().as_encoded_bytes().to_vec(),
                 ));
-                // What AWS and the identity provider gave lives there; a password nowhere.
-                if ["credentials", "sessions"]
+                // What AWS and the identity provider gave lives there, in the AWS CLI's own cache too; a
+                // password nowhere.
+                let ours = ["credentials", "sessions"];
+                let ours = ours
                     .iter()
-                    .any(|name| path.ends_with(Path::new(".cache/fedgit").join(name)))
-                {
-                    assert_private(&path);
+                    .any(|name| path.ends_with(Path::new(".cache/fedgit").join(name)));
+                let shared = [".aws/sso/cache", ".aws/cli/cache"];
+                if ours || shared.iter().any(|shared| path.ends_with(shared)) {
+                    if ours {
+                        assert_private(&path);
+                    }
                     for entry in fs::read_dir(&path).unwrap().flatten() {
                         let bytes = fs::read(entry.path()).unwrap_or_default();
                         let password = self.world.password().as_bytes();

@@ -75,7 +75,9 @@ fn reserved(key: &str) -> Option<&'static str> {
     }
     match key {
         "region" => Some("write it a level up: the role's own region, or [defaults] region"),
-        "fedgit_managed" => Some("it is how fedgit knows its own profiles again; leave it out"),
+        "fedgit_managed" | "fedgit_managed_session" => {
+            Some("it is how fedgit knows its own profiles again; leave it out")
+        }
         _ => None,
     }
 }

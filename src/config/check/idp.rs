@@ -48,6 +48,7 @@ impl Checker<'_> {
         match kind {
             wire::IdpKind::IdentityCenter => {
                 let url = self.idp_url(name, "start_url", wire.start_url.as_deref());
+                let url = url.map(as_portal);
                 let path = ["idp", name, "region"];
                 let region = match &wire.region {
                     Some(text) => self.parse::<Region>(text, &path),
@@ -63,6 +64,7 @@ impl Checker<'_> {
                 Some(IdpKind::IdentityCenter(IdentityCenter {
                     start_url: url?,
                     region: region?,
+                    by_device_code: wire.sign_in == Some(wire::SignInForm::DeviceCode),
                     native,
                     declared_in: self.declared_in(&["idp", name]),
                 }))
@@ -261,6 +263,17 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// A start URL as its own page shows it in the address bar is the portal's with a fragment, which no
+/// service is told.
+fn as_portal(mut url: Url) -> Url {
+    url.set_fragment(None);
+    if url.path().len() > 1 && url.path().ends_with('/') {
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+    }
+    url
 }
 
 /// A URL that may be used.

@@ -104,7 +104,7 @@ impl JsonSchema for AwsKeys {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let value = generator.subschema_for::<AwsValue>();
-        let own = ["region", "fedgit_managed"];
+        let own = ["region", "fedgit_managed", "fedgit_managed_session"];
         let taken: Vec<&str> = SOURCES.iter().copied().chain(own).collect();
         schemars::json_schema!({
             "type": "object",

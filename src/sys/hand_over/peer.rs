@@ -4,7 +4,7 @@
 use std::net::{SocketAddrV4, TcpStream};
 
 /// Whether the other end is a program of this user's; yes where the system does not tell.
-pub(super) fn is_this_user(visitor: &TcpStream, ours: SocketAddrV4) -> bool {
+pub(in crate::sys) fn is_this_user(visitor: &TcpStream, ours: SocketAddrV4) -> bool {
     platform::is_this_user(visitor, ours)
 }
 

@@ -134,7 +134,7 @@ fn ours_are_read_as_they_are_meant() {
     let said = home.run(python.args(["-c", script]).arg(&file)).exits(0);
     let mut read: Value = serde_json::from_str(&said.out).unwrap();
     let sections = ["profiles", "sso_sessions"].iter();
-    let keep = |key: &str| key != "fedgit_managed" && key != "credential_process";
+    let keep = |key: &str| !key.starts_with("fedgit_managed") && key != "credential_process";
     for section in sections {
         for keys in read[section].as_object_mut().unwrap().values_mut() {
             keys.as_object_mut().unwrap().retain(|key, _| keep(key));

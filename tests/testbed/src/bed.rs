@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use crate::adfs::Sessions;
 use crate::clock::Clock;
 use crate::gate::Gates;
+use crate::identity_center;
 use crate::keys::Keys;
 use crate::ledger::Book;
 use crate::saml::Issued;
@@ -32,6 +33,8 @@ pub(crate) struct Bed {
     pub(crate) keys: Keys,
     /// The identity provider whose pages a test writes.
     pub(crate) site: Site,
+    /// Clients, devices, codes and tokens of IAM Identity Center.
+    pub(crate) center: identity_center::State,
     pub(crate) sts_calls: AtomicUsize,
     /// The port of the AD FS, for forms that name it.
     pub(crate) adfs_port: u16,

@@ -16,6 +16,10 @@ pub enum Service {
     Sts,
     /// Signing in to the console.
     SignIn,
+    /// IAM Identity Center's sign-in.
+    Oidc,
+    /// IAM Identity Center's portal.
+    Portal,
     /// Git over HTTPS.
     CodeCommit,
     /// The CONNECT proxy.
@@ -59,12 +63,13 @@ impl Ledger {
         &self.entries
     }
 
-    /// Passwords accepted.
+    /// Passwords accepted, and sign-ins to IAM Identity Center allowed.
     pub fn logins(&self) -> usize {
         self.logins
     }
 
-    /// Passwords posted, right or wrong, answered or still held.
+    /// Passwords posted, right or wrong, answered or still held; and sign-ins to IAM Identity Center
+    /// begun.
     pub fn login_attempts(&self) -> usize {
         self.login_attempts
     }

@@ -1,7 +1,7 @@
 //! The services that fedgit talks to, on loopback, for its tests and its demo.
 //!
-//! A [`World`] is an AD FS, a Security Token Service, an AWS sign-in and a CodeCommit, each behind
-//! TLS on a port of its own, with a CONNECT proxy that takes the real AWS names to them. A
+//! A [`World`] is an AD FS, a Security Token Service, an AWS sign-in, an IAM Identity Center and a
+//! CodeCommit, each behind TLS on a port of its own, with a CONNECT proxy that takes the real AWS names to them. A
 //! [`Scenario`] says how it behaves; the [`Ledger`] tells what was asked of it.
 //!
 //! This crate judges fedgit. It shares no code with it, so that a mistake in one cannot hide
@@ -13,11 +13,13 @@
 
 mod adfs;
 mod bed;
+mod browser;
 mod ca;
 mod clock;
 mod codecommit;
 mod gate;
 mod git_backend;
+mod identity_center;
 mod keys;
 mod ledger;
 mod proxy;
@@ -44,6 +46,7 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 
+pub use crate::browser::Seen;
 pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
 pub use crate::scenario::Scenario;
@@ -65,6 +68,8 @@ pub struct World {
     sts: SocketAddr,
     sign_in: SocketAddr,
     site: SocketAddr,
+    oidc: SocketAddr,
+    portal: SocketAddr,
     codecommit: SocketAddr,
     proxy: SocketAddr,
     /// Removed after everything else.
@@ -100,12 +105,15 @@ impl World {
         let (sts_listener, sts) = server::listen()?;
         let (sign_in_listener, sign_in) = server::listen()?;
         let (site_listener, site) = server::listen()?;
+        let (oidc_listener, oidc) = server::listen()?;
+        let (portal_listener, portal) = server::listen()?;
         let (codecommit_listener, codecommit) = server::listen()?;
         let (proxy_listener, proxy) = server::listen()?;
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
         let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
         let sign_in_hosts = regions::sign_in_hosts();
         let site_hosts: Vec<String> = site::HOSTS.map(str::to_owned).into();
+        let (oidc_hosts, portal_hosts) = (regions::oidc_hosts(), regions::portal_hosts());
 
         let secrets = secrets::Secrets::default();
         let bed = Arc::new(Bed {
@@ -120,6 +128,7 @@ impl World {
             trust: sts::Trust::default(),
             keys: keys::Keys::default(),
             site: site::Site::default(),
+            center: identity_center::State::default(),
             sts_calls: AtomicUsize::new(0),
             adfs_port: adfs.port(),
             http_backend: repositories::http_backend(&home)?,
@@ -148,6 +157,10 @@ impl World {
             &sign_in_hosts,
             sign_in::service(Arc::clone(&bed)),
         )?;
+        let oidc_service = identity_center::oidc(Arc::clone(&bed));
+        serve(oidc_listener, &oidc_hosts, oidc_service)?;
+        let portal_service = identity_center::portal(Arc::clone(&bed));
+        serve(portal_listener, &portal_hosts, portal_service)?;
         serve(
             codecommit_listener,
             &codecommit_hosts,
@@ -159,6 +172,8 @@ impl World {
             (site_hosts, site),
             (sts_hosts, sts),
             (sign_in_hosts, sign_in),
+            (oidc_hosts, oidc),
+            (portal_hosts, portal),
             (codecommit_hosts, codecommit),
         ] {
             names.extend(
@@ -177,6 +192,8 @@ impl World {
             sts,
             sign_in,
             site,
+            oidc,
+            portal,
             codecommit,
             proxy,
             _folder: folder,
@@ -219,6 +236,68 @@ impl World {
     /// The endpoint of AWS sign-in, for every region.
     pub fn sign_in_url(&self) -> String {
         format!("https://{}", self.sign_in)
+    }
+
+    /// The endpoint of IAM Identity Center's sign-in.
+    pub fn oidc_url(&self) -> String {
+        format!("https://{}", self.oidc)
+    }
+
+    /// The endpoint of IAM Identity Center's portal.
+    pub fn portal_url(&self) -> String {
+        format!("https://{}", self.portal)
+    }
+
+    /// The start URL of the one instance of IAM Identity Center, which no program needs to open.
+    pub fn start_url(&self) -> &'static str {
+        identity_center::START_URLS[0]
+    }
+
+    /// Where that instance is.
+    pub fn center_region(&self) -> &'static str {
+        identity_center::REGION
+    }
+
+    /// The codes of devices that nobody has decided on yet.
+    pub fn user_codes(&self) -> Vec<String> {
+        self.bed.center.open_user_codes()
+    }
+
+    /// A person types a device's code and allows it; whether there is such a code.
+    pub fn allow_device(&self, user_code: &str) -> bool {
+        let allowed = identity_center::Decision::Allowed;
+        self.bed.center.decide(user_code, allowed)
+    }
+
+    /// A person opens an address in a browser, presses the button with this id wherever there is one
+    /// (`allow` or `deny`), and sees these pages.
+    ///
+    /// # Panics
+    ///
+    /// Where somebody does not answer.
+    pub fn browse(&self, url: &str, button: &str) -> Vec<Seen> {
+        let pages = browser::Browser::trusting(&self.ca_file)
+            .and_then(|browser| browser.visit(url, button));
+        match pages {
+            Ok(pages) => pages,
+            Err(error) => panic!("the browser cannot open {url}: {error}"),
+        }
+    }
+
+    /// Ends every access and refresh token of IAM Identity Center.
+    pub fn revoke_tokens(&self) {
+        self.bed.center.revoke_tokens();
+    }
+
+    /// Forgets every client that registered with IAM Identity Center.
+    pub fn forget_clients(&self) {
+        self.bed.center.forget_clients();
+    }
+
+    /// Closes an account, or takes a permission set away: from everywhere by its name, or from one
+    /// account by `ACCOUNT/NAME`.
+    pub fn unassign(&self, name: &str) {
+        self.bed.center.remove(name);
     }
 
     /// The endpoint of CodeCommit, for every region.
@@ -300,7 +379,7 @@ impl World {
 
     /// Everything so far that must never be seen outside of where it belongs: the password,
     /// its random part, AD FS session cookies, assertions, secret access keys, session tokens,
-    /// sign-in tokens and the signatures that clients have presented; each as it is, and URL-encoded.
+    /// sign-in tokens, tokens, codes and client secrets of IAM Identity Center, and the signatures that clients have presented; each as it is, and URL-encoded.
     pub fn secrets(&self) -> Vec<String> {
         self.bed.secrets.all()
     }

@@ -56,6 +56,21 @@ pub(crate) fn codecommit_hosts() -> Vec<String> {
         .collect()
 }
 
+/// IAM Identity Center's sign-in in every region.
+pub(crate) fn oidc_hosts() -> Vec<String> {
+    named("oidc")
+}
+
+/// IAM Identity Center's portals in every region.
+pub(crate) fn portal_hosts() -> Vec<String> {
+    named("portal.sso")
+}
+
+fn named(service: &str) -> Vec<String> {
+    let host = |region: &&str| format!("{service}.{region}.{}", suffix(region));
+    REGIONS.iter().map(host).collect()
+}
+
 /// Where browsers sign in: a bare host for the first region of a partition, and one for each other
 /// region.
 pub(crate) fn sign_in_hosts() -> Vec<String> {

@@ -12,6 +12,62 @@ pub struct Scenario {
     pub(crate) assertion_lifetime: Option<i64>,
     /// Serial number and code of the IAM users' device, without which no role is theirs.
     pub(crate) mfa: Option<(String, String)>,
+    pub(crate) center: Center,
+}
+
+/// An instance of IAM Identity Center.
+#[derive(Clone, Debug)]
+pub(crate) struct Center {
+    pub(crate) accounts: Vec<Account>,
+    /// Each of them in each account.
+    pub(crate) permission_sets: Vec<String>,
+    /// Seconds.
+    pub(crate) token_lifetime: i64,
+    pub(crate) client_lifetime: i64,
+    pub(crate) device_lifetime: i64,
+    /// Between two polls; asking sooner is refused.
+    pub(crate) interval: u32,
+    /// How many polls are told to slow down, whenever they come.
+    pub(crate) slow_down: usize,
+    /// After so many polls somebody decides: true allows it.
+    pub(crate) device_decides: Option<(usize, bool)>,
+    /// Of the portal; no limit where left out.
+    pub(crate) requests_per_second: Option<u32>,
+}
+
+/// An account that the portal shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+impl Account {
+    fn new(id: &str, name: &str) -> Account {
+        Account {
+            id: id.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+}
+
+impl Default for Center {
+    fn default() -> Center {
+        Center {
+            accounts: vec![
+                Account::new("111122223333", "Production"),
+                Account::new("444455556666", "Staging"),
+            ],
+            permission_sets: vec!["AdministratorAccess".to_owned(), "ReadOnly".to_owned()],
+            token_lifetime: 8 * 3600,
+            client_lifetime: 90 * 86_400,
+            device_lifetime: 600,
+            interval: 1,
+            slow_down: 0,
+            device_decides: None,
+            requests_per_second: None,
+        }
+    }
 }
 
 /// What the identity provider shows before there is a session.
@@ -56,6 +112,7 @@ impl Scenario {
             credential_lifetime: None,
             assertion_lifetime: None,
             mfa: None,
+            center: Center::default(),
         }
     }
 
@@ -182,6 +239,58 @@ impl Scenario {
     /// subject five minutes and the conditions an hour.
     pub fn assertion_lifetime(mut self, seconds: i64) -> Scenario {
         self.assertion_lifetime = Some(seconds);
+        self
+    }
+
+    /// Identity Center's portal shows so many accounts, and in each of them these permission sets.
+    pub fn assignments(mut self, accounts: usize, permission_sets: &[&str]) -> Scenario {
+        let account = |n: usize| {
+            Account::new(
+                &format!("{:012}", 100_000_000_000 + n),
+                &format!("Account {n}"),
+            )
+        };
+        self.center.accounts = (0..accounts).map(account).collect();
+        self.center.permission_sets = permission_sets
+            .iter()
+            .map(|set| (*set).to_owned())
+            .collect();
+        self
+    }
+
+    /// Identity Center's portal refuses what comes faster than this.
+    pub fn requests_per_second(mut self, requests: u32) -> Scenario {
+        self.center.requests_per_second = Some(requests);
+        self
+    }
+
+    /// How long an access token of Identity Center is good for.
+    pub fn token_lifetime(mut self, seconds: i64) -> Scenario {
+        self.center.token_lifetime = seconds;
+        self
+    }
+
+    /// How long a client of Identity Center stays registered.
+    pub fn client_lifetime(mut self, seconds: i64) -> Scenario {
+        self.center.client_lifetime = seconds;
+        self
+    }
+
+    /// How long a device code is good for.
+    pub fn device_lifetime(mut self, seconds: i64) -> Scenario {
+        self.center.device_lifetime = seconds;
+        self
+    }
+
+    /// So many polls for a device's token are told to slow down.
+    pub fn slow_down(mut self, polls: usize) -> Scenario {
+        self.center.slow_down = polls;
+        self
+    }
+
+    /// After so many polls somebody allows the device, as if by the page; or denies it.
+    pub fn device_decides(mut self, after: usize, allow: bool) -> Scenario {
+        self.center.device_decides = Some((after, allow));
         self
     }
 }

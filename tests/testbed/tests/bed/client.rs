@@ -90,6 +90,11 @@ impl Client {
         self.send("POST", url, &headers, &encode(form))
     }
 
+    pub(crate) fn post_json(&self, url: &str, body: &serde_json::Value) -> Response {
+        let kind = [("Content-Type", "application/json")];
+        self.send("POST", url, &kind, &body.to_string())
+    }
+
     fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let (host, path) = split(url);
         let socket = TcpStream::connect(host).expect("a connection");
@@ -157,11 +162,15 @@ fn parse(answer: &str) -> Response {
     }
 }
 
+/// For a query or a form.
+pub(crate) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
 fn encode(form: &[(&str, &str)]) -> String {
-    let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
     let pairs: Vec<String> = form
         .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
         .collect();
     pairs.join("&")
 }

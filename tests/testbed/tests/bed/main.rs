@@ -7,6 +7,7 @@
 mod adfs;
 mod client;
 mod codecommit;
+mod identity_center;
 mod proxy;
 mod sign_in;
 mod sts;

@@ -1,0 +1,289 @@
+//! The token of an IAM Identity Center session: the one that is kept, else a new one for its refresh
+//! token, else a sign-in by the person; one process at a time.
+
+mod error;
+mod oidc;
+mod pace;
+mod portal;
+mod sign_in;
+mod tokens;
+
+use std::path::Path;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::format::sso_cache::{Client, Token};
+use crate::model::{IdentityCenter, IdpName, Timestamp};
+use crate::sys::clock;
+use crate::sys::env::Env;
+use crate::sys::http::Http;
+
+use super::CredentialError;
+use super::entries::{Entries, EntryError};
+use super::failures::{Failures, Outcome};
+use super::key::Key;
+use super::reach::Reach;
+use super::route::CenterPlace;
+use super::sign_in::{Heed, Patience, Turn, turn};
+
+pub use error::CenterError;
+pub(super) use pace::{AT_ONCE, Pace};
+pub(super) use portal::Portal;
+pub use portal::{Account, Assignment};
+pub use sign_in::By;
+pub(super) use tokens::Tokens;
+
+/// botocore takes a token with less left for one that is due. Seconds.
+const RENEWAL_WINDOW: i64 = 15 * 60;
+/// What a request needs at least to get through. Seconds.
+const LAST_SECONDS: i64 = 10;
+/// As long as a device code is good for, and a little.
+const SIGN_IN_WAIT: Duration = Duration::from_secs(630);
+/// How long a failed renewal is not tried again by those who have something valid in hand. Seconds.
+const RENEWAL_PAUSE: i64 = 60;
+
+/// One session of one instance.
+pub(super) struct Center<'a> {
+    pub(super) env: &'a Env,
+    pub(super) root: &'a Path,
+    pub(super) idp: &'a IdpName,
+    pub(super) center: &'a IdentityCenter,
+    pub(super) place: &'a CenterPlace,
+    pub(super) entries: &'a Entries<'a>,
+    pub(super) may_ask: bool,
+    /// Whether the person who typed the command reads its stderr.
+    pub(super) is_watched: bool,
+    pub(super) by: By,
+    pub(super) notes: &'a dyn Fn(&str),
+    pub(super) say: &'a dyn Fn(&str),
+    pub(super) http: &'a Http,
+}
+
+impl Center<'_> {
+    /// A token that needs no renewal, unless it is the one that was refused.
+    pub(super) fn kept(&self, refused: Option<&SecretString>) -> Option<SecretString> {
+        let token = self.tokens().get(clock::now())?;
+        let is_refused =
+            refused.is_some_and(|refused| refused.expose_secret() == token.access.expose_secret());
+        let left = token.expires.since(clock::now());
+        let serves = left > RENEWAL_WINDOW || (left > LAST_SECONDS && token.refresh.is_none());
+        (serves && !is_refused).then_some(token.access)
+    }
+
+    /// What is to be had for a token: for the one that is kept, else for a new one. `done` gives what
+    /// another process has got meanwhile.
+    pub(super) fn with_token<T>(
+        &self,
+        patience: Patience,
+        done: impl Fn() -> Option<T>,
+        ask: impl Fn(&SecretString) -> Result<T, CredentialError>,
+    ) -> Result<T, CredentialError> {
+        // What the portal refused once it refuses again.
+        let mut refused: Option<SecretString> = None;
+        loop {
+            if let Some(token) = self.kept(refused.as_ref()) {
+                match ask(&token) {
+                    Err(error) if error.is_of_the_token() && refused.is_none() => {
+                        refused = Some(token);
+                    }
+                    done => return done,
+                }
+            }
+            let turn = self.turn(patience)?;
+            if let Some(found) = done() {
+                return Ok(found);
+            }
+            if self.kept(refused.as_ref()).is_none() {
+                let heed = Heed::Failures;
+                let token = self.run(&turn, patience, heed, refused.as_ref())?;
+                drop(turn);
+                return ask(&token);
+            }
+        }
+    }
+
+    /// Ends the session, here and for the AWS CLI; whether there was one.
+    pub(super) fn sign_out(&self) -> Result<bool, EntryError> {
+        let gone = self.tokens().forget()?;
+        let region = &self.center.region;
+        for token in &gone {
+            // It is gone from here; that it cannot be ended there is told.
+            let ended = Portal::new(self.http, region, self.place.portal.as_ref())
+                .and_then(|portal| self.http.block_on(portal.log_out(&token.access))?);
+            match ended {
+                Ok(()) => {}
+                // It had ended.
+                Err(error) if error.is_of_the_token() => {}
+                Err(error) => (self.notes)(&format!(
+                    "the session of {} is forgotten here, but lasts until {}: {error}",
+                    self.idp, token.expires
+                )),
+            }
+        }
+        Ok(!gone.is_empty())
+    }
+
+    /// Waits for the turn, and says so once where another process has it.
+    pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
+        let wait = match patience {
+            Patience::None => Duration::ZERO,
+            Patience::UntilDone => SIGN_IN_WAIT,
+        };
+        turn(self.root, &self.key(), self.idp, self.notes, wait)
+    }
+
+    /// A new token, in the turn: without the person where that can be.
+    pub(super) fn run(
+        &self,
+        turn: &Turn,
+        patience: Patience,
+        heed: Heed,
+        refused: Option<&SecretString>,
+    ) -> Result<SecretString, CredentialError> {
+        let failures = Failures::of(self.root, &self.key());
+        self.not_again(turn, patience, heed, &failures)?;
+        let made = match heed {
+            // A person said `fedgit login`, and means a session that lasts from now on.
+            Heed::Nothing => self.sign_in(),
+            Heed::Failures => self.renewed(refused),
+        };
+        match made {
+            Ok(token) => {
+                failures.forget();
+                Ok(token)
+            }
+            Err(source) => {
+                if let Some(outcome) = source.lesson() {
+                    failures.remember(outcome, &source.to_string(), clock::now());
+                }
+                Err(self.failed(source))
+            }
+        }
+    }
+
+    pub(super) fn failed(&self, source: CenterError) -> CredentialError {
+        CredentialError::Center {
+            idp: self.idp.clone(),
+            source: Box::new(source),
+        }
+    }
+
+    /// By the refresh token; where that is refused, by the person.
+    fn renewed(&self, refused: Option<&SecretString>) -> Result<SecretString, CenterError> {
+        let now = clock::now();
+        let held = self.tokens().get(now);
+        let is_new = |token: &Token| {
+            refused.is_none_or(|r| r.expose_secret() != token.access.expose_secret())
+        };
+        let refresh = held.as_ref().and_then(|token| token.refresh.as_ref());
+        let Some(refresh) = refresh.filter(|refresh| refresh.client.expires > now) else {
+            return self.sign_in();
+        };
+        match self.oidc()?.refresh(refresh) {
+            Ok(grant) => Ok(self.keep(
+                grant.token(self.center, Some(refresh), now),
+                &refresh.client,
+            )),
+            Err(error) => {
+                // The AWS CLI may have used it up a moment ago, and left a better one.
+                if let Some(token) = self.kept(refused) {
+                    return Ok(token);
+                }
+                // What is due still opens the portal for a while.
+                let usable = |token: &&Token| {
+                    token.expires.since(clock::now()) > LAST_SECONDS && is_new(token)
+                };
+                if let Some(token) = held.as_ref().filter(usable) {
+                    (self.notes)(&format!(
+                        "could not renew the session of {}, which ends at {}: {error}",
+                        self.idp, token.expires
+                    ));
+                    return Ok(token.access.clone());
+                }
+                match error {
+                    CenterError::Refused { .. } => self.sign_in(),
+                    other => Err(other),
+                }
+            }
+        }
+    }
+
+    /// Keeps a token where the AWS CLI looks for it.
+    fn keep(&self, token: Token, client: &Client) -> SecretString {
+        let what = format!("session of {}", self.idp);
+        if let Err(error) = self.tokens().put(&token, client, &what) {
+            (self.notes)(&format!("cannot keep the {what}: {error}"));
+        }
+        token.access
+    }
+
+    /// Stops where a renewal failed a moment ago and there is something valid in hand; and where
+    /// somebody said no, or nobody came, while this process waited.
+    fn not_again(
+        &self,
+        turn: &Turn,
+        patience: Patience,
+        heed: Heed,
+        failures: &Failures,
+    ) -> Result<(), CredentialError> {
+        let now = clock::now();
+        let Some(last) = failures.last(now) else {
+            return Ok(());
+        };
+        let meanwhile = heed == Heed::Failures && turn.waited_at(last.at);
+        let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
+        if !meanwhile && !needless {
+            return Ok(());
+        }
+        Err(CredentialError::FailedBefore {
+            idp: self.idp.clone(),
+            outcome: match last.outcome {
+                // There is no password in it.
+                Outcome::Refused => Outcome::Unanswered,
+                other => other,
+            },
+            seconds: now.since(last.at),
+            text: last.text,
+        })
+    }
+
+    pub(super) fn tokens(&self) -> Tokens<'_> {
+        Tokens::of(self.env, self.entries, self.idp, self.center, &self.key())
+    }
+
+    fn oidc(&self) -> Result<oidc::Oidc<'_>, CenterError> {
+        oidc::Oidc::new(self.http, &self.center.region, self.place.oidc.as_ref())
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach {
+            env: self.env,
+            needs: self.idp.as_str(),
+            askpass: None,
+            may_ask: self.may_ask,
+            root: self.root,
+        }
+    }
+
+    fn key(&self) -> Key {
+        key(self.idp, self.center)
+    }
+}
+
+/// The session: which one, and where.
+pub(super) fn key(idp: &IdpName, center: &IdentityCenter) -> Key {
+    Key::of(
+        "identity center",
+        &[
+            idp.as_str().as_bytes(),
+            center.start_url.as_str().as_bytes(),
+            center.region.as_str().as_bytes(),
+        ],
+    )
+}
+
+/// When something ends that lasts so many seconds from now.
+fn end(now: Timestamp, seconds: i32) -> Timestamp {
+    now.plus(i64::from(seconds))
+}

@@ -1,0 +1,112 @@
+//! Why IAM Identity Center gave nothing.
+
+use crate::credentials::failures::Outcome;
+use crate::login::NoAnswer;
+use crate::model::Region;
+use crate::sys::callback::CallbackError;
+use crate::sys::http::WebError;
+
+/// Why IAM Identity Center gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum CenterError {
+    /// It answered, and said no.
+    #[error("IAM Identity Center refused to {what}: {code}: {message}")]
+    Refused {
+        /// What it was asked for.
+        what: &'static str,
+        /// Its error code.
+        code: String,
+        /// Its own words.
+        message: String,
+    },
+    /// It answered that it cannot now.
+    #[error("IAM Identity Center could not {what}: {code}: {message}")]
+    Busy {
+        /// What it was asked for.
+        what: &'static str,
+        /// Its error code.
+        code: String,
+        /// Its own words.
+        message: String,
+        /// Whether it was asked too often.
+        throttled: bool,
+    },
+    /// No answer, or none that could be read.
+    #[error("no answer from IAM Identity Center in {region}: {why}")]
+    Unreachable {
+        /// The region.
+        region: Region,
+        /// The chain of causes.
+        why: String,
+    },
+    /// Nothing can be sent at all.
+    #[error(transparent)]
+    Web(#[from] WebError),
+    /// The person said no, or somebody for them.
+    #[error("the sign-in was refused in the browser: {0}")]
+    Denied(String),
+    /// Nobody typed the code in time.
+    #[error("nobody allowed the sign-in within the time that its code is good for")]
+    CodeExpired,
+    /// Nobody came back from the browser, or there is no place to come back to.
+    #[error(transparent)]
+    Callback(#[from] CallbackError),
+    /// There is no way to the person.
+    #[error(transparent)]
+    NoAnswer(#[from] NoAnswer),
+}
+
+impl CenterError {
+    /// Whether it says that the token opens nothing any more.
+    pub(in crate::credentials) fn is_of_the_token(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == "UnauthorizedException")
+    }
+
+    /// Whether the token is good, and what was asked for is not to be had with it.
+    #[must_use]
+    pub fn is_of_the_role(&self) -> bool {
+        let codes = ["ForbiddenException", "ResourceNotFoundException"];
+        matches!(self, Self::Refused { code, .. } if codes.contains(&code.as_str()))
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, .. } => match code.as_str() {
+                "InvalidRequestException" => Some(
+                    "check start_url and region of [idp.NAME]: the region is that of the Identity \
+                     Center instance, which need not be the one that you work in",
+                ),
+                "ForbiddenException" | "ResourceNotFoundException" => Some(
+                    "the account may be closed, or the permission set no longer be yours: see what \
+                     is, with fedgit roles",
+                ),
+                _ => None,
+            },
+            Self::Busy { .. } => Some("try again in a minute"),
+            Self::Unreachable { .. } => Some(
+                "check region of [idp.NAME], the network, HTTPS_PROXY and, where a proxy inspects \
+                 TLS, AWS_CA_BUNDLE",
+            ),
+            Self::Web(web) => web.hint(),
+            Self::Denied(_) => None,
+            Self::CodeExpired => Some("log in again, and allow it within ten minutes"),
+            Self::Callback(_) => Some(
+                "sign in on another device or in another browser instead: fedgit login NAME \
+                 --device-code",
+            ),
+            Self::NoAnswer(_) => None,
+        }
+    }
+
+    /// What other processes should know of it: nothing where this one could not ask, for another one
+    /// may.
+    pub(super) fn lesson(&self) -> Option<Outcome> {
+        match self {
+            Self::NoAnswer(_) => None,
+            Self::Denied(_) | Self::CodeExpired | Self::Callback(_) => Some(Outcome::Unanswered),
+            _ => Some(Outcome::Failed),
+        }
+    }
+}

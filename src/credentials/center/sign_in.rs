@@ -1,0 +1,225 @@
+//! A sign-in by the person: in a browser here, or by a code on whatever device they have at hand.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::config::env as names;
+use crate::format::{qr, sso_cache::Client};
+use crate::login::identity_center::{Answer, CALLBACK, Polling, RANDOM, Secret};
+use crate::sys::callback::{Callback, Shown, random};
+use crate::sys::process::{self, Invocation};
+use crate::sys::{browser, clock, terminal};
+
+use super::Center;
+use super::error::CenterError;
+use super::oidc::{Device, Oidc, Polled};
+
+/// How long somebody may take in the browser.
+const BROWSER_LIMIT: Duration = Duration::from_secs(600);
+/// A registration with less left might not see the sign-in through. Seconds.
+const REGISTRATION_LEFT: i64 = 3600;
+
+/// How the person wants to sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum By {
+    /// By a browser that is opened where there is one, else by a code.
+    #[default]
+    Best,
+    /// By a code, on any device.
+    DeviceCode,
+    /// By a page that they open themselves.
+    OwnBrowser,
+}
+
+/// What can be done here.
+enum Way {
+    Opened(Invocation),
+    Printed,
+    DeviceCode,
+}
+
+impl Center<'_> {
+    /// A token by the person's own doing, kept.
+    pub(super) fn sign_in(&self) -> Result<SecretString, CenterError> {
+        let oidc = self.oidc()?;
+        let is_here = self.is_watched || terminal::is_ours();
+        if !self.may_ask {
+            return Err(self.nobody());
+        }
+        // Where the browser comes back to also decides whether it can be one here.
+        let place = match (self.by, self.sees_browsers()) {
+            (By::DeviceCode, _) | (_, false) => None,
+            _ => Callback::new(CALLBACK)
+                .inspect_err(|e| (self.notes)(&format!("{e}; a code is used instead")))
+                .ok(),
+        };
+        let way = match (&place, self.by) {
+            (Some(place), By::Best) => match browser::opener(self.env, &place.start()) {
+                Some(opener) => Way::Opened(opener),
+                None if is_here => Way::Printed,
+                None => return Err(self.nobody()),
+            },
+            (Some(_), _) if is_here => Way::Printed,
+            (None, _) if is_here => Way::DeviceCode,
+            _ => return Err(self.nobody()),
+        };
+        match (way, place) {
+            (Way::Opened(opener), Some(place)) => self.by_browser(&oidc, place, Some(&opener)),
+            (Way::Printed, Some(place)) => self.by_browser(&oidc, place, None),
+            _ => self.by_code(&oidc),
+        }
+    }
+
+    /// Whether a browser on this machine would be in front of the person.
+    fn sees_browsers(&self) -> bool {
+        let is_set = |name| self.env.os(name).is_some();
+        let has_display = cfg!(any(windows, target_os = "macos"))
+            || is_set(names::DISPLAY)
+            || is_set(names::WAYLAND_DISPLAY);
+        has_display && !is_set(names::SSH_CONNECTION) && !self.center.by_device_code
+    }
+
+    fn by_browser(
+        &self,
+        oidc: &Oidc<'_>,
+        place: Callback,
+        opener: Option<&Invocation>,
+    ) -> Result<SecretString, CenterError> {
+        let client = self.client(oidc, true)?;
+        let random_failed = |e| CenterError::Callback(e);
+        let verifier: [u8; RANDOM] = random().map_err(|e| random_failed(e.into()))?;
+        let state: [u8; 32] = random().map_err(|e| random_failed(e.into()))?;
+        let secret = Secret::new(&verifier, &state);
+        let redirect = place.redirect();
+        let page = secret.page(oidc.address(), &client.id, &redirect);
+        let idp = self.idp;
+        let mut opened = None;
+        match opener {
+            Some(opener) => {
+                self.tell(&format!(
+                    "sign in to {idp} in the browser; where none opens, open this: {page}"
+                ));
+                // The address is told already.
+                match process::start(opener) {
+                    Ok(process) => opened = Some(process),
+                    Err(e) => self.tell(&e.to_string()),
+                }
+            }
+            None => self.tell(&format!("to sign in to {idp}, open this here: {page}")),
+        }
+        let meanwhile = || {
+            let failed = opened.as_mut().and_then(|opened| opened.check().err());
+            if let Some(error) = failed {
+                opened = None;
+                self.tell(&format!("the browser was not opened: {error}"));
+            }
+        };
+        let judge = |query: &str| {
+            let answer = secret.answer(query)?;
+            let shown = match answer {
+                Answer::Code(_) => ALLOWED,
+                Answer::Refused(_) => REFUSED,
+            };
+            Some((answer, shown))
+        };
+        let answer = place.wait(page.as_str(), BROWSER_LIMIT, meanwhile, judge);
+        let code = match answer {
+            Ok(Answer::Code(code)) => code,
+            Ok(Answer::Refused(refused)) => return Err(CenterError::Denied(refused.text)),
+            Err(error) => {
+                // The page may have shown that the service does not know the client any more.
+                self.tokens().forget_registration();
+                return Err(error.into());
+            }
+        };
+        let grant = oidc.redeem(&client, &code, &redirect, secret.verifier())?;
+        let token = grant.first(self.center, &client, clock::now());
+        Ok(self.keep(token, &client))
+    }
+
+    fn by_code(&self, oidc: &Oidc<'_>) -> Result<SecretString, CenterError> {
+        let mut client = self.client(oidc, false)?;
+        let start_url = &self.center.start_url;
+        let device = match oidc.device(&client, start_url) {
+            Err(CenterError::Refused { code, .. }) if code == "InvalidClientException" => {
+                // The service does not know it any more, whatever it said of its end.
+                self.tokens().forget_registration();
+                client = self.client(oidc, false)?;
+                oidc.device(&client, start_url)?
+            }
+            other => other?,
+        };
+        self.show(&device);
+        let began = clock::start();
+        let limit = Duration::from_secs(u64::try_from(device.seconds).unwrap_or(0).min(900));
+        let mut polling = Polling::every(device.interval);
+        while began.elapsed() < limit {
+            std::thread::sleep(polling.pause());
+            match oidc.poll(&client, &device)? {
+                Polled::Pending => {}
+                Polled::SlowDown => polling.slow_down(),
+                Polled::Granted(grant) => {
+                    let token = grant.first(self.center, &client, clock::now());
+                    return Ok(self.keep(token, &client));
+                }
+            }
+        }
+        Err(CenterError::CodeExpired)
+    }
+
+    fn show(&self, device: &Device) {
+        let Device {
+            user_code,
+            page,
+            whole_page,
+            seconds,
+            ..
+        } = device;
+        let minutes = seconds / 60;
+        let idp = self.idp;
+        let code = qr::render(whole_page.as_str(), self.env.os("NO_COLOR").is_none());
+        self.tell(&format!(
+            "to sign in to {idp}, open this page on any device, and enter the code {user_code}:\n\
+             \n    {page}\n\n{}\
+             fedgit: waiting for it; the code is good for {minutes} minutes",
+            code.map(|code| format!("or let a camera read it:\n\n{code}\n"))
+                .unwrap_or_default()
+        ));
+    }
+
+    /// The client to sign in as: the one that is registered, else a new one.
+    fn client(&self, oidc: &Oidc<'_>, by_browser: bool) -> Result<Client, CenterError> {
+        let tokens = self.tokens();
+        let known = tokens.registration(by_browser).map(|made| made.client);
+        let lasts = |client: &Client| client.expires.since(clock::now()) > REGISTRATION_LEFT;
+        if let Some(client) = known.filter(lasts) {
+            return Ok(client);
+        }
+        let made = oidc.register(self.idp, self.center, by_browser)?;
+        tokens.put_registration(&made);
+        Ok(made.client)
+    }
+
+    /// On the terminal where the person sits; else where the command that they typed talks to them.
+    fn tell(&self, text: &str) {
+        if !self.reach().tell(text) && self.is_watched {
+            (self.say)(&format!("fedgit: {text}"));
+        }
+    }
+
+    fn nobody(&self) -> CenterError {
+        let what = format!("a sign-in to {}", self.idp);
+        self.reach().nobody(&what).into()
+    }
+}
+
+const ALLOWED: Shown = Shown {
+    heading: "fedgit has its answer",
+    sentence: "You may close this window, and go on where you started fedgit.",
+};
+
+const REFUSED: Shown = Shown {
+    heading: "The sign-in was refused",
+    sentence: "fedgit got no access. You may close this window.",
+};

@@ -1,0 +1,139 @@
+//! What IAM Identity Center offers: every permission set in every account of the person's.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use secrecy::SecretString;
+
+use super::center::{AT_ONCE, Account, Assignment, CenterError, Pace, Portal};
+use super::error::CredentialError;
+use super::route::CenterLogin;
+use super::sign_in::Patience;
+use super::{Broker, Watched};
+use crate::model::{IdentityCenter, IdpName};
+
+/// More pages of one list than there are accounts in an organization.
+const MOST_PAGES: usize = 2000;
+
+impl Broker<'_> {
+    /// Every permission set in every account, by the portal's own order of accounts. `progress` is
+    /// told how many of how many accounts are done.
+    ///
+    /// # Errors
+    /// [`CredentialError`] where nobody is signed in and nobody can, or the portal gives no answer.
+    pub fn assignments(
+        &self,
+        idp: &IdpName,
+        instance: &IdentityCenter,
+        progress: &dyn Fn(usize, usize),
+    ) -> Result<Vec<Assignment>, CredentialError> {
+        let login = CenterLogin {
+            idp,
+            center: instance,
+        };
+        let (http, place) = (self.http(), self.center_place()?);
+        let center = self.center(login, &place, &http, Watched::Yes);
+        let portal = Portal::new(&http, &instance.region, place.portal.as_ref());
+        let portal = portal.map_err(|e| center.failed(e))?;
+        let ask = |token: &SecretString| {
+            let found = http.block_on(discover(&portal, token, self.notes, progress));
+            found
+                .map_err(CenterError::from)
+                .and_then(|found| found)
+                .map_err(|e| center.failed(e))
+        };
+        center.with_token(Patience::UntilDone, || None, ask)
+    }
+}
+
+async fn discover(
+    portal: &Portal,
+    token: &SecretString,
+    notes: &dyn Fn(&str),
+    progress: &dyn Fn(usize, usize),
+) -> Result<Vec<Assignment>, CenterError> {
+    let pace = Pace::default();
+    let accounts = accounts(portal, &pace, token).await?;
+    let (total, done) = (accounts.len(), Cell::new(0));
+    let failure: RefCell<Option<CenterError>> = RefCell::default();
+    progress(0, total);
+    let asked = stream::iter(accounts).map(async |account: Account| {
+        // Nothing more is asked once it cannot be whole any more.
+        if failure.borrow().is_some() {
+            return Vec::new();
+        }
+        let found = permission_sets(portal, &pace, token, &account).await;
+        done.set(done.get() + 1);
+        progress(done.get(), total);
+        match found {
+            Ok(sets) => sets
+                .into_iter()
+                .map(|permission_set| Assignment {
+                    account: account.clone(),
+                    permission_set,
+                })
+                .collect(),
+            // Closed a moment ago, or taken away: the others are as they are.
+            Err(error) if error.is_of_the_role() => {
+                notes(&format!("account {} is left out: {error}", account.id));
+                Vec::new()
+            }
+            Err(error) => {
+                failure.replace(Some(error));
+                Vec::new()
+            }
+        }
+    });
+    let found: Vec<Vec<Assignment>> = asked.buffered(AT_ONCE).collect().await;
+    match failure.into_inner() {
+        Some(error) => Err(error),
+        None => Ok(found.into_iter().flatten().collect()),
+    }
+}
+
+async fn accounts(
+    portal: &Portal,
+    pace: &Pace,
+    token: &SecretString,
+) -> Result<Vec<Account>, CenterError> {
+    let (mut all, mut seen) = (Vec::new(), HashSet::new());
+    let mut next: Option<String> = None;
+    for _ in 0..MOST_PAGES {
+        let part = pace
+            .ask(async || portal.accounts(token, next.as_deref()).await)
+            .await?;
+        all.extend(part.items.into_iter().filter(|a| seen.insert(a.id.clone())));
+        next = part.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+async fn permission_sets(
+    portal: &Portal,
+    pace: &Pace,
+    token: &SecretString,
+    account: &Account,
+) -> Result<Vec<String>, CenterError> {
+    let mut all = Vec::new();
+    let mut next: Option<String> = None;
+    for _ in 0..MOST_PAGES {
+        let part = pace
+            .ask(async || {
+                portal
+                    .permission_sets(token, &account.id, next.as_deref())
+                    .await
+            })
+            .await?;
+        all.extend(part.items);
+        next = part.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    Ok(all)
+}

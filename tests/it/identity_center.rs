@@ -1,0 +1,9 @@
+//! IAM Identity Center: a sign-in by browser or by code, one token for everything, and what happens
+//! where either is not to be had.
+
+mod center;
+mod faults;
+mod many;
+mod offered;
+
+pub(crate) use center::Center;

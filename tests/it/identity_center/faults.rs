@@ -1,0 +1,272 @@
+//! What goes wrong, and what the person reads of it.
+
+use fedgit_testbed::{Scenario, Service};
+
+use super::Center;
+use super::center::start;
+
+#[test]
+fn nobody_to_ask_is_told_with_the_command() {
+    let center = Center::new(Scenario::adfs());
+    let command = "fedgit login cloud";
+    center
+        .credentials("reader")
+        .exits(4)
+        .tells(&["nobody is there", command]);
+    for args in [
+        &["--no-input", "login", "cloud"][..],
+        &["--no-input", "whoami", "reader"],
+        &["--no-input", "roles", "cloud"],
+    ] {
+        let said = center.home.run(&mut center.on_desktop(args));
+        said.exits(4).tells(&[command]);
+    }
+    // git's background fetch on a desktop.
+    let mut process = center.on_desktop(&["credential-process", "--profile", "reader"]);
+    process.env("GIT_TERMINAL_PROMPT", "0");
+    let said = center.home.run(&mut process);
+    assert_eq!(said.out, "");
+    said.exits(4).tells(&[command]);
+    assert!(center.windows().is_empty());
+    assert_eq!(center.home.world.ledger().count(Service::Oidc), 0);
+}
+
+#[test]
+fn the_person_says_no() {
+    let center = Center::new(Scenario::adfs());
+    let (said, pages) = center.by_browser(&mut center.on_desktop(&["login", "cloud"]), "deny");
+    said.exits(5)
+        .tells(&["refused in the browser: User denied access"]);
+    assert!(
+        pages
+            .last()
+            .unwrap()
+            .body
+            .contains("The sign-in was refused")
+    );
+    let denied = Center::new(Scenario::adfs().device_decides(0, false));
+    let mut login = denied.fedgit(&["login", "cloud"]);
+    denied
+        .home
+        .run(&mut login)
+        .exits(5)
+        .tells(&["access denied"]);
+}
+
+#[test]
+fn nobody_types_the_code() {
+    let center = Center::new(Scenario::adfs().device_lifetime(3));
+    let said = center.home.run(&mut center.fedgit(&["login", "cloud"]));
+    said.exits(1)
+        .tells(&["within the time that its code is good for"]);
+}
+
+/// RFC 8628 wants five seconds more for each.
+#[test]
+fn the_service_wants_to_be_asked_less_often() {
+    let center = Center::new(Scenario::adfs().slow_down(1).device_decides(0, true));
+    let said = center.home.run(&mut center.fedgit(&["login", "cloud"]));
+    said.exits(0);
+    assert_eq!(center.noted(Service::Oidc, "SlowDown"), 1);
+    assert_eq!(center.noted(Service::Oidc, "a token for a device code"), 1);
+}
+
+#[test]
+fn a_token_that_was_revoked_is_not_sent_twice() {
+    let center = Center::signed_in(Scenario::adfs());
+    center.forget_credentials();
+    center.home.world.revoke_tokens();
+    center
+        .credentials("reader")
+        .exits(4)
+        .tells(&["fedgit login cloud"]);
+    assert_eq!(center.noted(Service::Portal, "Unauthorized"), 1);
+    // Whoever is there signs in anew, in the same command.
+    let mut whoami = center.on_desktop(&["whoami", "reader"]);
+    let (said, _) = center.by_browser(&mut whoami, "allow");
+    said.exits(0);
+    assert_eq!(center.sign_ins(), 2);
+}
+
+#[test]
+fn a_refresh_that_is_refused_asks_the_person() {
+    let center = Center::signed_in(Scenario::adfs().token_lifetime(2));
+    center.forget_credentials();
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    center.home.world.revoke_tokens();
+    center.credentials("reader").exits(4);
+    assert_eq!(center.noted(Service::Oidc, "Invalid refresh token"), 1);
+    // The service has forgotten the client as well.
+    center.home.world.forget_clients();
+    let said = center.by_code(&mut center.fedgit(&["login", "cloud", "--device-code"]));
+    said.exits(0);
+}
+
+/// A code's registration that the service has forgotten is made anew in the same sign-in.
+#[test]
+fn a_forgotten_registration_is_made_anew() {
+    let center = Center::new(Scenario::adfs());
+    center
+        .by_code(&mut center.fedgit(&["login", "cloud"]))
+        .exits(0);
+    center.home.world.forget_clients();
+    center
+        .by_code(&mut center.fedgit(&["login", "cloud"]))
+        .exits(0);
+    assert_eq!(center.noted(Service::Oidc, "registered"), 2);
+    // One that ends within the hour is not begun with.
+    let center = Center::new(Scenario::adfs().client_lifetime(1800));
+    for _ in 0..2 {
+        center
+            .by_code(&mut center.fedgit(&["login", "cloud"]))
+            .exits(0);
+    }
+    assert_eq!(center.noted(Service::Oidc, "registered"), 2);
+}
+
+#[test]
+fn a_permission_set_or_an_account_that_is_gone() {
+    let center = Center::signed_in(Scenario::adfs());
+    center.forget_credentials();
+    center.home.world.unassign("111122223333/ReadOnly");
+    center.credentials("reader").exits(5).tells(&[
+        "ReadOnly in 111122223333",
+        "ForbiddenException: No access",
+        "fedgit roles",
+    ]);
+    center.credentials("prod-admin").exits(0);
+    center.home.world.unassign("444455556666");
+    center.credentials("staging-admin").exits(5);
+    // The others of a login are not lost with it.
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let (said, _) = center.by_browser(&mut login, "allow");
+    assert_ne!(said.code, 0);
+    said.tells(&[
+        "prod-admin: credentials until",
+        "no credentials for profile reader",
+    ]);
+    assert_eq!(center.sign_ins(), 2);
+}
+
+#[test]
+fn the_wrong_region_or_portal() {
+    let center = Center::new(Scenario::adfs());
+    let mut login = center.fedgit(&["login", "cloud"]);
+    // By the real names, where each region is a service of its own.
+    login
+        .env("HTTPS_PROXY", center.home.world.proxy_url())
+        .env_remove("AWS_ENDPOINT_URL_SSO")
+        .env_remove("AWS_ENDPOINT_URL_SSO_OIDC")
+        .env("FEDGIT_IDP__CLOUD__REGION", "us-east-1");
+    let said = center.home.run(&mut login);
+    said.exits(5).tells(&[
+        "InvalidRequestException",
+        "check start_url and region of [idp.cloud]",
+    ]);
+    let mut login = center.fedgit(&["login", "cloud"]);
+    login.env(
+        "FEDGIT_IDP__CLOUD__START_URL",
+        "https://other.awsapps.com/start",
+    );
+    let said = center.home.run(&mut login);
+    said.exits(5).tells(&["Invalid start url provided"]);
+}
+
+/// A vanity host and what the portal's own page shows in the address bar are taken as they are meant.
+#[test]
+fn start_urls_as_people_copy_them() {
+    for url in [
+        "https://d-1234567890.awsapps.com/start/#/",
+        "https://d-1234567890.awsapps.com/start#/",
+        "https://example.awsapps.com/start",
+    ] {
+        let center = Center::new(Scenario::adfs());
+        let mut login = center.on_desktop(&["login", "cloud"]);
+        login.env("FEDGIT_IDP__CLOUD__START_URL", url);
+        let (said, _) = center.by_browser(&mut login, "allow");
+        said.exits(0);
+        assert!(!center.token()["startUrl"].as_str().unwrap().contains('#'));
+    }
+}
+
+#[test]
+fn half_a_file_of_the_aws_clis_is_passed_over() {
+    let center = Center::signed_in(Scenario::adfs());
+    let whole = std::fs::read(center.token_file()).unwrap();
+    center.forget_credentials();
+    for half in [&b""[..], b"{", &whole[..whole.len() / 2], b"[]", b"\xff"] {
+        std::fs::write(center.token_file(), half).unwrap();
+        center.credentials("reader").exits(4);
+    }
+    std::fs::write(center.token_file(), &whole).unwrap();
+    center.credentials("reader").exits(0);
+    // Others could have put it there.
+    center.forget_credentials();
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |mode| std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(center.token_file(), mode(0o666)).unwrap();
+    center.credentials("reader").exits(4);
+    std::fs::set_permissions(center.token_file(), mode(0o644)).unwrap();
+    center.credentials("reader").exits(0);
+}
+
+/// Any page of the web can send a browser to the listener; it neither ends the sign-in nor becomes it.
+#[test]
+fn another_answer_than_its_own_is_not_taken() {
+    let center = Center::new(Scenario::adfs());
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let child = start(&mut login);
+    let window = center.window(0);
+    let (place, _) = window.rsplit_once('/').unwrap();
+    for (path, status) in [
+        ("/oauth/callback?code=evil&state=evil", 400),
+        ("/oauth/callback?code=evil", 400),
+        ("/oauth/callback", 404),
+        ("/favicon.ico", 404),
+        ("/", 404),
+    ] {
+        let pages = center.home.world.browse(&format!("{place}{path}"), "allow");
+        assert_eq!(pages.last().unwrap().status, status, "{path}");
+    }
+    center.home.world.browse(&window, "allow");
+    center.end(&login, child).exits(0);
+    assert_eq!(center.sign_ins(), 1);
+    // Nobody listens any more.
+    let rest = place.strip_prefix("http://").unwrap();
+    assert!(std::net::TcpStream::connect(rest).is_err());
+}
+
+#[test]
+fn a_browser_that_does_not_start_is_told_with_the_address() {
+    let center = Center::new(Scenario::adfs());
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    // The opener fails: it cannot write there.
+    login.env("FEDGIT_IT_OPENED", "/nonexistent/x");
+    let child = start(&mut login);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while center.noted(Service::Oidc, "registered") == 0 && std::time::Instant::now() < end {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let id = child.id().to_string();
+    std::process::Command::new("kill")
+        .arg(&id)
+        .status()
+        .unwrap();
+    let said = center.end(&login, child);
+    said.tells(&[
+        "the browser was not opened",
+        "where none opens, open this: https://127.0.0.1:",
+    ]);
+}
+
+/// Where nothing may be kept, the session is not either.
+#[test]
+fn a_store_that_keeps_nothing_keeps_no_token() {
+    let center = Center::new(Scenario::adfs());
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    login.env("FEDGIT_SETTINGS__STORE", "none");
+    let (said, _) = center.by_browser(&mut login, "allow");
+    said.exits(0);
+    assert!(!center.home.file(".aws/sso/cache").exists());
+}

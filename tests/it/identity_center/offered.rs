@@ -1,0 +1,313 @@
+//! What works: signing in once for everything, whoever does it.
+
+use fedgit_testbed::{Scenario, Service};
+use serde_json::Value;
+
+use super::Center;
+
+const IAM: &str = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_ReadOnly_";
+
+/// The sorted keys of a JSON object.
+fn keys(object: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = object
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn one_sign_in_in_the_browser_serves_every_role() {
+    let center = Center::new(Scenario::adfs());
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let (said, pages) = center.by_browser(&mut login, "allow");
+    let said = said.exits(0).tells(&["sign in to cloud in the browser"]);
+    for profile in ["prod-admin", "staging-admin", "reader", "deployer"] {
+        assert!(
+            said.err.contains(&format!("{profile}: credentials until ")),
+            "{}",
+            said.err
+        );
+    }
+    assert_eq!(center.sign_ins(), 1);
+    assert_eq!(center.noted(Service::Portal, "credentials of"), 3);
+    // The last page is ours, plain, and says what to do.
+    let last = pages.last().unwrap();
+    assert_eq!(last.status, 200);
+    assert!(
+        last.body.contains("<html lang=\"en\">") && last.body.contains("You may close this window")
+    );
+    assert!(!last.body.contains("<script"));
+    // The browser was started with an address that is worth nothing to others.
+    let windows = center.windows();
+    assert_eq!(windows.len(), 1);
+    assert!(windows[0].starts_with("http://127.0.0.1:") && !windows[0].contains("state"));
+
+    // Everything after that asks nobody.
+    center.credentials("prod-admin").exits(0);
+    let said = center.home.fedgit(&["whoami", "reader", "--json"]).exits(0);
+    assert!(said.out.contains(IAM), "{}", said.out);
+    let said = center.home.fedgit(&["whoami", "deployer"]).exits(0);
+    assert!(said.out.contains("assumed-role/Deploy/"), "{}", said.out);
+    let said = center.home.fedgit(&["status"]).exits(0);
+    assert_eq!(said.out.matches("fresh").count(), 4, "{}", said.out);
+    assert_eq!((center.sign_ins(), center.windows().len()), (1, 1));
+}
+
+/// As sso-cache facts have it, which were measured on AWS CLI v2.
+#[test]
+fn the_token_stands_where_and_as_the_aws_cli_keeps_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let center = Center::signed_in(Scenario::adfs());
+    let token = center.token();
+    assert_eq!(
+        keys(&token),
+        [
+            "accessToken",
+            "clientId",
+            "clientSecret",
+            "expiresAt",
+            "refreshToken",
+            "region",
+            "registrationExpiresAt",
+            "startUrl"
+        ]
+    );
+    assert_eq!(token["startUrl"], center.home.world.start_url());
+    assert_eq!(token["region"], "eu-west-1");
+    let expires = token["expiresAt"].as_str().unwrap();
+    assert!(expires.len() == 20 && expires.ends_with('Z'), "{expires}");
+    let mode = std::fs::metadata(center.token_file())
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let folder = std::fs::read_dir(center.home.file(".aws/sso/cache")).unwrap();
+    let mut registrations = folder
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| *path != center.token_file())
+        .map(|path| serde_json::from_slice::<Value>(&std::fs::read(path).unwrap()).unwrap());
+    let registration = registrations.next().unwrap();
+    assert_eq!(
+        keys(&registration),
+        [
+            "clientId",
+            "clientSecret",
+            "expiresAt",
+            "grantTypes",
+            "scopes"
+        ]
+    );
+    let grants = serde_json::json!(["authorization_code", "refresh_token"]);
+    assert_eq!(registration["grantTypes"], grants);
+    assert!(registrations.next().is_none());
+
+    // The next sign-in is by the same registration.
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let (said, _) = center.by_browser(&mut login, "allow");
+    said.exits(0);
+    assert_eq!(center.noted(Service::Oidc, "registered"), 1);
+    assert_eq!(center.sign_ins(), 2);
+}
+
+#[test]
+fn a_code_on_another_device_needs_neither_browser_nor_terminal() {
+    let center = Center::new(Scenario::adfs().slow_down(0));
+    // Nobody sees a browser here, so it need not be said.
+    for args in [
+        &["login", "cloud"][..],
+        &["login", "cloud", "--device-code"],
+    ] {
+        let mut login = center.fedgit(args);
+        let said = center.by_code(&mut login).exits(0);
+        let said = said.tells(&[
+            "open this page on any device",
+            "the code is good for 10 minutes",
+        ]);
+        assert!(said.err.contains("/device\n"), "{}", said.err);
+        // A QR code.
+        assert!(said.err.matches('█').count() > 100, "{}", said.err);
+    }
+    assert_eq!(center.sign_ins(), 2);
+    // On a desktop it must be said, or set.
+    let mut login = center.on_desktop(&["login", "cloud", "--device-code"]);
+    center.by_code(&mut login).exits(0);
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    login.env("FEDGIT_IDP__CLOUD__SIGN_IN", "device-code");
+    center.by_code(&mut login).exits(0);
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    login.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
+    center.by_code(&mut login).exits(0);
+    assert!(center.windows().is_empty());
+    assert_eq!(
+        center.token()["refreshToken"].as_str().map(str::is_empty),
+        Some(false)
+    );
+}
+
+#[test]
+fn the_page_can_be_opened_by_oneself() {
+    use std::io::{BufRead, BufReader};
+    let center = Center::new(Scenario::adfs());
+    let mut login = center.on_desktop(&["login", "cloud", "--no-browser"]);
+    let mut child = super::center::start(&mut login);
+    let mut line = String::new();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    said.read_line(&mut line).unwrap();
+    let page = line.trim().split_once("open this here: ").unwrap().1;
+    assert!(page.starts_with(&center.home.world.oidc_url()), "{page}");
+    center.home.world.browse(page, "allow");
+    assert!(child.wait().unwrap().success());
+    assert!(center.windows().is_empty());
+    assert_eq!(center.sign_ins(), 1);
+}
+
+#[test]
+fn the_second_day_needs_no_person() {
+    // Inside of the refresh window from the start.
+    let center = Center::signed_in(Scenario::adfs().token_lifetime(600));
+    let first = center.token();
+    for _ in 0..2 {
+        center.forget_credentials();
+        center.credentials("reader").exits(0);
+    }
+    assert_eq!(
+        center.noted(Service::Oidc, "a token for a refresh token"),
+        2
+    );
+    let last = center.token();
+    for key in ["accessToken", "refreshToken"] {
+        assert_ne!(first[key], last[key]);
+    }
+    for key in ["clientId", "registrationExpiresAt", "startUrl", "region"] {
+        assert_eq!(first[key], last[key]);
+    }
+    assert_eq!(center.sign_ins(), 1);
+}
+
+/// An SDK that runs `credential-process` on a desktop: the browser opens, once.
+#[test]
+fn an_sdk_on_a_desktop_opens_the_browser() {
+    let center = Center::new(Scenario::adfs());
+    let mut process = center.on_desktop(&["credential-process", "--profile", "reader"]);
+    let (said, _) = center.by_browser(&mut process, "allow");
+    let credentials: Value = serde_json::from_str(&said.exits(0).out).unwrap();
+    assert_eq!(credentials["AccountId"], "111122223333");
+    assert!(credentials["Expiration"].as_str().unwrap().ends_with('Z'));
+    center.credentials("prod-admin").exits(0);
+    assert_eq!((center.sign_ins(), center.windows().len()), (1, 1));
+}
+
+/// A token for the same portal is used whoever wrote it, under whatever name.
+#[test]
+fn somebody_elses_token_serves() {
+    let center = Center::signed_in(Scenario::adfs());
+    let text = std::fs::read_to_string(center.token_file()).unwrap();
+    std::fs::remove_file(center.token_file()).unwrap();
+    center.forget_credentials();
+    let other = format!(".aws/sso/cache/{}.json", "a".repeat(40));
+    // As botocore does it for a start URL, with keys of its own and a slash.
+    let written = text.replace("\"startUrl\"", "\"receivedAt\":\"x\",\"startUrl\"");
+    center
+        .home
+        .write(&other, written.replace("/start\"", "/start/\""));
+    center.credentials("reader").exits(0);
+    assert_eq!(center.sign_ins(), 1);
+
+    // One for another portal, another region, or from yesterday does not.
+    for (from, to) in [
+        ("d-1234567890", "d-0000000000"),
+        ("\"eu-west-1\"", "\"us-east-1\""),
+        ("\"expiresAt\":\"2", "\"expiresAt\":\"1"),
+    ] {
+        center.forget_credentials();
+        assert!(text.contains(from), "{text}");
+        let without_refresh = text.replace("refreshToken", "receivedToken");
+        center.home.write(&other, without_refresh.replace(from, to));
+        center.credentials("reader").exits(4);
+    }
+}
+
+#[test]
+fn logging_out_ends_the_session_for_all() {
+    for args in [&["logout", "cloud"][..], &["logout", "reader"], &["logout"]] {
+        let center = Center::signed_in(Scenario::adfs());
+        let said = center.home.fedgit(args).exits(0);
+        assert!(said.err.contains("cloud: signed out"), "{}", said.err);
+        assert!(!center.token_file().exists());
+        assert_eq!(center.noted(Service::Portal, "signed out"), 1);
+        center.credentials("reader").exits(4);
+    }
+}
+
+#[test]
+fn git_works_with_it() {
+    let center = Center::signed_in(Scenario::adfs());
+    let home = &center.home;
+    home.world
+        .add_repository("us-east-1", "ExampleCorpRepository");
+    home.fedgit(&["apply"]).exits(0);
+    home.fedgit(&["clone", "example"]).exits(0);
+    home.write("ExampleCorpRepository/x", "hello\n");
+    home.git("ExampleCorpRepository", &["add", "x"]).exits(0);
+    home.git("ExampleCorpRepository", &["commit", "--quiet", "-m", "x"])
+        .exits(0);
+    home.git("ExampleCorpRepository", &["push", "--quiet"])
+        .exits(0);
+    let url = "codecommit://reader@ExampleCorpRepository";
+    let mut clone = home.command("git");
+    clone
+        .args(["clone", "--quiet", url, "again"])
+        .env("CODE_COMMIT_ENDPOINT", home.world.codecommit_host());
+    home.run(&mut clone).exits(0);
+    assert_eq!(home.read("again/x"), "hello\n");
+    assert_eq!(center.sign_ins(), 1);
+}
+
+#[test]
+fn a_command_and_the_console_run_as_a_permission_set() {
+    let center = Center::signed_in(Scenario::adfs());
+    let mut exec = center.fedgit(&[
+        "exec",
+        "reader",
+        "--",
+        "sh",
+        "-c",
+        "echo $AWS_ACCESS_KEY_ID",
+    ]);
+    let said = center.home.run_for_credentials(&mut exec).exits(0);
+    assert!(said.out.starts_with("ASIA"), "{}", said.out);
+    let mut console = center.fedgit(&["console", "reader", "--print"]);
+    console.env("AWS_ENDPOINT_URL_SIGNIN", center.home.world.sign_in_url());
+    center.home.run_for_credentials(&mut console).exits(0);
+}
+
+#[test]
+fn what_is_offered_and_what_of_it_is_declared() {
+    let center = Center::signed_in(Scenario::adfs());
+    let said = center.home.fedgit(&["roles", "cloud", "--json"]).exits(0);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(report["idp"], "cloud");
+    let roles = report["roles"].as_array().unwrap();
+    assert_eq!(roles.len(), 4);
+    assert_eq!(
+        roles[1],
+        serde_json::json!({
+            "account": "111122223333", "account_name": "Production",
+            "account_email": "Production@example.com", "name": "ReadOnly", "arn": null,
+            "permission_set": "ReadOnly", "declared": ["reader"],
+        })
+    );
+    assert_eq!(roles[3]["declared"], serde_json::json!([]));
+    // One identity provider need not be named.
+    let said = center.home.fedgit(&["roles"]).exits(0);
+    assert!(
+        said.out
+            .starts_with("111122223333  Production  AdministratorAccess  prod-admin\n"),
+        "{}",
+        said.out
+    );
+}
