@@ -158,6 +158,7 @@ Register-ArgumentCompleter -Native -CommandName 'fedgit' -ScriptBlock {
             break
         }
         'fedgit;login' {
+            [CompletionResult]::new('--capture', '--capture', [CompletionResultType]::ParameterName, 'Save what the sign-in pages are made of in this new file, for a bug report: no value, password, code, token or query is in it')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of all the others (FEDGIT_CONFIG)')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set')
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Read this file as the project''s; written by `apply` into a project''s profiles')

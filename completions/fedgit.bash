@@ -1360,12 +1360,16 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__login)
-            opts="-q -v -h --save-password --device-code --no-browser --config --user --project --no-input --quiet --verbose --color --help"
+            opts="-q -v -h --save-password --device-code --no-browser --capture --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --capture)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -149,6 +149,7 @@ set edit:completion:arg-completer[fedgit] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'fedgit;login'= {
+            cand --capture 'Save what the sign-in pages are made of in this new file, for a bug report: no value, password, code, token or query is in it'
             cand --config 'Read this file instead of all the others (FEDGIT_CONFIG)'
             cand --user 'Read this file as the user''s own; written by `apply` where XDG_CONFIG_HOME is set'
             cand --project 'Read this file as the project''s; written by `apply` into a project''s profiles'

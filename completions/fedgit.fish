@@ -134,6 +134,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l no-
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s q -l quiet -d 'Say less'
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s v -l verbose -d 'Say more; never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l capture -d 'Save what the sign-in pages are made of in this new file, for a bug report: no value, password, code, token or query is in it' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F

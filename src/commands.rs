@@ -195,6 +195,7 @@ impl<'a> Context<'a> {
             may_ask,
             notes,
             own: Own::default(),
+            capture: None,
             say: {
                 let ui = *self.ui;
                 Box::new(move |text| ui.tell(text))

@@ -36,11 +36,13 @@ mod together;
 pub mod variables;
 pub mod warm;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use url::Url;
 
 use crate::config::{self, env as names};
+use crate::login::Capture;
 use crate::model::{
     Credentials, IdentityCenter, IdpKind, IdpName, Model, ProfileName, SamlLogin, SamlWay,
 };
@@ -83,6 +85,8 @@ pub struct Broker<'a> {
     pub notes: &'a dyn Fn(&str),
     /// The user's own AWS files.
     pub own: Own,
+    /// Where a login's pages are taken down for a bug report, if they are to be.
+    pub capture: Option<RefCell<Capture>>,
     /// Where to say what the person must read, where there is no terminal to write to.
     pub say: Box<dyn Fn(&str) + 'a>,
     /// How the person wants to sign in to IAM Identity Center.
@@ -375,6 +379,7 @@ impl Broker<'_> {
             entries: &self.entries,
             saving: Saving::Use,
             notes: self.notes,
+            capture: self.capture.as_ref(),
             http,
         }
     }

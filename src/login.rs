@@ -15,6 +15,7 @@ use crate::model::Assertion;
 mod acs;
 mod adfs;
 mod authn_request;
+mod capture;
 mod choice;
 mod drive;
 mod failure;
@@ -26,8 +27,9 @@ mod role;
 
 pub use adfs::{Adfs, adfs_service};
 pub use authn_request::AuthnRequest;
+pub use capture::Capture;
 pub use choice::wished;
-pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
+pub use drive::{Limits, LoginError, NoAnswer, Person, Recorded, Web, drive};
 pub use failure::FlowError;
 pub use forms::Forms;
 pub use origins::Origins;

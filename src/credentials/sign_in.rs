@@ -1,6 +1,7 @@
 //! One login at one identity provider: one at a time across processes, with what the last one left,
 //! and none that is known to come to nothing.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,8 +10,8 @@ use url::Url;
 use crate::config::env as names;
 use crate::format::saml;
 use crate::login::{
-    self, Adfs, AuthnRequest, Flow, FlowError, Forms, Limits, LoginError, NoAnswer, Origins,
-    Refused,
+    self, Adfs, AuthnRequest, Capture, Flow, FlowError, Forms, Limits, LoginError, NoAnswer,
+    Origins, Recorded, Refused,
 };
 use crate::model::{Assertion, IdpName, SamlWay, Timestamp};
 use crate::sys::env::Env;
@@ -49,6 +50,8 @@ pub(super) struct SignIn<'a> {
     pub(super) entries: &'a Entries<'a>,
     pub(super) saving: Saving,
     pub(super) notes: &'a dyn Fn(&str),
+    /// Where the pages are taken down, if they are.
+    pub(super) capture: Option<&'a RefCell<Capture>>,
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
 }
@@ -258,7 +261,21 @@ impl SignIn<'_> {
                 return Err(FlowError::OutOfTurn.into());
             }
         };
-        login::drive(flow.as_mut(), http, person, Limits::default())
+        let limits = Limits::default();
+        let Some(capture) = self.capture else {
+            return login::drive(flow.as_mut(), http, person, limits);
+        };
+        if let Some(name) = &self.login.saml.username {
+            capture.borrow_mut().hide(name);
+        }
+        let mut recorded = Recorded { web: http, capture };
+        let outcome = login::drive(flow.as_mut(), &mut recorded, person, limits);
+        let words = match &outcome {
+            Ok(_) => "an assertion".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        capture.borrow_mut().end(&words);
+        outcome
     }
 
     /// The address that the login starts at: the declared one, or where a request of ours makes the

@@ -13,9 +13,11 @@ use super::printable::printable;
 mod clicks;
 mod labels;
 mod limits;
+mod outline;
 
 pub use clicks::Click;
 pub use limits::{MAX_ATTRIBUTES, MAX_BYTES, MAX_FORMATTING, MAX_TAGS, TooMuch};
+pub use outline::{Rules, outline};
 
 /// Elements, texts and comments that the tags may come to, misnested ones opened again included.
 pub const MAX_NODES: usize = 30_000;

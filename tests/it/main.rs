@@ -17,6 +17,7 @@ mod aws_keys;
 mod bad_input;
 #[cfg(unix)]
 mod by_command;
+mod capture;
 mod concurrent;
 mod config_errors;
 mod configuration;
@@ -39,6 +40,7 @@ mod ownership;
 #[cfg(unix)]
 mod prompt;
 mod reconcile;
+mod roles;
 mod saml_forms;
 #[cfg(unix)]
 mod silence;
