@@ -1224,7 +1224,7 @@ _fedgit() {
             return 0
             ;;
         fedgit__subcmd__import)
-            opts="-q -v -h --output --print --under --saml2aws --gimme-aws-creds --config --user --project --no-input --quiet --verbose --color --help"
+            opts="-q -v -h --output --print --under --saml2aws --gimme-aws-creds --from --idp --accounts --permission-sets --name-template --config --user --project --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1243,6 +1243,26 @@ _fedgit() {
                     return 0
                     ;;
                 --gimme-aws-creds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -W "identity-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --idp)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accounts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --permission-sets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name-template)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

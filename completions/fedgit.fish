@@ -32,7 +32,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_needs_command" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_needs_command" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_needs_command" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_needs_command" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_needs_command" -s V -l version -d 'Print version'
 complete -c fedgit -n "__fish_fedgit_needs_command" -f -a "init" -d 'Ask a few questions, or take them as flags, and write a commented fedgit.toml'
@@ -81,7 +81,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l here -d 'Write ./fedgit.toml, for this project'
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand init" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand init" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -92,7 +92,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l json -d 'Print the mistakes as JSON, for editors'
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -105,7 +105,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l prune-missing -d 
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l json -d 'Print JSON'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -121,7 +121,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l json -d 'Print t
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l restore -d 'Bring back the version of the file before the last apply'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l profile -d 'The profile' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
@@ -132,7 +132,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand credential-process" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l capture -d 'Save what the sign-in pages are made of in this new file, for a bug report: no value, password, code, token or query is in it' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
@@ -146,7 +146,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l device-code -d '
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l no-browser -d 'Print the page to sign in on, and open no browser'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -157,7 +157,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l password -d 'Forget saved passwords too'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -168,7 +168,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -l json -d 'Print JSON'
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand roles" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -179,7 +179,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l json -d 'Print JSON'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -189,7 +189,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l shell -d 'For whom; by $SHELL where left out' -r -f -a "bash\t'And every other shell that descends from Bourne\'s'
 zsh\t''
@@ -206,7 +206,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l unset -d 'Print what takes the variables away again'
 complete -c fedgit -n "__fish_fedgit_using_subcommand env" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand env" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand env" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand env" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand env" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -217,7 +217,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l json -d 'Print JSON'
 complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l service -d 'The console of this service, such as s3 or codecommit' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
@@ -229,7 +229,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l print -d 'Print the address instead; whoever has it is signed in'
 complete -c fedgit -n "__fish_fedgit_using_subcommand console" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand console" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand console" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand console" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand console" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -239,7 +239,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand clone" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l repo -d 'Wire in this repository only' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
@@ -250,7 +250,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l profile -d 'Sign with this profile\'s credentials; by the declared repositories where left out' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l region -d 'Sign for this region, where the host does not tell it' -r
@@ -263,7 +263,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand git-credential" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -273,7 +273,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List them'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -286,7 +286,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
 complete -c fedgit -n "__fish_fedgit_using_subcommand repo; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -294,6 +294,11 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l output -d 'The 
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l under -d 'Look for clones of CodeCommit repositories in this folder; may be given several times' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l saml2aws -d 'saml2aws\'s file, where it is not ~/.saml2aws' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l gimme-aws-creds -d 'gimme-aws-creds\'s file, where it is not ~/.okta_aws_login_config' -r -F
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l from -d 'Declare what an Identity Center offers instead of what other tools are configured with' -r -f -a "identity-center\t'AWS IAM Identity Center'"
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l idp -d '--from: the Identity Center, where fedgit.toml declares several' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l accounts -d '--from: only accounts whose name or id fits this pattern' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l permission-sets -d '--from: only permission sets whose name fits this pattern' -r
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l name-template -d '--from: names of the profiles; may hold {account}, {permission_set} and {region}' -r
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l project -d 'Read this file as the project\'s; written by `apply` into a project\'s profiles' -r -F
@@ -303,7 +308,7 @@ never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l print -d 'Print the file instead of writing it'
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand import" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand import" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -313,7 +318,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "show" -d 'Print the merged whole'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and not __fish_seen_subcommand_from show get set unset help" -f -a "get" -d 'Print one value'
@@ -330,7 +335,7 @@ complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_su
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print JSON, with the origins'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -340,7 +345,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l file -d 'The file to change; --config\'s, else the user\'s own where left out' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
@@ -351,7 +356,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l file -d 'The file to change; --config\'s, else the user\'s own where left out' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
@@ -362,7 +367,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the merged whole'
 complete -c fedgit -n "__fish_fedgit_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Print one value'
@@ -377,7 +382,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -387,7 +392,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l config -d 'Read this file instead of all the others (FEDGIT_CONFIG)' -r -F
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l user -d 'Read this file as the user\'s own; written by `apply` where XDG_CONFIG_HOME is set' -r -F
@@ -397,7 +402,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -l no-input -d 'Never ask: fail with exit code 4 where a person is needed (FEDGIT_NO_INPUT)'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s q -l quiet -d 'Say less'
-complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s v -l verbose -d 'Say more; never a secret'
+complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s v -l verbose -d 'Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret'
 complete -c fedgit -n "__fish_fedgit_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout roles status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "init" -d 'Ask a few questions, or take them as flags, and write a commented fedgit.toml'
 complete -c fedgit -n "__fish_fedgit_using_subcommand help; and not __fish_seen_subcommand_from init check plan apply credential-process login logout roles status exec env whoami console clone git git-credential repo import config schema completions trust help" -f -a "check" -d 'Read every layer and report every mistake'

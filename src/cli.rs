@@ -1,6 +1,7 @@
 //! From the arguments to an exit code.
 
 pub mod args;
+mod diagnostics;
 pub mod exit;
 pub mod report;
 pub mod ui;
@@ -57,6 +58,7 @@ pub fn main() -> ExitCode {
     };
     let env = Env::real();
     let global = &cli.global;
+    diagnostics::listen(global.verbose);
     let no_colour = env.os("NO_COLOR").is_some();
     let ui = Ui::new(global.quiet, global.verbose, global.color, no_colour);
     let context = Context::new(&env, &ui, global);

@@ -8,11 +8,13 @@ pub mod completions;
 pub mod config;
 pub mod console;
 pub mod credential_process;
+mod discovered;
 pub mod env;
 pub mod exec;
 pub mod git;
 pub mod git_credential;
 pub mod import;
+mod import_center;
 pub mod init;
 pub mod login;
 pub mod logout;
@@ -35,7 +37,6 @@ use std::path::PathBuf;
 use crate::cli::args::Global;
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
-use crate::config::layer::Origin;
 use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
 use crate::credentials::{Broker, By, Entries, Own};
 use crate::model::Model;
@@ -84,17 +85,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// Every mistake in it.
     pub fn load(&self) -> Result<Loaded, Failure> {
-        let loaded = configuration::load(self.env, &self.paths, &self.selection)?;
-        for layer in &loaded.layers {
-            match layer.origin.path() {
-                Some(path) => self.ui.explain(&format!("read {}", path.display())),
-                None if layer.origin == Origin::Environment => {
-                    self.ui.explain("read keys from FEDGIT_ variables");
-                }
-                None => {}
-            }
-        }
-        Ok(loaded)
+        Ok(configuration::load(self.env, &self.paths, &self.selection)?)
     }
 
     /// The configuration as it is in any directory without a project's file; `None` where there is

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod discovered;
 pub mod edit;
 pub mod env;
 pub mod layer;
@@ -12,6 +13,7 @@ pub mod trust;
 pub mod view;
 pub mod wire;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -161,10 +163,19 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
         layers,
         variables,
         files,
-        watched,
+        mut watched,
         mut diagnostics,
     } = gather(env, paths, selection)?;
-    let (settings, shape) = merge::merge(&layers);
+    let (mut settings, shape) = merge::merge(&layers);
+    for path in discover(env, paths, selection, &mut settings) {
+        // Whether it is there or not has a say in what the profiles are.
+        let stamp = private::stamp(&path);
+        watched = watched.and_then(|mut watched| {
+            let stamp = stamp.ok()?;
+            watched.push(Watched { path, stamp });
+            Some(watched)
+        });
+    }
     diagnostics.extend(shape);
     let (model, mut meaning) = check::check(&settings, &layers);
     meaning.retain(|mistake| !comes_of_distrust(mistake, &diagnostics));
@@ -184,6 +195,42 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
         diagnostics,
         layers,
     })
+}
+
+/// The folder's file that what is discovered is kept beside: the one that `--config` names, else the
+/// user's own.
+#[must_use]
+pub fn kept_beside(env: &Env, paths: &Paths, selection: &Selection) -> Option<PathBuf> {
+    let selection = selection.clone().with_environment(env);
+    let named = selection.config.or(selection.user);
+    named.or_else(|| paths.user_config())
+}
+
+/// Reads what was discovered of the identity providers that a role is in every account of; the files
+/// that were looked for.
+fn discover(
+    env: &Env,
+    paths: &Paths,
+    selection: &Selection,
+    settings: &mut merge::Settings,
+) -> Vec<PathBuf> {
+    let roles = settings.file.role.values();
+    let all = roles.filter(|role| role.accounts == Some(wire::Accounts::All));
+    let idps: BTreeSet<String> = all.filter_map(|role| role.idp.clone()).collect();
+    let mut files = Vec::new();
+    for idp in idps {
+        let Some(beside) = kept_beside(env, paths, selection) else {
+            continue;
+        };
+        let file = discovered::file(&beside, &idp);
+        let bytes = fs::read_bounded(&file, discovered::LARGEST).ok().flatten();
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        if let Some(offer) = text.and_then(|text| discovered::read(&text)) {
+            settings.discovered.insert(idp, offer);
+        }
+        files.push(file);
+    }
+    files
 }
 
 /// Whether a key is only missing because its table said more than an untrusted file may.
@@ -215,6 +262,12 @@ pub fn gather(env: &Env, paths: &Paths, selection: &Selection) -> Result<Gathere
         };
         if let Some(text) = read(&path)? {
             let trusted = !matches!(origin, Origin::Project(_)) || is_trusted(paths, &path, &text);
+            let distrust = if trusted {
+                ""
+            } else {
+                ", which is not trusted"
+            };
+            log::info!("read {}{distrust}", path.display());
             diagnostics.extend(add_layer(&mut layers, origin, text, trusted));
             files.push(path);
             continue;
@@ -222,12 +275,16 @@ pub fn gather(env: &Env, paths: &Paths, selection: &Selection) -> Result<Gathere
         if !matches!(origin, Origin::System(_) | Origin::User(_)) {
             return Err(ConfigError::NotThere(path));
         }
+        log::trace!("there is no {}", path.display());
         missing.push(path);
     }
     if layers.len() == 1 {
         return Err(ConfigError::Nowhere(looked_for(missing)));
     }
     let variables = variables(env);
+    for (name, _) in &variables {
+        log::info!("read a key from {name}");
+    }
     layers.extend(overlay::layer(&variables, &layers));
     Ok(Gathered {
         layers,

@@ -21,6 +21,7 @@ mod failures;
 pub mod fresh;
 mod identity;
 pub mod key;
+mod logouts;
 mod longest;
 mod marks;
 mod obtain;
@@ -124,8 +125,7 @@ impl Broker<'_> {
         let sts = self.sts_place()?;
         let route = self.route(profile, &sts)?;
         // With something valid in hand nobody need stand in line behind a login.
-        let usable = || self.usable(route.last());
-        let patience = match usable() {
+        let patience = match self.usable(route.last()) {
             Some(_) => Patience::None,
             None => Patience::UntilDone,
         };
@@ -135,20 +135,7 @@ impl Broker<'_> {
             sts: &sts,
             patience,
         };
-        match obtain.end_of(&route.chain) {
-            Ok(found) => Ok(found),
-            Err(error) => {
-                let Some(found) = usable() else {
-                    return Err(error);
-                };
-                (self.notes)(&format!(
-                    "could not renew the credentials of {profile}, so these are used until {}: \
-                     {error}",
-                    found.credentials.expiration
-                ));
-                Ok(found)
-            }
-        }
+        obtain.end_of_or_valid(&route.chain)
     }
 
     /// Logs in whatever the cache holds, and gets credentials of every profile whose way starts at
@@ -427,6 +414,7 @@ impl Broker<'_> {
 /// # Errors
 /// Where a folder is not ours alone, or what the file system or the keychain says.
 pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
+    entries.begin_logout();
     // The ones are to be gone also where the others cannot be reached.
     let sessions = entries.forget_all(Kind::Session);
     let credentials = Cache(entries).forget_all()?;

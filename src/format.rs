@@ -5,6 +5,7 @@ pub mod assignments;
 pub mod assuan;
 pub mod git_config;
 pub mod git_credential;
+pub mod glob;
 pub mod html;
 pub mod ini;
 pub mod printable;

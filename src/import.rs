@@ -8,12 +8,14 @@
 //! |---|---|
 //! | `aws` | `~/.aws/config`, and which of the others a profile belongs to |
 //! | `awsprocesscreds`, `saml2aws`, `aws_adfs`, `gimme`, `sso`, `chain`, `clones` | one tool each |
+//! | `center` | what an Identity Center offers, into a file that is there |
 //! | `found`, `facts`, `options`, `extras` | the common value; single values; command lines; other keys |
 //! | `merge`, `same`, `naming`, `write` | one declaration; what is one; its names; its text |
 
 mod aws;
 mod aws_adfs;
 mod awsprocesscreds;
+pub mod center;
 mod chain;
 mod clones;
 mod extras;

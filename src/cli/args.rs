@@ -38,7 +38,7 @@ pub struct Global {
     /// Say less
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more; never a secret
+    /// Say more: what is done (-v), what the cache, the locks and the network say (-vv), every step (-vvv); never a secret
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// When to colour

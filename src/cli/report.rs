@@ -311,6 +311,19 @@ impl From<CredentialError> for Failure {
                     "try again, or see what it says: fedgit login {idp}"
                 )),
             },
+            CredentialError::NotAgain {
+                profile, outcome, ..
+            } => match outcome {
+                Outcome::Refused => Self::new(Exit::Refused, message)
+                    .hint(format!("see what it says now: fedgit whoami {profile}")),
+                Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
+                    "run this in a terminal, then try again: fedgit whoami {profile}"
+                )),
+                Outcome::Failed => Self::new(Exit::Failed, message).hint("try again in a minute"),
+            },
+            CredentialError::Underway { .. } => {
+                Self::new(Exit::Failed, message).hint("try again in a minute")
+            }
             CredentialError::Saml { source, .. } => {
                 Self::new(Exit::Failed, message).hint(source.hint())
             }

@@ -126,6 +126,11 @@ impl Ui {
     }
 }
 
+/// One line of what `-v` tells.
+pub(super) fn diagnostic(level: &str, text: &str) {
+    line(&format!("{level}: {}", visible(text)));
+}
+
 /// stderr that is gone is no reason to fail.
 fn line(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");

@@ -74,6 +74,7 @@ fn get(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         Err(NotOurs::Host(_)) => return Ok(Exit::Done),
         Err(other) => return Err(Failure::git_question(&other)),
     };
+    log::info!("git asks for {} at {}", wanted.repo, wanted.host);
     let (credentials, region) = credentials(context, args, &wanted)?;
     let now = clock::now();
     let pair = sign(

@@ -8,8 +8,8 @@ use crate::import::{self, Imported, Sources};
 use crate::reconcile::{self, Consent, Found, consent_for};
 use crate::sys::{fs, walk};
 
-use super::Context;
 use super::owners::Owners;
+use super::{Context, import_center};
 
 /// A file of a tool beyond this is no configuration: 10,000 profiles are 3 MB.
 const LARGEST_FILE: u64 = 32 << 20;
@@ -34,6 +34,8 @@ pub struct Args {
     /// gimme-aws-creds's file, where it is not ~/.okta_aws_login_config
     #[arg(long, value_name = "FILE")]
     gimme_aws_creds: Option<PathBuf>,
+    #[command(flatten)]
+    center: import_center::Args,
 }
 
 /// Reads what is there, tells what it cannot take, and writes the rest.
@@ -41,6 +43,9 @@ pub struct Args {
 /// # Errors
 /// Where the file to write is there already, a named file is not, or there is nothing to import.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    if args.center.is_asked() {
+        return import_center::run(context, &args.center, args.output.as_ref(), args.print);
+    }
     let output = match args.print {
         true => None,
         false => Some(free_output(context, args)?),

@@ -31,6 +31,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         let loaded = context.load().ok();
         if let Some(loaded) = &loaded {
             let broker = context.broker_here(&loaded.model, &notes)?;
+            broker.entries.begin_logout();
             for idp in loaded.model.idps.values() {
                 sign_out(context, &broker, idp)?;
             }
@@ -58,6 +59,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             ));
         }
     }
+    broker.entries.begin_logout();
     for idp in model.idps.values() {
         let meant = |profile: &&Profile| {
             let by_name = args.names.iter().any(|name| leads(model, profile, name));

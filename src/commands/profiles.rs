@@ -13,9 +13,9 @@ use crate::model::{IdpKind, Model};
 use crate::reconcile::{self, Action, Adopt, Consent, Found, Plan, PlanError, Wanted};
 use crate::sys::programs::program;
 
-use super::Context;
 use super::owners::Owners;
 use super::sections::Sections;
+use super::{Context, discovered};
 
 /// How a plan is asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -84,6 +84,7 @@ impl Proposal {
         let path = context.aws_config()?;
         let program = program().map_err(|e| Failure::own_path(&e))?;
         warn_of_not_yet(context.ui, &model);
+        discovered::must_be_known(&model)?;
         let elsewhere = project.as_ref().and_then(|_| context.load_elsewhere());
         let sections = Sections {
             context,

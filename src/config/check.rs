@@ -30,6 +30,7 @@ pub fn check(settings: &Settings, layers: &[Layer]) -> (Model, Vec<Diagnostic>) 
         defaults: Defaults::default(),
         diagnostics: Vec::new(),
         expanded: 0,
+        undiscovered: Vec::new(),
     };
     let mut model = Model::default();
     checker.defaults();
@@ -48,6 +49,8 @@ struct Checker<'a> {
     diagnostics: Vec<Diagnostic>,
     /// How many profiles there are so far, mistaken ones too.
     expanded: usize,
+    /// Roles in every account of an identity provider whose accounts are not known.
+    undiscovered: Vec<(String, String)>,
 }
 
 /// `[defaults]`, parsed once; a mistake in it is told once, not for every role.

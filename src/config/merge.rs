@@ -9,6 +9,7 @@ use figment::{Figment, Profile};
 use serde::de::DeserializeOwned;
 
 use super::diagnostic::{At, Code, Diagnostic, Part};
+use super::discovered::Discovered;
 use super::layer::{AsProvider, Layer, index_of};
 use super::wire;
 
@@ -17,6 +18,8 @@ use super::wire;
 pub struct Settings {
     /// The values; a key with a mistake is absent and listed in `mistaken`.
     pub file: wire::File,
+    /// What identity providers were seen to offer; not a layer, for it declares nothing.
+    pub discovered: Discovered,
     merged: Dict,
     figment: Figment,
     mistaken: BTreeSet<Vec<String>>,
@@ -119,6 +122,7 @@ pub fn merge(layers: &[Layer]) -> (Settings, Vec<Diagnostic>) {
     let (diagnostics, mistaken) = (typing.diagnostics, typing.mistaken);
     (
         Settings {
+            discovered: Discovered::default(),
             file,
             merged,
             figment,

@@ -251,9 +251,9 @@ pub struct Role {
     pub permission_set: Option<String>,
     /// The account: an `[account.NAME]`, or twelve digits.
     pub account: Option<String>,
-    /// Several accounts: a profile for each.
-    #[schemars(length(min = 1))]
-    pub accounts: Option<Vec<String>>,
+    /// Several accounts: a profile for each. With permission_set also "*": every account that offers it,
+    /// as fedgit roles last saw it.
+    pub accounts: Option<Accounts>,
     /// The region, where it is not the default one.
     #[schemars(regex(pattern = REGION))]
     pub region: Option<String>,
@@ -333,6 +333,60 @@ fn never_together(pairs: &[&[&str; 2]]) -> serde_json::Value {
         .map(|pair| serde_json::json!({ "required": pair }))
         .collect();
     serde_json::json!({ "anyOf": pairs })
+}
+
+/// A list of accounts, or every one that there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Accounts {
+    /// `"*"`
+    All,
+    /// Names or ids.
+    These(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Accounts {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListOrAll;
+        impl<'de> serde::de::Visitor<'de> for ListOrAll {
+            type Value = Accounts;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list of accounts, or \"*\"")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Accounts, E> {
+                match text {
+                    "*" => Ok(Accounts::All),
+                    other => Err(E::invalid_type(serde::de::Unexpected::Str(other), &self)),
+                }
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut seq: A,
+            ) -> Result<Accounts, A::Error> {
+                let mut list = Vec::new();
+                while let Some(account) = seq.next_element()? {
+                    list.push(account);
+                }
+                Ok(Accounts::These(list))
+            }
+        }
+        deserializer.deserialize_any(ListOrAll)
+    }
+}
+
+impl JsonSchema for Accounts {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Accounts".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "oneOf": [
+                { "type": "array", "items": { "type": "string" }, "minItems": 1 },
+                { "const": "*" }
+            ]
+        })
+    }
 }
 
 /// A length of time: text or a number of seconds, kept as text until it is checked.

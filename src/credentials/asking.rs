@@ -1,5 +1,7 @@
 //! One question to STS for one role: for how long, and what its answer tells besides credentials.
 
+use std::time::Duration;
+
 use crate::format::saml;
 use crate::login::choose;
 use crate::model::{
@@ -21,6 +23,8 @@ pub(super) struct Asking<'a> {
     pub(super) sts: &'a StsPlace,
     /// Whether to find out anew how long sessions may be.
     pub(super) anew: bool,
+    /// How long STS may take.
+    pub(super) limit: Duration,
 }
 
 impl Asking<'_> {
@@ -101,10 +105,12 @@ impl Asking<'_> {
     }
 
     fn sts(&self, hop: &Hop) -> Result<Sts, CredentialError> {
-        Sts::new(self.http, &hop.region, self.sts).map_err(|source| CredentialError::Sts {
-            profile: hop.profile.clone(),
-            source: Box::new(source),
-            clock: None,
+        Sts::new(self.http, &hop.region, self.sts, self.limit).map_err(|source| {
+            CredentialError::Sts {
+                profile: hop.profile.clone(),
+                source: Box::new(source),
+                clock: None,
+            }
         })
     }
 

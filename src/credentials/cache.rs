@@ -46,7 +46,16 @@ impl Cache<'_> {
     /// An entry, or `None`: not there, of another version, damaged, or not private any more. What
     /// cannot be trusted is as good as absent, and the next [`Cache::put`] replaces it.
     pub(super) fn get(&self, key: &Key) -> Option<Entry> {
-        decode(&self.0.get(Kind::Credentials, key)?, key)
+        let entry = self.0.get(Kind::Credentials, key);
+        let entry = entry.and_then(|bytes| decode(&bytes, key));
+        match &entry {
+            Some(entry) => {
+                let end = entry.credentials.expiration;
+                log::debug!("credentials {} are in the cache, until {end}", key.short());
+            }
+            None => log::debug!("credentials {} are not in the cache", key.short()),
+        }
+        entry
     }
 
     /// Keeps an entry, or tells why it is not kept; the credentials themselves are as good as before.

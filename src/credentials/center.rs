@@ -40,8 +40,6 @@ const RENEWAL_WINDOW: i64 = 15 * 60;
 const LAST_SECONDS: i64 = 10;
 /// As long as a device code is good for, and a little.
 const SIGN_IN_WAIT: Duration = Duration::from_secs(630);
-/// How long a failed renewal is not tried again by those who have something valid in hand. Seconds.
-const RENEWAL_PAUSE: i64 = 60;
 
 /// One session of one instance.
 pub(super) struct Center<'a> {
@@ -130,7 +128,9 @@ impl Center<'_> {
             Patience::None => Duration::ZERO,
             Patience::UntilDone => SIGN_IN_WAIT,
         };
-        turn(self.root, &self.key(), self.idp, self.notes, wait)
+        let turn = turn(self.root, &self.key(), self.idp, self.notes, wait)?;
+        self.entries.begin();
+        Ok(turn)
     }
 
     /// A new token, in the turn: without the person where that can be.
@@ -212,8 +212,12 @@ impl Center<'_> {
     /// Keeps a token where the AWS CLI looks for it.
     fn keep(&self, token: Token, client: &Client) -> SecretString {
         let what = format!("session of {}", self.idp);
-        if let Err(error) = self.tokens().put(&token, client, &what) {
-            (self.notes)(&format!("cannot keep the {what}: {error}"));
+        match self.tokens().put(&token, client, &what) {
+            Ok(()) if self.entries.is_logged_out() => {
+                let _ = self.tokens().forget();
+            }
+            Ok(()) => {}
+            Err(error) => (self.notes)(&format!("cannot keep the {what}: {error}")),
         }
         token.access
     }
@@ -231,9 +235,8 @@ impl Center<'_> {
         let Some(last) = failures.last(now) else {
             return Ok(());
         };
-        let meanwhile = heed == Heed::Failures && turn.waited_at(last.at);
-        let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
-        if !meanwhile && !needless {
+        let waited_since = turn.waited_since.filter(|_| heed == Heed::Failures);
+        if !last.settles(now, waited_since, patience == Patience::None) {
             return Ok(());
         }
         Err(CredentialError::FailedBefore {

@@ -11,7 +11,7 @@ use aws_smithy_types::body::SdkBody;
 use url::Url;
 
 use crate::sys::clock;
-use crate::sys::http::WebError;
+use crate::sys::http::{WebError, tell};
 
 use super::skew::Skew;
 
@@ -58,6 +58,7 @@ async fn exchange(
         .try_into_http1x()
         .map_err(|e| ConnectorError::user(e.into()))?;
     let (parts, body) = request.into_parts();
+    let (method, since) = (parts.method.clone(), clock::start());
     let body = body.bytes().map(<[u8]>::to_vec).unwrap_or_default();
     let url = Url::parse(&parts.uri.to_string()).map_err(|e| ConnectorError::user(e.into()))?;
     let sent = client
@@ -66,6 +67,8 @@ async fn exchange(
         .body(body)
         .send()
         .await;
+    let status = sent.as_ref().ok().map(|answer| answer.status().as_u16());
+    tell(method.as_str(), &url, since, status);
     let mut answer = sent.map_err(|e| failure(&url, e))?;
     let date = answer.headers().get(http::header::DATE);
     skew.note(date.and_then(|date| date.to_str().ok()), clock::now());

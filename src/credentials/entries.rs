@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::model::Store;
+use crate::model::{Store, Timestamp};
 use crate::sys::keyring::{Item, Keyring, KeyringError};
 use crate::sys::{fs, private};
 
 use super::key::Key;
+use super::logouts::Logouts;
 use super::marks::Marks;
 
 /// As long as a person may take to unlock the keychain in its own dialogue.
@@ -20,6 +21,10 @@ const PATIENT: Duration = Duration::from_secs(60);
 
 /// Where nobody may be asked. A keychain that is unlocked answers within milliseconds.
 const IMPATIENT: Duration = Duration::from_secs(5);
+
+/// AWS lets nobody's session last longer than half of this, and none of an identity provider's is used
+/// longer. Seconds.
+const DAY: i64 = 24 * 3600;
 
 /// A sort of entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,10 +77,11 @@ pub struct Entries<'a> {
     keyring: Keyring,
     notes: &'a dyn Fn(&str),
     told: Cell<bool>,
+    logouts: Logouts,
 }
 
 impl<'a> Entries<'a> {
-    /// In the cache folder `root`, or where `place` says. Does nothing yet.
+    /// In the cache folder `root`, or where `place` says. Only looks when somebody last logged out.
     #[must_use]
     pub fn new(place: Store, root: &Path, may_ask: bool, notes: &'a dyn Fn(&str)) -> Self {
         Self {
@@ -85,12 +91,33 @@ impl<'a> Entries<'a> {
             keyring: Keyring::new(if may_ask { PATIENT } else { IMPATIENT }),
             notes,
             told: Cell::new(false),
+            logouts: Logouts::of(root),
         }
     }
 
     /// Whether what is kept is kept in files.
     pub(super) fn are_files(&self) -> bool {
         self.place == Store::File
+    }
+
+    /// From now on a logout of another process means what this one is about to get.
+    pub(super) fn begin(&self) {
+        self.logouts.begin();
+    }
+
+    /// Somebody logs out: before anything is forgotten, so that what another process is getting now
+    /// is not kept after it.
+    pub fn begin_logout(&self) {
+        self.logouts.mark();
+    }
+
+    /// Whether somebody logged out since it began: then nothing of it is to stay, which is told.
+    pub(super) fn is_logged_out(&self) -> bool {
+        let meanwhile = self.logouts.meanwhile();
+        if meanwhile {
+            self.logouts.tell(self.notes);
+        }
+        meanwhile
     }
 
     /// Whether anything is kept at all.
@@ -117,6 +144,10 @@ impl<'a> Entries<'a> {
     /// told, and the caller goes on with what it has. Nothing goes elsewhere than was asked for.
     pub(super) fn put(&self, kind: Kind, key: &Key, what: &str, bytes: &[u8]) {
         match self.try_put(kind, key, what, bytes) {
+            Ok(()) if self.logouts.meanwhile() => {
+                let _ = self.forget(kind, key);
+                self.logouts.tell(self.notes);
+            }
             Ok(()) => {}
             Err(EntryError::Keyring(error)) => self.tell_of_keyring(&error),
             Err(EntryError::File(error)) => (self.notes)(&format!(
@@ -134,7 +165,9 @@ impl<'a> Entries<'a> {
         what: &str,
         bytes: &[u8],
     ) -> Result<(), EntryError> {
-        match self.place_of(kind) {
+        let (sort, place) = (kind.as_str(), self.place_of(kind));
+        log::trace!("keeping {what} ({sort} {}): {place:?}", key.short());
+        match place {
             Store::File => {
                 let folder = self.root.join(kind.as_str());
                 private::is_own_folder(&folder)?;
@@ -177,6 +210,24 @@ impl<'a> Entries<'a> {
             count += self.keyring.remove_all(&service(kind))?;
         }
         Ok(count)
+    }
+
+    /// Forgets what nobody can use any more, and maybe nothing leads to: its role or login may have
+    /// been declared anew. Where that fails there is a next time.
+    pub(super) fn sweep(&self, now: Timestamp) {
+        let then = now.plus(-DAY);
+        for kind in [Kind::Credentials, Kind::Session] {
+            let files = private::older(&self.root.join(kind.as_str()), then);
+            for key in files.iter().filter_map(|name| Key::from_hex(name)) {
+                let _ = self.forget_file(kind, &key);
+            }
+            // Of a keychain that is not in use nobody is asked to unlock it for this.
+            if self.place == Store::Keyring {
+                for key in self.marks.older(kind, then) {
+                    let _ = self.forget_item(kind, &key);
+                }
+            }
+        }
     }
 
     /// Whether the keychain may hold this entry. Asks no keychain.

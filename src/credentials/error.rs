@@ -47,6 +47,31 @@ pub enum CredentialError {
         /// Why; the identity provider's own words where it said no.
         text: String,
     },
+    /// A role's credentials were not to be had a moment ago, and the same again would fail.
+    #[error(
+        "no credentials for profile {profile}: that failed {seconds} s ago, so {}: {text}",
+        match .outcome {
+            Outcome::Refused => "the answer was not sent again",
+            Outcome::Unanswered => "nobody was asked again",
+            Outcome::Failed => "it was not tried again",
+        }
+    )]
+    NotAgain {
+        /// The profile.
+        profile: ProfileName,
+        /// What it came to.
+        outcome: Outcome,
+        /// How long ago.
+        seconds: i64,
+        /// Why; STS's own words where it said no.
+        text: String,
+    },
+    /// Another process gets them, and there are valid ones that need not wait for it.
+    #[error("another fedgit is getting new credentials of profile {profile}")]
+    Underway {
+        /// The profile.
+        profile: ProfileName,
+    },
     /// The identity provider's answer could not be read.
     #[error("cannot read the SAML response of {idp}: {source}")]
     Saml {
@@ -196,17 +221,52 @@ impl CredentialError {
         }
     }
 
+    /// What other processes that want the same should know. Nothing where another try may do
+    /// better: with another assertion, with other keys, or by a process that can ask.
+    pub(super) fn lesson(&self) -> Option<(Outcome, String)> {
+        if self.is_of_the_assertion() || self.is_of_the_keys() || self.is_of_the_token() {
+            return None;
+        }
+        Some(match self {
+            Self::Code {
+                source: NoAnswer::Nobody(_),
+                ..
+            } => return None,
+            Self::Code { source, .. } => (Outcome::Unanswered, source.to_string()),
+            Self::Sts { source, .. } if matches!(**source, StsError::Refused { .. }) => {
+                (Outcome::Refused, source.to_string())
+            }
+            Self::Sts { source, .. } => (Outcome::Failed, source.to_string()),
+            Self::Permission { source, .. } if source.is_of_the_role() => {
+                (Outcome::Refused, source.to_string())
+            }
+            other => (Outcome::Failed, other.to_string()),
+        })
+    }
+
     /// Whether STS refused the assertion itself, and might take another one.
     pub(super) fn is_of_the_assertion(&self) -> bool {
-        let Self::Sts { source, .. } = self else {
-            return false;
-        };
-        let codes = [
+        self.is_refusal_by(&[
             "ExpiredToken",
             "ExpiredTokenException",
             "IDPRejectedClaim",
             "InvalidIdentityToken",
-        ];
+        ])
+    }
+
+    /// Whether STS refused the keys that signed the question, and might take other ones.
+    pub(super) fn is_of_the_keys(&self) -> bool {
+        self.is_refusal_by(&[
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "InvalidClientTokenId",
+        ])
+    }
+
+    fn is_refusal_by(&self, codes: &[&str]) -> bool {
+        let Self::Sts { source, .. } = self else {
+            return false;
+        };
         matches!(&**source, StsError::Refused { code, .. } if codes.contains(&code.as_str()))
     }
 }

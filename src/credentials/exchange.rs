@@ -31,7 +31,7 @@ const ATTEMPTS: u32 = 4;
 
 /// How long a call may take with its repetitions: a service that hangs, or that answers one byte at a
 /// time, is not to be waited for four times over.
-const LONGEST_CALL: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_CALL: Duration = Duration::from_secs(60);
 
 /// STS of one region. Its calls must be run by the [`Http`] that it was made with.
 pub(super) struct Sts {
@@ -96,7 +96,7 @@ impl StsError {
         match self {
             Self::Refused { code, message, .. } => match code.as_str() {
                 "ExpiredTokenException" | "ExpiredToken" => Some(
-                    "the assertion was too old when it arrived: check this machine's clock, and try again"
+                    "what was sent was too old when it arrived: check this machine's clock, and try again"
                         .to_owned(),
                 ),
                 "ValidationError" if message.contains("MaxSessionDuration") => Some(
@@ -134,11 +134,17 @@ impl StsError {
 }
 
 impl Sts {
-    /// STS of a region, or at the endpoint that the user named.
+    /// STS of a region, or at the endpoint that the user named. A call takes no longer than `limit`
+    /// with its repetitions.
     ///
     /// # Errors
     /// Where the endpoint is plain http beyond this machine, or no certificates can be read.
-    pub(super) fn new(http: &Http, region: &Region, place: &StsPlace) -> Result<Self, StsError> {
+    pub(super) fn new(
+        http: &Http,
+        region: &Region,
+        place: &StsPlace,
+        limit: Duration,
+    ) -> Result<Self, StsError> {
         let client = http.plain(&address(region, place)?)?;
         let skew = Skew::default();
         let mut config = Config::builder()
@@ -148,11 +154,7 @@ impl Sts {
             // It looks at bodies that are streams; ours come whole, and it would take any answer of
             // more than five seconds for none. The client's own limits and the one below do its work.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .operation_timeout(LONGEST_CALL)
-                    .build(),
-            )
+            .timeout_config(TimeoutConfig::builder().operation_timeout(limit).build())
             .http_client(Connector::new(client, skew.clone()));
         if let Some(endpoint) = &place.0 {
             config = config.endpoint_url(endpoint.as_str());

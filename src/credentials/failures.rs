@@ -1,6 +1,7 @@
 //! A login that came to nothing is not made again by the next process: an account is locked after a
 //! few wrong passwords, and a burst of processes, or a script with an old password, would lock it in a
-//! second. Nor do ninety-nine processes that waited for one person's answer ask that person again.
+//! second. Nor do ninety-nine processes that waited for one person's answer ask that person again, or
+//! wait one after the other for an STS that does not answer.
 //!
 //! Kept are the time, the sort and the words. Nothing of the answer is, not even a digest: a password
 //! can be guessed at from that.
@@ -16,10 +17,14 @@ use super::key::Key;
 /// it.
 const MEMORY: i64 = 300;
 
-/// What a login came to.
+/// How long a failed renewal is not tried again, in seconds, by processes that have something valid
+/// in hand: each try may take a connection's time limit.
+const RENEWAL_PAUSE: i64 = 60;
+
+/// What a login, or a question to STS, came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The identity provider refused what was answered.
+    /// What was answered was refused.
     Refused,
     /// Nobody answered, or somebody said no.
     Unanswered,
@@ -42,7 +47,7 @@ impl Outcome {
     }
 }
 
-/// The last failure of one login, on disk.
+/// The last failure of one login, or of one role, on disk.
 pub(super) struct Failures {
     folder: PathBuf,
     name: String,
@@ -59,12 +64,26 @@ pub(super) struct Remembered {
     pub(super) text: String,
 }
 
+impl Remembered {
+    /// Whether the same need not be tried again: it failed while this process waited for whoever
+    /// tried, or a moment ago and there is something valid in hand.
+    pub(super) fn settles(
+        &self,
+        now: Timestamp,
+        waited_since: Option<Timestamp>,
+        valid_in_hand: bool,
+    ) -> bool {
+        waited_since.is_some_and(|since| self.at >= since)
+            || valid_in_hand && now.since(self.at) < RENEWAL_PAUSE
+    }
+}
+
 impl Failures {
-    /// Of the login with this key.
-    pub(super) fn of(root: &Path, login: &Key) -> Self {
+    /// Of the login, or the role, with this key.
+    pub(super) fn of(root: &Path, key: &Key) -> Self {
         Self {
             folder: root.join("failures"),
-            name: login.as_str().to_owned(),
+            name: key.as_str().to_owned(),
         }
     }
 
@@ -85,6 +104,10 @@ impl Failures {
 
     /// Remembers. Where it cannot be kept there is no harm but a second try.
     pub(super) fn remember(&self, outcome: Outcome, words: &str, now: Timestamp) {
+        log::debug!(
+            "remembering for a while that this is {}: {words}",
+            outcome.as_str()
+        );
         let text = format!("{} {}\n{words}", now.unix(), outcome.as_str());
         let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
     }
@@ -92,5 +115,15 @@ impl Failures {
     /// Forgets: a login worked.
     pub(super) fn forget(&self) {
         let _ = private::remove(&self.folder.join(&self.name));
+    }
+
+    /// Forgets those that are remembered no more.
+    pub(super) fn sweep(root: &Path, now: Timestamp) {
+        let folder = root.join("failures");
+        for name in private::older(&folder, now.plus(-MEMORY)) {
+            if Key::from_hex(&name).is_some() {
+                let _ = private::remove(&folder.join(name));
+            }
+        }
     }
 }

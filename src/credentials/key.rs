@@ -34,6 +34,11 @@ impl Key {
         whole.then(|| Self(text.to_owned()))
     }
 
+    /// Enough of the digits to tell it from others.
+    pub(super) fn short(&self) -> &str {
+        self.0.get(..8).unwrap_or_default()
+    }
+
     /// The digits.
     #[must_use]
     pub fn as_str(&self) -> &str {

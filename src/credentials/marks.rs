@@ -4,6 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::model::Timestamp;
 use crate::sys::{fs, private};
 
 use super::entries::Kind;
@@ -44,6 +45,15 @@ impl Marks {
             (key, what)
         })
         .collect()
+    }
+
+    /// Those of a sort that were set before `then`.
+    pub(super) fn older(&self, kind: Kind, then: Timestamp) -> Vec<Key> {
+        let names = private::older(&self.0.join(kind.as_str()), then);
+        names
+            .iter()
+            .filter_map(|name| Key::from_hex(name))
+            .collect()
     }
 
     fn file(&self, kind: Kind, key: &Key) -> PathBuf {

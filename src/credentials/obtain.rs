@@ -2,8 +2,8 @@
 //! what the way starts with.
 //!
 //! A login is one process's at a time, after which the others find its assertion; and STS is asked for
-//! a role by one process at a time, after which the others find the credentials. Whoever holds the one
-//! lock may wait for the other, and never the other way round.
+//! a role by one process at a time, after which the others find the credentials, or that there are none.
+//! Whoever holds the one lock may wait for the other, and never the other way round.
 
 use std::time::Duration;
 
@@ -12,13 +12,15 @@ use secrecy::SecretString;
 use crate::model::{Assertion, Credentials, Keys, Target};
 use crate::sys::clock;
 use crate::sys::http::Http;
-use crate::sys::lock::Lock;
+use crate::sys::lock::{Lock, LockError};
 
 use super::asking::{Asking, read};
 use super::cache::Entry;
 use super::center::{CenterError, Pace, Portal};
 use super::error::CredentialError;
+use super::exchange::LONGEST_CALL;
 use super::existing;
+use super::failures::Failures;
 use super::fresh::{Freshness, freshness};
 use super::own;
 use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
@@ -26,7 +28,11 @@ use super::sign_in::{Heed, Patience};
 use super::{Broker, Found, Watched};
 
 /// As long as STS may take with its repetitions. Whoever waits longer asks for itself.
-const EXCHANGE_WAIT: Duration = Duration::from_secs(60);
+const EXCHANGE_WAIT: Duration = LONGEST_CALL;
+
+/// How long STS may take, and whoever else asks it, where valid credentials are in hand: whoever asks
+/// for them waits with a `git push` or an SDK's call.
+const RENEWAL_WAIT: Duration = Duration::from_secs(10);
 
 /// The same where a person or a program of theirs is asked first.
 const PERSON_WAIT: Duration = Duration::from_secs(300);
@@ -40,8 +46,24 @@ pub(super) struct Obtain<'a> {
 }
 
 impl Obtain<'_> {
+    /// The credentials at the end of a chain that starts at the route's first role: new ones where
+    /// they are due, and where these cannot be had, the old ones as long as they hold, with a note.
+    pub(super) fn end_of_or_valid(&self, chain: &[Hop]) -> Result<Found, CredentialError> {
+        self.end_of(chain).or_else(|error| {
+            let hop = chain.last().unwrap_or(&self.route.first);
+            let Some(found) = self.broker.usable(hop) else {
+                return Err(error);
+            };
+            (self.broker.notes)(&format!(
+                "could not renew the credentials of {}, so these are used until {}: {error}",
+                hop.profile, found.credentials.expiration
+            ));
+            Ok(found)
+        })
+    }
+
     /// The credentials at the end of a chain that starts at the route's first role.
-    pub(super) fn end_of(&self, chain: &[Hop]) -> Result<Found, CredentialError> {
+    fn end_of(&self, chain: &[Hop]) -> Result<Found, CredentialError> {
         let hop = chain.last().unwrap_or(&self.route.first);
         if let Some(found) = self.broker.fresh(hop) {
             return Ok(found);
@@ -53,7 +75,29 @@ impl Obtain<'_> {
                 Start::Existing(start) => self.by_keys(start, hop),
             };
         };
-        let source = Keys::from(&self.end_of(before)?.credentials);
+        let from = before.last().unwrap_or(&self.route.first);
+        let kept = self.broker.usable(from);
+        let source = self.end_of_or_valid(before)?;
+        match self.assume(hop, &source) {
+            // Revoked, or the clock is wrong: the cache cannot know. What was got a moment ago would
+            // be refused again.
+            Err(error)
+                if error.is_of_the_keys() && kept.is_some_and(|kept| kept.is_same(&source)) =>
+            {
+                (self.broker.notes)(&format!(
+                    "AWS takes the credentials of {} in the cache no more; getting new ones",
+                    from.profile
+                ));
+                self.broker.forget_refused(from, &source);
+                self.assume(hop, &self.end_of(before)?)
+            }
+            done => done,
+        }
+    }
+
+    /// A role by the credentials of the one before it.
+    fn assume(&self, hop: &Hop, source: &Found) -> Result<Found, CredentialError> {
+        let source = Keys::from(&source.credentials);
         self.once(hop, &self.broker.http(), async |asking| {
             let code = self.broker.code(hop)?;
             asking.with_keys(hop, &source, code.as_ref()).await
@@ -161,33 +205,91 @@ impl Obtain<'_> {
         ask: impl AsyncFnOnce(Asking<'_>) -> Result<Credentials, CredentialError>,
     ) -> Result<Found, CredentialError> {
         let path = self.broker.root.join("locks").join(hop.key.as_str());
-        let wait = match (&self.route.start, &hop.assume.mfa_serial) {
-            (Start::Login(_) | Start::Center(_), None) => EXCHANGE_WAIT,
-            _ => PERSON_WAIT,
-        };
-        // Without the lock it is one question too many, and no harm.
-        let _lock = Lock::acquire(&path, wait, |_| {
-            if wait == PERSON_WAIT {
+        let mut waited_since = None;
+        let lock = Lock::acquire(&path, self.wait(hop), |_| {
+            waited_since = Some(clock::now());
+            if self.wait(hop) == PERSON_WAIT {
                 let profile = &hop.profile;
                 (self.broker.notes)(&format!(
                     "another fedgit is getting credentials of {profile}; waiting for it"
                 ));
             }
-        })
-        .ok();
+        });
         if let Some(found) = self.broker.fresh(hop) {
             return Ok(found);
+        }
+        if waited_since.is_some() {
+            self.broker.entries.begin();
+        }
+        let valid_in_hand = self.patience == Patience::None;
+        if valid_in_hand && matches!(lock, Err(LockError::Busy { .. })) {
+            let profile = hop.profile.clone();
+            return Err(CredentialError::Underway { profile });
+        }
+        // Else without the lock it is one question too many, and no harm.
+        let failures = Failures::of(&self.broker.root, &hop.key);
+        let now = clock::now();
+        if let Some(last) = failures.last(now)
+            && last.settles(now, waited_since, valid_in_hand)
+        {
+            return Err(CredentialError::NotAgain {
+                profile: hop.profile.clone(),
+                outcome: last.outcome,
+                seconds: now.since(last.at),
+                text: last.text,
+            });
         }
         let asking = Asking {
             broker: self.broker,
             http,
             sts: self.sts,
             anew: false,
+            limit: if valid_in_hand {
+                RENEWAL_WAIT
+            } else {
+                LONGEST_CALL
+            },
         };
-        let credentials = http
-            .block_on(ask(asking))
-            .map_err(|web| CredentialError::of_web(&hop.profile, web))??;
-        self.broker.keep(hop, credentials)
+        let (role, region) = (&hop.role, &hop.region);
+        log::info!("asking STS in {region} for {role}");
+        let asked = http.block_on(ask(asking));
+        let asked = asked.map_err(|web| CredentialError::of_web(&hop.profile, web));
+        match asked.flatten().and_then(|new| self.broker.keep(hop, new)) {
+            Ok(found) => {
+                failures.forget();
+                Ok(found)
+            }
+            Err(error) => {
+                if let Some((outcome, words)) = error.lesson() {
+                    failures.remember(outcome, &words, clock::now());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// How long to wait for another process that gets the same.
+    fn wait(&self, hop: &Hop) -> Duration {
+        let program = is_program(&self.route.start);
+        let asks_nobody = !program && hop.assume.mfa_serial.is_none();
+        match (self.patience, asks_nobody) {
+            (Patience::None, true) => RENEWAL_WAIT,
+            // A person takes longer than anybody should wait for what is not needed yet.
+            (Patience::None, false) => Duration::ZERO,
+            (Patience::UntilDone, true) => EXCHANGE_WAIT,
+            (Patience::UntilDone, false) => PERSON_WAIT,
+        }
+    }
+}
+
+/// Whether a way starts with a program of the user's own, which may ask them anything.
+fn is_program(start: &Start<'_>) -> bool {
+    matches!(start, Start::Existing(existing::Start::Process { .. }))
+}
+
+impl Found {
+    fn is_same(&self, other: &Self) -> bool {
+        self.credentials.access_key_id == other.credentials.access_key_id
     }
 }
 
@@ -236,6 +338,15 @@ impl Broker<'_> {
             credentials,
             key: hop.key.clone(),
         })
+    }
+
+    /// Forgets what AWS takes no more, unless another process has put others in its place.
+    fn forget_refused(&self, hop: &Hop, refused: &Found) {
+        let is_it = |found: Found| found.is_same(refused);
+        if self.cached_while(hop, |_| true).is_some_and(is_it) {
+            // Then they are refused once more, and that is told.
+            let _ = self.cache().forget(&hop.key);
+        }
     }
 
     /// Keeps what STS gave.

@@ -73,6 +73,11 @@ impl<'a> Sessions<'a> {
         let left = Timestamp::from_unix(stored.assertion_end).since(now);
         // A clock that was set back makes an old assertion look young.
         let serves = (1..=ASSERTION).contains(&left);
+        log::debug!(
+            "session {} is kept, with an assertion that {}",
+            self.key.short(),
+            if serves { "serves" } else { "has ended" }
+        );
         Some(Session {
             cookies: SecretString::from(stored.cookies.as_str()),
             began,

@@ -35,10 +35,6 @@ use super::session::{Session, Sessions};
 /// and a code.
 const LOGIN_WAIT: Duration = Duration::from_secs(300);
 
-/// How long a failed renewal is not tried again, in seconds, by processes that have something valid
-/// in hand: each try may take a connection's time limit.
-const RENEWAL_PAUSE: i64 = 60;
-
 /// A login that may be made.
 pub(super) struct SignIn<'a> {
     pub(super) env: &'a Env,
@@ -60,7 +56,7 @@ pub(super) struct SignIn<'a> {
 pub(super) struct Turn {
     _lock: Lock,
     /// Since when this process waited for another one's login.
-    waited_since: Option<Timestamp>,
+    pub(super) waited_since: Option<Timestamp>,
 }
 
 /// How long to wait for another process's login.
@@ -99,7 +95,9 @@ impl SignIn<'_> {
             Patience::None => Duration::ZERO,
             Patience::UntilDone => LOGIN_WAIT,
         };
-        turn(self.root, &self.key(), self.idp, self.notes, wait)
+        let turn = turn(self.root, &self.key(), self.idp, self.notes, wait)?;
+        self.entries.begin();
+        Ok(turn)
     }
 
     /// Logs in, in the turn, and keeps what that leaves. The client can go on to STS.
@@ -111,6 +109,7 @@ impl SignIn<'_> {
     ) -> Result<(Assertion, Http), CredentialError> {
         let failures = Failures::of(self.root, &self.key());
         self.not_again(turn, patience, heed, &failures)?;
+        log::info!("logging in to {} at {}", self.idp, self.saml.origin());
         let mut person = Answers {
             idp: self.idp,
             saml: self.login.saml,
@@ -142,6 +141,8 @@ impl SignIn<'_> {
         match outcome {
             Ok(done) => {
                 failures.forget();
+                self.entries.sweep(clock::now());
+                Failures::sweep(self.root, clock::now());
                 self.save(&mut person.saved)?;
                 Ok(done)
             }
@@ -311,9 +312,7 @@ impl SignIn<'_> {
             || self.login.saml.password_command.is_some()
             || password::is_there(self.entries, self.login.saml);
         let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
-        let meanwhile = turn.waited_at(last.at);
-        let needless = patience == Patience::None && now.since(last.at) < RENEWAL_PAUSE;
-        if !unasked && !meanwhile && !needless {
+        if !unasked && !last.settles(now, turn.waited_since, patience == Patience::None) {
             return Ok(());
         }
         Err(CredentialError::FailedBefore {
@@ -357,13 +356,6 @@ pub(super) fn turn(
         _lock: lock,
         waited_since,
     })
-}
-
-impl Turn {
-    /// Whether this process waited when that happened.
-    pub(super) fn waited_at(&self, at: Timestamp) -> bool {
-        self.waited_since.is_some_and(|since| at >= since)
-    }
 }
 
 /// The login: who, and where.

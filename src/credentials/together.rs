@@ -15,6 +15,7 @@ use crate::sys::http::Http;
 use super::asking::Asking;
 use super::center::{self, Pace, Portal};
 use super::error::CredentialError;
+use super::exchange::LONGEST_CALL;
 use super::key::Key;
 use super::obtain::with_token;
 use super::route::{Hop, Login, Route, StsPlace};
@@ -57,6 +58,7 @@ pub(super) fn fetch(
         http,
         sts,
         anew: true,
+        limit: LONGEST_CALL,
     };
     let total = hops(routes, None).len();
     let deepest = routes.iter().map(|route| route.chain.len()).max();
@@ -78,6 +80,7 @@ pub(super) fn fetch(
                 },
             };
             async {
+                log::info!("asking STS in {} for {}", hop.region, hop.role);
                 let credentials = match from {
                     Ok(From::Login) => match given {
                         Given::Assertion {

@@ -24,6 +24,9 @@ pub struct Model {
     pub profiles: BTreeMap<ProfileName, Profile>,
     /// Repositories by alias.
     pub repos: BTreeMap<RepoAlias, Repo>,
+    /// Roles in every account of an identity provider that was not asked yet which these are: the role's
+    /// name, and the identity provider's.
+    pub undiscovered: Vec<(String, String)>,
 }
 
 impl Model {

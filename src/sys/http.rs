@@ -17,14 +17,17 @@ use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use crate::model::is_loopback;
+use crate::sys::clock;
 
 mod address;
 mod cookies;
 mod failure;
+mod telling;
 mod trust;
 
 pub use cookies::Cookies;
 pub use failure::{WebError, WebErrorKind};
+pub use telling::tell;
 
 /// Bytes of one page.
 pub const MAX_PAGE: usize = 1024 * 1024;
@@ -228,10 +231,11 @@ impl Http {
             if url.origin() == sending.url.origin() {
                 request = request.headers(own_headers(sending.headers, &url)?);
             }
-            let answer = request
-                .send()
-                .await
-                .map_err(|e| WebError::from_reqwest(&url, e))?;
+            let since = clock::start();
+            let sent = request.send().await;
+            let status = sent.as_ref().ok().map(|answer| answer.status().as_u16());
+            tell(if has_body { "POST" } else { "GET" }, &url, since, status);
+            let answer = sent.map_err(|e| WebError::from_reqwest(&url, e))?;
             let Some(hop) = address::redirect(&url, &answer)? else {
                 return read(url, answer).await;
             };

@@ -87,6 +87,7 @@ impl Lock {
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
             }
             if let Some(on_wait) = on_wait.take() {
+                log::debug!("waiting for the lock {}", short(path));
                 on_wait(&format!(
                     "waiting for another fedgit{}",
                     holder(read_pid(&mut file))
@@ -95,6 +96,8 @@ impl Lock {
             std::thread::sleep(STEP);
             waited += STEP;
         }
+        let waited = waited.as_millis();
+        log::trace!("took the lock {} after {waited} ms", short(path));
         // Only for the message above; a lock without it is as good.
         #[cfg(unix)]
         super::fs::outlive_size_limit();
@@ -125,6 +128,12 @@ fn must_be_ours(file: &File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn must_be_ours(_: &File) -> io::Result<()> {
     Ok(())
+}
+
+/// Enough of a lock's name to tell it from others.
+fn short(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.chars().take(24).collect()
 }
 
 fn holder(pid: Option<u32>) -> String {

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::model::Timestamp;
+
 /// Reads a private file of at most `max` bytes; `None` where it is not there.
 ///
 /// # Errors
@@ -102,6 +104,28 @@ pub fn names(folder: &Path) -> Vec<String> {
     }
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
+}
+
+/// The names of what has stood unchanged in a private folder since before `then`; of many, some.
+#[must_use]
+pub fn older(folder: &Path, then: Timestamp) -> Vec<String> {
+    // For more there is a next time.
+    const MOST: usize = 10_000;
+    if !is_own_folder(folder).unwrap_or(false) {
+        return Vec::new();
+    }
+    let is_older = |entry: &std::fs::DirEntry| {
+        let modified = entry.metadata().and_then(|meta| meta.modified()).ok()?;
+        let since = modified.duration_since(std::time::UNIX_EPOCH).ok()?;
+        let seconds = i64::try_from(since.as_secs()).ok()?;
+        Some(Timestamp::from_unix(seconds) < then)
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .take(MOST)
+        .filter(|entry| is_older(entry).unwrap_or(false))
         .filter_map(|entry| entry.file_name().into_string().ok())
         .collect()
 }

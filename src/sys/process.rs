@@ -170,6 +170,7 @@ impl Beside {
 }
 
 fn prepare(invocation: &Invocation) -> Command {
+    log::debug!("running {}", invocation.program.to_string_lossy());
     let mut command = bare(&invocation.program);
     if !invocation.inherits_login {
         without_login(&mut command);

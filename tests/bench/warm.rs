@@ -33,6 +33,14 @@ const ROLE: &str = "arn:aws:iam::111122223333:role/ADFS-Production";
 const LOG_IN: &str = "import os, sys; from awsprocesscreds.cli import saml; \
                       saml(sys.argv[1:], prompter=lambda _: os.environ['PASSWORD'])";
 
+/// What `aws configure export-credentials` does, without the command line around it: version 2 of the
+/// AWS CLI has its own copy of botocore.
+const EXPORT: &str = "import botocore.session, json; \
+                      it = botocore.session.Session(profile='adfs').get_credentials(); \
+                      it = it.get_frozen_credentials(); \
+                      print(json.dumps({'AccessKeyId': it.access_key, \
+                      'SecretAccessKey': it.secret_key, 'SessionToken': it.token}))";
+
 fn main() {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
     if let [flag, command @ ..] = arguments.as_slice()
@@ -75,6 +83,13 @@ fn table() {
                 Some(saml) => rows.push(row("awsprocesscreds-saml", saml, "")),
                 None => left_out.push("awsprocesscreds-saml: it is not in FEDGIT_PEERS"),
             }
+            let mut export = home.command(peers.join("bin/python"));
+            export.args(["-c", EXPORT]);
+            rows.push(row(
+                "botocore alone, which starts fedgit",
+                export,
+                "\"SessionToken\"",
+            ));
         }
         None => left_out.push(
             "awsprocesscreds-saml: FEDGIT_PEERS names a virtual environment with it, as .ci/run makes one",
@@ -92,7 +107,7 @@ fn table() {
         }
         None => left_out.push(
             "aws configure export-credentials: only version 2 of the AWS CLI has it, and it is not on \
-             PyPI; FEDGIT_AWS names one",
+             PyPI; FEDGIT_AWS names one. botocore alone does the same in its place",
         ),
     }
     // In turn, so that what else the machine does meets all of them.

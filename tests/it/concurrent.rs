@@ -231,3 +231,45 @@ fn logout_forgets_what_a_killed_writer_left() {
     home.fedgit(&["logout", "adfs"]).exits(0);
     assert!(files.iter().all(|file| !file.exists()));
 }
+
+/// What a logout finds it forgets, and what is on its way then is not kept after it.
+#[test]
+fn a_logout_while_another_process_logs_in() {
+    let home = Home::new(Scenario::adfs());
+    for everything in [true, false] {
+        let before = home.world.ledger().login_attempts();
+        let gate = home.world.hold_logins();
+        let children = [start(&home), start(&home)];
+        assert!(gate.wait_for(1, Duration::from_secs(20)));
+        let args: &[&str] = if everything {
+            &["logout"]
+        } else {
+            &["logout", "corp"]
+        };
+        home.fedgit(args).exits(0);
+        gate.release();
+        // Each has an answer. The second logs in after the logout, and this is kept.
+        let mut told = String::new();
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            told += &String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{told}");
+        }
+        assert_eq!(
+            told.matches("somebody logged out meanwhile").count(),
+            1,
+            "{told}"
+        );
+        assert_eq!(home.world.ledger().login_attempts(), before + 2);
+        assert_eq!(home.fedgit(&PROFILE).exits(0).err, "");
+        home.fedgit(&["logout"]).exits(0);
+    }
+    // Alone, it leaves nothing at all.
+    let gate = home.world.hold_logins();
+    let child = start(&home);
+    assert!(gate.wait_for(1, Duration::from_secs(20)));
+    home.fedgit(&["logout"]).exits(0);
+    gate.release();
+    assert!(child.wait_with_output().unwrap().status.success());
+    home.fedgit(&PROFILE).exits(4);
+}

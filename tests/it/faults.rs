@@ -143,15 +143,32 @@ fn credentials_that_were_revoked() {
         "may have been revoked",
         "fedgit logout adfs",
     ]);
-    let deployer = ["credential-process", "--profile", "deployer"];
-    home.fedgit(&deployer).exits(5).tells(&[
-        "no credentials for profile deployer",
-        "InvalidClientTokenId",
-        "may have been revoked",
-        "fedgit logout",
-    ]);
     // And that helps.
     home.fedgit(&["logout"]).exits(0);
-    home.fedgit_as_script(&deployer).exits(0);
+    home.fedgit_as_script(&PROFILE).exits(0);
     home.fedgit(&["whoami", "adfs"]).exits(0);
+    // A role that is assumed from these asks STS, and gets new ones by itself.
+    let deployer = ["credential-process", "--profile", "deployer"];
+    home.world.revoke_keys();
+    home.fedgit(&deployer)
+        .exits(0)
+        .tells(&["takes the credentials of adfs in the cache no more"]);
+    assert_eq!(home.fedgit(&["whoami", "adfs"]).exits(0).err, "");
+    // By another login where that of a moment ago is over.
+    let deep =
+        "[role.deepest]\nsource = \"deployer\"\narn = \"arn:aws:iam::444455556666:role/E\"\n";
+    let config = home.read(".config/fedgit/fedgit.toml");
+    home.write(".config/fedgit/fedgit.toml", format!("{config}{deep}"));
+    let deepest = ["credential-process", "--profile", "deepest"];
+    let logins = home.world.ledger().login_attempts();
+    home.world.revoke_keys();
+    home.world.end_sessions();
+    forget_session(&home);
+    home.fedgit(&deepest).exits(4).tells(&[
+        "takes the credentials of deployer in the cache no more",
+        "takes the credentials of adfs in the cache no more",
+        "cannot log in to corp",
+    ]);
+    home.fedgit_as_script(&deepest).exits(0);
+    assert_eq!(home.world.ledger().login_attempts(), logins + 1);
 }

@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
 const PURE: &[&str] = &[
     "config/check",
     "config/diagnostic",
+    "config/discovered",
     "config/edit",
     "config/layer",
     "config/merge",

@@ -3,6 +3,7 @@
 
 mod center;
 mod faults;
+mod lists;
 mod many;
 mod offered;
 

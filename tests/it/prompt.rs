@@ -349,3 +349,44 @@ fn what_nohup_wants_ignored_stays_ignored() {
     home.run(&mut command).exits(-1);
     std::fs::remove_file(home.file("secret")).unwrap();
 }
+
+#[test]
+fn a_login_shows_how_far_it_has_come() {
+    let home = Home::new(Scenario::adfs());
+    let more = (0..3).map(|n| {
+        format!(
+            "[role.r{n}]\nsource = \"developer\"\narn = \"arn:aws:iam::444455556666:role/R{n}\"\n"
+        )
+    });
+    let config = format!("{}{}", home.example(), more.collect::<String>());
+    home.write(".config/fedgit/fedgit.toml", config);
+    let line = format!("{} login corp; echo \"code $?\"", fedgit());
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of").unwrap();
+    person.send_line(home.world.password()).unwrap();
+    for done in 0..4 {
+        person.exp_string(&format!("\r{done} of 4 roles")).unwrap();
+    }
+    // And it is taken away again.
+    person.exp_string("\r\x1b[K").unwrap();
+    person.exp_string("adfs: credentials until").unwrap();
+    person.exp_string("code 0").unwrap();
+}
+
+#[test]
+#[ignore = "takes two minutes: .ci/run runs this"]
+fn nobody_answers() {
+    let home = Home::new(Scenario::adfs());
+    let line = format!(
+        "stty echo; {} credential-process --profile adfs; echo \"code $?\"; stty -a",
+        fedgit()
+    );
+    let mut person = at_terminal_for(&home, &line, Some(180_000));
+    person.exp_string("password of").unwrap();
+    let told = person.exp_string("code 1").unwrap();
+    assert!(
+        told.contains("nobody answered within 120 seconds"),
+        "{told}"
+    );
+    person.exp_string(" echo ").unwrap();
+}

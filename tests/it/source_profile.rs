@@ -89,14 +89,18 @@ fn a_role_that_allows_less_is_asked_for_less() {
     ask(&home, "hub")
         .exits(0)
         .tells(&["role/Hub allows sessions of 1h at most, not 12h"]);
-    let ledger = home.world.ledger();
-    let durations: Vec<&str> = ledger
-        .of(Service::Sts)
-        .flat_map(|entry| &entry.form)
-        .filter(|(name, _)| name == "DurationSeconds")
-        .map(|(_, value)| value.as_str())
-        .collect();
-    assert_eq!(durations, ["43200", "28800", "14400", "7200", "3600"]);
+    let durations = || -> Vec<String> {
+        let ledger = home.world.ledger();
+        let fields = ledger.of(Service::Sts).flat_map(|entry| &entry.form);
+        let durations = fields.filter(|(name, _)| name == "DurationSeconds");
+        durations.map(|(_, value)| value.clone()).collect()
+    };
+    let first = ["43200", "28800", "14400", "7200", "3600"];
+    assert_eq!(durations(), first);
+    // What worked is remembered, and nobody is told again.
+    home.fedgit(&["logout", "hub"]).exits(0);
+    assert_eq!(ask(&home, "hub").exits(0).err, "");
+    assert_eq!(durations()[first.len()..], ["3600"]);
 }
 
 #[test]
@@ -214,4 +218,34 @@ fn the_code_of_the_device_is_asked_once() {
     fs_remove(&home, "out");
     // The session is kept, so nobody is asked again.
     key_id(&home, "hub");
+}
+
+#[test]
+fn whoever_waits_for_a_code_that_is_refused_does_not_ask_for_another() {
+    let with_device = role(&format!("mfa_serial = \"{DEVICE}\""));
+    let home = home(Scenario::sts_asks_for_mfa(DEVICE, "123456"), &with_device);
+    new_keys(&home);
+    let line = format!(
+        "{} credential-process --profile hub </dev/null; echo \"code $?\"",
+        env!("CARGO_BIN_EXE_fedgit")
+    );
+    let prompt = "code of arn:aws:iam::111122223333:mfa/jane for hub: ";
+    for (answer, code, told) in [
+        ("654321", "code 5", "the answer was not sent again"),
+        ("\x03", "code 4", "nobody was asked again"),
+    ] {
+        let mut person = at_terminal(&home, &line);
+        person.exp_string(prompt).unwrap();
+        let mut waiting = at_terminal(&home, &line);
+        waiting.exp_string("waiting for it").unwrap();
+        person.send_line(answer).unwrap();
+        let shown = waiting.exp_string(code).unwrap();
+        assert!(shown.contains(told), "{shown}");
+        assert!(!shown.contains(prompt), "{shown}");
+    }
+    // Whoever comes later is asked.
+    let mut person = at_terminal(&home, &line);
+    person.exp_string(prompt).unwrap();
+    person.send_line("\x03").unwrap();
+    person.exp_string("code 130").unwrap();
 }

@@ -81,6 +81,7 @@ impl Checker<'_> {
         }
         // All at once: a map that grows by sorted insertion is half empty.
         model.profiles = profiles.into_iter().collect();
+        model.undiscovered = std::mem::take(&mut self.undiscovered);
     }
 
     fn role(&mut self, name: &str, wire: &wire::Role, accounts: &Accounts) -> Vec<Draft> {
@@ -97,7 +98,9 @@ impl Checker<'_> {
             return Vec::new();
         };
         let template = wire.profile.clone().unwrap_or_else(|| {
-            let account = if targets.len() > 1 { "{account}-" } else { "" };
+            // Of every account there may be one today, and two tomorrow.
+            let varies = targets.len() > 1 || wire.accounts == Some(wire::Accounts::All);
+            let account = if varies { "{account}-" } else { "" };
             let region = if regions.len() > 1 { "-{region}" } else { "" };
             format!("{account}{{role}}{region}")
         });

@@ -77,6 +77,7 @@ pub fn printed(asked: &Asked<'_>) -> Result<Zeroizing<Vec<u8>>, RunError> {
 
 fn run(asked: &Asked<'_>, apart: bool) -> Result<Zeroizing<Vec<u8>>, RunError> {
     let program = program(asked);
+    log::debug!("running {program}");
     let start = |source| RunError::Start {
         program: program.clone(),
         source,

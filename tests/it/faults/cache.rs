@@ -172,3 +172,31 @@ fn a_disk_that_is_full() {
         "No space left",
     ]);
 }
+
+/// What nothing leads to any more does not stay for ever: a login takes it away.
+#[test]
+fn what_has_long_ended_is_swept() {
+    let (home, _) = with_credentials();
+    let old = "0".repeat(only_file(&home, "credentials").file_name().unwrap().len());
+    for (folder, days) in [("credentials", 2), ("sessions", 2), ("failures", 1)] {
+        let folder = home.file(".cache/fedgit").join(folder);
+        fs::create_dir_all(&folder).unwrap();
+        set_mode(&folder, 0o700);
+        for (name, age) in [(old.as_str(), days), ("precious", days)] {
+            fs::write(folder.join(name), "x").unwrap();
+            set_mode(&folder.join(name), 0o600);
+            let file = fs::File::options().write(true).open(folder.join(name));
+            let then = std::time::SystemTime::now() - Duration::from_secs(age * 25 * 3600);
+            file.unwrap().set_modified(then).unwrap();
+        }
+    }
+    home.fedgit_as_script(&["login", "corp"]).exits(0);
+    for (folder, left) in [("credentials", 2), ("sessions", 2), ("failures", 1)] {
+        let folder = home.file(".cache/fedgit").join(folder);
+        assert!(!folder.join(&old).exists(), "{folder:?}");
+        // It is not ours.
+        assert!(folder.join("precious").exists(), "{folder:?}");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), left, "{folder:?}");
+    }
+    assert_eq!(home.fedgit(&PROFILE).exits(0).err, "");
+}

@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 
 use super::*;
 use crate::world::Said;
@@ -204,7 +204,49 @@ fn valid_credentials_are_used_meanwhile() {
     ]);
     let id = |answer: &str| serde_json::from_str::<Value>(answer).unwrap()["AccessKeyId"].clone();
     assert_eq!(id(&said.out), id(&good));
+    // And STS is not asked again by every call.
+    let asked = sts.asked();
+    let said = ask(&home, &sts)
+        .exits(0)
+        .tells(&["so it was not tried again", "InternalFailure: oops"]);
+    assert_eq!(id(&said.out), id(&good));
+    assert_eq!(sts.asked(), asked);
     assert_eq!(home.world.ledger().login_attempts(), 1);
+    // With nothing that is good it is asked: it may be well again.
+    change(&home, "credentials", |stored| {
+        stored["expiration"] = "2020-01-01T01:00:00Z".into();
+    });
+    home.fedgit(&PROFILE).exits(0);
+}
+
+/// The one that asks waits for some seconds, and whoever asks meanwhile no longer than it.
+#[test]
+fn an_sts_that_hangs_holds_nobody_up_who_has_valid_credentials() {
+    let first = Arc::new(AtomicUsize::new(0));
+    let sts = BadSts::start(move |stream| {
+        if first.fetch_add(1, Ordering::SeqCst) == 0 {
+            say(stream, "200 OK", &credentials());
+        } else {
+            std::thread::sleep(Duration::from_secs(600));
+        }
+    });
+    let home = Home::new(Scenario::adfs());
+    let good = ask(&home, &sts).exits(0).out;
+    make_due(&home);
+    std::thread::scope(|scope| {
+        for _ in 0..5 {
+            scope.spawn(|| {
+                let said = ask(&home, &sts).exits(0);
+                assert!(said.out.contains("ASIAGOOD"), "{}", said.out);
+                said.tells(&["could not renew the credentials of adfs"]);
+            });
+        }
+    });
+    assert_eq!(sts.asked(), 2, "{good}");
+    ask(&home, &sts)
+        .exits(0)
+        .tells(&["so it was not tried again", "timed out"]);
+    assert_eq!(sts.asked(), 2);
 }
 
 /// Slow is not down: what comes within the limit of a request is taken, and asked for once.
@@ -253,4 +295,77 @@ fn never_answers() {
         2,
         &["no answer from STS in us-east-1", "timed out"],
     );
+}
+
+/// The keys of the role before are got anew once, and only where it is they that STS refuses.
+#[test]
+fn a_chain_is_tried_again_once_and_only_with_other_keys() {
+    for (code, asked) in [("InvalidClientTokenId", 4), ("AccessDenied", 2)] {
+        let count = Arc::new(AtomicUsize::new(0));
+        // Of these four every second one is AssumeRole.
+        let sts = BadSts::start(move |stream| {
+            if count.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
+                say(stream, "200 OK", &credentials());
+            } else {
+                say(stream, "403 Forbidden", &error(code, "no"));
+            }
+        });
+        let home = Home::empty(Scenario::adfs());
+        let chain =
+            "[role.deployer]\nsource = \"developer\"\narn = \"arn:aws:iam::444455556666:role/D\"\n";
+        let config = format!("{}{chain}", home.example());
+        home.write(".config/fedgit/fedgit.toml", config);
+        ask(&home, &sts).exits(0);
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command
+            .args(["credential-process", "--profile", "deployer"])
+            .env("AWS_ENDPOINT_URL_STS", &sts.url);
+        home.run(&mut command)
+            .exits(5)
+            .tells(&["no credentials for profile deployer", code]);
+        assert_eq!(sts.asked(), asked, "{code}");
+    }
+}
+
+/// Roles are asked for side by side, but never more than eight: a throttled account is everybody's.
+#[test]
+fn eight_questions_at_a_time() {
+    const ROLES: usize = 20;
+    let arns: Vec<String> = (0..ROLES)
+        .map(|n| format!("arn:aws:iam::111122223333:role/R{n}"))
+        .collect();
+    let provider = "arn:aws:iam::111122223333:saml-provider/ADFS";
+    let offered: Vec<(&str, &str)> = arns.iter().map(|arn| (arn.as_str(), provider)).collect();
+    // All that came, those that wait for an answer, and the most of these.
+    let seen = Arc::new((Mutex::new((0_usize, 0_usize, 0_usize)), Condvar::new()));
+    let counts = Arc::clone(&seen);
+    let sts = BadSts::start(move |stream| {
+        let (lock, changed) = &*counts;
+        let mut now = lock.lock().unwrap();
+        *now = (now.0 + 1, now.1 + 1, now.2.max(now.1 + 1));
+        changed.notify_all();
+        // Nobody is answered before eight have come.
+        let limit = Duration::from_secs(20);
+        let (mut now, _) = changed
+            .wait_timeout_while(now, limit, |now| now.0 < 8)
+            .unwrap();
+        now.1 -= 1;
+        drop(now);
+        say(stream, "200 OK", &credentials());
+    });
+    let home = Home::empty(Scenario::adfs().roles(&offered));
+    let example = home.example();
+    let mut config = example.split("[role.").next().unwrap().to_owned();
+    for (n, arn) in arns.iter().enumerate() {
+        config += &format!("[role.r{n}]\nidp = \"corp\"\narn = \"{arn}\"\n");
+    }
+    home.write(".config/fedgit/fedgit.toml", config);
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    command
+        .args(["login", "corp"])
+        .env("AWS_ENDPOINT_URL_STS", &sts.url)
+        .env("FEDGIT_PASSWORD", home.world.password());
+    home.run(&mut command).exits(0);
+    assert_eq!(*seen.0.lock().unwrap(), (ROLES, 0, 8));
+    assert_eq!(home.world.ledger().login_attempts(), 1);
 }

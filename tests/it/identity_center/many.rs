@@ -72,7 +72,7 @@ fn lists_are_paged_and_the_portal_is_not_outrun() {
     let center = Center::new(
         Scenario::adfs()
             .assignments(110, &["A", "B"])
-            .requests_per_second(20),
+            .throttles_every(7),
     );
     let mut roles = center.on_desktop(&["roles", "cloud", "--json"]);
     let (said, _) = center.by_browser(&mut roles, "allow");
@@ -80,17 +80,13 @@ fn lists_are_paged_and_the_portal_is_not_outrun() {
     assert_eq!(report["roles"].as_array().unwrap().len(), 220);
     assert_eq!(center.noted(Service::Portal, "accountList"), 2);
     let refused = center.noted(Service::Portal, "TooManyRequests");
-    assert!((1..110).contains(&refused), "{refused} refusals");
+    assert!(refused > 10, "{refused} refusals");
 }
 
 /// `fedgit login` with a portal that throttles: every role is there in the end.
 #[test]
 fn a_throttled_login_gets_every_role() {
-    let center = Center::new(
-        Scenario::adfs()
-            .assignments(60, &["A"])
-            .requests_per_second(20),
-    );
+    let center = Center::new(Scenario::adfs().assignments(60, &["A"]).throttles_every(7));
     let accounts: Vec<String> = (0..60)
         .map(|n| format!("\"{:012}\"", 100_000_000_000_u64 + n))
         .collect();

@@ -13,6 +13,9 @@ fn console(home: &Home, args: &[&str]) -> Command {
     let mut command = fedgit(home, &["console"]);
     command
         .args(args)
+        // The profile's own region is what counts.
+        .env("AWS_REGION", "ap-south-1")
+        .env("AWS_DEFAULT_REGION", "ap-south-1")
         .env("AWS_ENDPOINT_URL_SIGNIN", home.world.sign_in_url());
     command
 }

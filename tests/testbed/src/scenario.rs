@@ -33,6 +33,8 @@ pub(crate) struct Center {
     pub(crate) device_decides: Option<(usize, bool)>,
     /// Of the portal; no limit where left out.
     pub(crate) requests_per_second: Option<u32>,
+    /// Each request of such a number is refused as too many.
+    pub(crate) throttles_every: Option<usize>,
 }
 
 /// An account that the portal shows.
@@ -66,6 +68,7 @@ impl Default for Center {
             slow_down: 0,
             device_decides: None,
             requests_per_second: None,
+            throttles_every: None,
         }
     }
 }
@@ -261,6 +264,12 @@ impl Scenario {
     /// Identity Center's portal refuses what comes faster than this.
     pub fn requests_per_second(mut self, requests: u32) -> Scenario {
         self.center.requests_per_second = Some(requests);
+        self
+    }
+
+    /// Identity Center's portal refuses every `n`th request as too many, however slowly they come.
+    pub fn throttles_every(mut self, n: usize) -> Scenario {
+        self.center.throttles_every = Some(n);
         self
     }
 

@@ -6,6 +6,7 @@ use crate::config::check::Checker;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::merge::nearest;
 use crate::config::wire;
+use crate::format::sso_cache::same_portal;
 use crate::model::{AccountId, Partition, Region, RoleArn, Target};
 
 impl Checker<'_> {
@@ -122,7 +123,8 @@ impl Checker<'_> {
     ) -> Vec<(String, AccountId)> {
         let named: Vec<(&String, Vec<String>)> = match (&wire.account, &wire.accounts) {
             (Some(account), None) => vec![(account, vec!["account".to_owned()])],
-            (None, Some(list)) => list
+            (None, Some(wire::Accounts::All)) => return self.every_account(name, wire, accounts),
+            (None, Some(wire::Accounts::These(list))) => list
                 .iter()
                 .enumerate()
                 .map(|(i, account)| (account, vec!["accounts".to_owned(), i.to_string()]))
@@ -170,6 +172,48 @@ impl Checker<'_> {
             }
         }
         found
+    }
+
+    /// Every account that offers the permission set, as it was last seen.
+    fn every_account(
+        &mut self,
+        name: &str,
+        wire: &wire::Role,
+        accounts: &Accounts,
+    ) -> Vec<(String, AccountId)> {
+        let (Some(set), Some(idp)) = (&wire.permission_set, &wire.idp) else {
+            self.report(
+                Code::BadValue,
+                &["role", name, "accounts"],
+                Part::Value,
+                format!("[role.{name}] cannot be in every account without a permission set"),
+                Some(
+                    "only IAM Identity Center tells which accounts there are; list them".to_owned(),
+                ),
+            );
+            return Vec::new();
+        };
+        let start_url = self
+            .settings
+            .file
+            .idp
+            .get(idp)
+            .and_then(|idp| idp.start_url.as_ref());
+        let offer = self.settings.discovered.get(idp);
+        let offer = offer.filter(|offer| {
+            start_url.is_some_and(|start_url| same_portal(start_url, &offer.start_url))
+        });
+        let Some(offer) = offer else {
+            self.undiscovered.push((name.to_owned(), idp.clone()));
+            return Vec::new();
+        };
+        let layer = self.layer_that_declares(&["role", name]);
+        let found = offer.with(set).into_iter();
+        let labelled = found.map(|(label, id)| match accounts.name(&id, layer) {
+            Some(own) => (own, id),
+            None => (label, id),
+        });
+        labelled.collect()
     }
 
     /// A permission set is what IAM Identity Center gives, and all that it gives.
@@ -297,8 +341,12 @@ impl Accounts {
     /// that stand in the role's own layer or below: a project's file names no account of the user's
     /// roles anew.
     fn label(&self, id: &AccountId, layer: usize) -> String {
+        self.name(id, layer).unwrap_or_else(|| id.to_string())
+    }
+
+    fn name(&self, id: &AccountId, layer: usize) -> Option<String> {
         let names = self.by_id.get(id).map(Vec::as_slice).unwrap_or_default();
         let known = names.iter().find(|(declared, _)| *declared <= layer);
-        known.map_or_else(|| id.to_string(), |(_, name)| name.clone())
+        known.map(|(_, name)| name.clone())
     }
 }

@@ -43,6 +43,13 @@ fn answer(bed: &Bed, heard: &Heard) -> Result<Answer, Fault> {
     {
         return Err(Fault::too_many());
     }
+    if let Some(every) = bed.scenario.center.throttles_every {
+        let mut memory = bed.center.lock();
+        memory.asked_portal += 1;
+        if memory.asked_portal.is_multiple_of(every) {
+            return Err(Fault::too_many());
+        }
+    }
     let token = heard.header("x-amz-sso_bearer_token");
     if token.is_empty() {
         return Err(Fault::unauthorized());

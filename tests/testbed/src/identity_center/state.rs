@@ -21,6 +21,8 @@ pub(crate) struct Memory {
     /// Refresh token to the client that it was given to.
     pub(crate) refresh: HashMap<String, String>,
     pub(crate) bucket: Bucket,
+    /// Requests to the portal so far.
+    pub(crate) asked_portal: usize,
     /// Accounts that were closed, and permission sets that were taken away, since.
     pub(crate) gone: Vec<String>,
 }
