@@ -18,6 +18,7 @@ mod authn_request;
 mod capture;
 mod choice;
 mod drive;
+mod duo;
 mod failure;
 mod form;
 mod forms;
@@ -183,6 +184,9 @@ pub enum Question {
         prompt: String,
     },
 }
+
+/// What is chosen where an identity provider serves several organizations ([`Choice::what`]).
+pub const ORGANIZATION: &str = "organization";
 
 /// What somebody must choose.
 #[derive(Debug, Clone, PartialEq, Eq)]

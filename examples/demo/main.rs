@@ -2,7 +2,9 @@
 //!
 //! Starts an AD FS, an STS and a CodeCommit on this machine, writes a `fedgit.toml`, and does with
 //! the real program what a user does: check, plan, apply, log in, clone, edit, push. With `--keep`
-//! it leaves everything up and prints what to export, so that you can go on by hand.
+//! it leaves everything up and prints what to export, so that you can go on by hand. With
+//! `--mfa KIND` the AD FS wants a second factor (push, denied, ignored, call, code, rsa, duo,
+//! methods), and there is no tour: a person answers.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -11,6 +13,7 @@
     reason = "a tour talks to its reader, and stops where something is not as it should be"
 )]
 
+mod mfa;
 mod stage;
 
 use std::io::IsTerminal;
@@ -30,11 +33,33 @@ fn main() -> ExitCode {
         Some("git-remote-codecommit") => return fedgit::cli::remote_helper(),
         _ => {}
     }
-    let keep = std::env::args().any(|arg| arg == "--keep");
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let keep = args.iter().any(|arg| arg == "--keep");
+    let kind = args.iter().position(|arg| arg == "--mfa");
+    let kind = kind.and_then(|at| args.get(at + 1));
+    let scenario = match kind {
+        Some(kind) => {
+            mfa::scenario(kind).unwrap_or_else(|| panic!("--mfa is one of {}", mfa::KINDS))
+        }
+        None => Scenario::adfs(),
+    };
 
-    let world = World::start(Scenario::adfs());
+    let world = World::start(scenario);
     world.add_repository("us-east-1", "ExampleCorpRepository");
     let stage = Stage::set(&world);
+    if kind.is_some() {
+        println!(
+            "The codes are {}, then {}.",
+            world.mfa_code(),
+            world.next_mfa_code()
+        );
+        println!(
+            "Duo has its own name: export HTTPS_PROXY={}",
+            world.proxy_url()
+        );
+        wait(&stage, &world);
+        return ExitCode::SUCCESS;
+    }
     tour(&stage, &world);
     if keep {
         wait(&stage, &world);
@@ -109,7 +134,7 @@ fn wait(stage: &Stage, world: &World) {
     println!("{}", stage.exports());
     println!("The password is: {}", world.password());
     println!(
-        "Try: aws sts get-caller-identity --profile adfs; fedgit logout; fedgit clone example\n"
+        "Try: fedgit login corp; aws sts get-caller-identity --profile adfs; fedgit logout; fedgit clone example\n"
     );
     if std::io::stdin().is_terminal() {
         println!("Press Enter here to stop.");

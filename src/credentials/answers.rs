@@ -4,7 +4,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::env as names;
-use crate::login::{Choice, NoAnswer, Person, Question, wished};
+use crate::login::{Choice, NoAnswer, ORGANIZATION, Person, Question, wished};
 use crate::model::{IdpName, SamlLogin};
 use crate::sys::terminal::Echo;
 
@@ -78,7 +78,10 @@ impl Person for Answers<'_> {
 
     fn choose(&mut self, choice: &Choice) -> Result<usize, NoAnswer> {
         let only = (choice.options.len() == 1).then_some(0);
-        let declared = || wished(choice, self.saml.mfa.as_deref()?);
+        // `mfa` names a second factor, which an organization may be called like.
+        let mfa = self.saml.mfa.as_deref();
+        let mfa = mfa.filter(|_| choice.what != ORGANIZATION);
+        let declared = || wished(choice, mfa?);
         let earlier = || wished(choice, &self.choices.last(&choice.what)?);
         if let Some(at) = only.or_else(declared).or_else(earlier) {
             return Ok(at);

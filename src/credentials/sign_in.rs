@@ -109,7 +109,7 @@ impl SignIn<'_> {
     ) -> Result<(Assertion, Http), CredentialError> {
         let failures = Failures::of(self.root, &self.key());
         self.not_again(turn, patience, heed, &failures)?;
-        log::info!("logging in to {} at {}", self.idp, self.saml.origin());
+        log::info!("logging in to {} at {}", self.idp, self.login.saml.origin());
         let mut person = Answers {
             idp: self.idp,
             saml: self.login.saml,

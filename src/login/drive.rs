@@ -11,6 +11,7 @@ use super::{
 };
 use crate::format::html;
 use crate::model::Assertion;
+use crate::sys::clock;
 use crate::sys::http::{Content, Field, Http, Sending, Verb, WebError};
 
 /// One HTTP exchange, redirects and cookies included.
@@ -180,7 +181,11 @@ pub fn drive(
                 if progresses && sent == limits.steps {
                     return Err(too_long(format!("{sent} requests"), last.as_ref()));
                 }
+                let began = clock::start();
                 let page = web.send(&request)?;
+                if request.slow {
+                    waited += began.elapsed();
+                }
                 if progresses {
                     sent += 1;
                     bytes += page.body.expose_secret().len();

@@ -49,7 +49,7 @@ pub enum FlowError {
     },
     /// A second factor is wanted.
     #[error(
-        "the identity provider asks for a second factor ({method}), which fedgit does not support yet"
+        "the identity provider asks for a second factor ({method}) that only a browser can answer"
     )]
     Mfa {
         /// The method's own name and, where known, the product's.
@@ -57,7 +57,7 @@ pub enum FlowError {
     },
     /// A choice of second factors is wanted.
     #[error(
-        "the identity provider asks to choose a second factor ({}), which fedgit does not support yet",
+        "the identity provider offers no second factor that a program can answer, but {}",
         .methods.join(", ")
     )]
     MfaOptions {
@@ -150,7 +150,7 @@ impl FlowError {
             }
             Self::EmptyAssertion { .. } => "sign in with a browser at the same address and compare",
             Self::Mfa { .. } | Self::MfaOptions { .. } => {
-                "sign in from a network or with an account for which no second factor is asked"
+                "set kind = \"browser\" in [idp.NAME], and your browser signs in; or choose another method there"
             }
             Self::WindowsIntegrated { .. } => {
                 "fedgit signs in with forms: ask the administrators to enable forms authentication for \

@@ -18,7 +18,9 @@ pub(super) fn sign_in(page: &Page) -> Option<&Form> {
 
 /// By type, else by name: AD FS 2.0's themes and some others leave the type to a script.
 pub(super) fn password_field(form: &Form) -> Option<&Control> {
-    let named = |control: &&Control| control.kind == ControlKind::Text && has(control, "pass");
+    // A passcode is a code, and the password is not for whoever asks for one.
+    let is_password = |c: &Control| has(c, "pass") && !has(c, "passcode");
+    let named = |control: &&Control| control.kind == ControlKind::Text && is_password(control);
     let typed = form
         .controls
         .iter()

@@ -12,6 +12,8 @@
 )]
 
 #[cfg(unix)]
+mod adfs;
+#[cfg(unix)]
 mod askpass;
 mod aws_keys;
 mod bad_input;

@@ -4,6 +4,9 @@ use crate::format::html::{Form, FormMethod, Page};
 use crate::format::printable::printable;
 use crate::login::{acs, form};
 
+use super::factor::{self, Factor};
+use super::offers::{self, Offers};
+
 /// The kinds of page, and what of them matters.
 #[derive(Debug, Clone)]
 pub(super) enum PageKind<'a> {
@@ -18,12 +21,12 @@ pub(super) enum PageKind<'a> {
     },
     /// The password must be changed.
     ChangePassword,
-    /// A second factor of this kind.
-    Mfa { method: String },
-    /// A choice of second factors.
-    MfaOptions { methods: Vec<String> },
+    /// A second factor.
+    SecondFactor(Factor<'a>),
+    /// A choice of methods.
+    Options(Offers<'a>),
     /// A choice of organizations.
-    HomeRealm,
+    HomeRealm(Offers<'a>),
     /// HTTP 401 with these schemes.
     WindowsIntegrated { schemes: String },
     /// Hidden fields that a script would post on.
@@ -49,8 +52,8 @@ pub(super) fn classify<'a>(
     if page.forms.iter().any(changes_password) {
         return PageKind::ChangePassword;
     }
-    if let Some(method) = page.forms.iter().find_map(second_factor) {
-        return PageKind::Mfa { method };
+    if let Some(factor) = factor::read(page) {
+        return PageKind::SecondFactor(factor);
     }
     if let Some(form) = form::sign_in(page) {
         return match complaint(page) {
@@ -61,12 +64,11 @@ pub(super) fn classify<'a>(
             None => PageKind::SignIn { form },
         };
     }
-    let methods = offered_methods(page);
-    if !methods.is_empty() {
-        return PageKind::MfaOptions { methods };
+    if let Some(methods) = offers::methods(page) {
+        return PageKind::Options(methods);
     }
-    if page.forms.iter().any(chooses_home_realm) {
-        return PageKind::HomeRealm;
+    if let Some(realms) = offers::home_realms(page) {
+        return PageKind::HomeRealm(realms);
     }
     if status == 401 && !www_authenticate.is_empty() {
         return PageKind::WindowsIntegrated {
@@ -102,22 +104,8 @@ fn changes_password(form: &Form) -> bool {
     named("newpassword") || (named("oldpassword") && named("confirm"))
 }
 
-/// Every page of an additional method echoes `Context`, and names its adapter in `AuthMethod`. Duo's
-/// newer adapter has names of its own. Neither is on a sign-in page.
-fn second_factor(form: &Form) -> Option<String> {
-    let value = |name: &str| {
-        form.control(name)
-            .map(|c| c.value.trim())
-            .filter(|value| !value.is_empty())
-    };
-    let context = value("Context").or_else(|| value("adfs_context"));
-    let adapter = value("AuthMethod").or_else(|| value("adfs_auth_method"))?;
-    let is_primary = ["FormsAuthentication", "WindowsAuthentication"].contains(&adapter);
-    (context.is_some() && !is_primary).then(|| method_name(adapter))
-}
-
 /// The adapter's name as AD FS has it, with the product where that is not plain.
-fn method_name(adapter: &str) -> String {
+pub(super) fn method_name(adapter: &str) -> String {
     let product = match adapter {
         "AzureMfaAuthentication" => "Microsoft Entra multifactor authentication",
         "AzureMfaServerAuthentication" => "Azure MFA Server",
@@ -140,38 +128,6 @@ fn method_name(adapter: &str) -> String {
     }
 }
 
-/// "Authentication Options": a form with an empty `AuthMethod` that links fill in and send.
-fn offered_methods(page: &Page) -> Vec<String> {
-    let chooses = |form: &Form| {
-        form.control("AuthMethod")
-            .is_some_and(|c| c.value.is_empty())
-    };
-    if !page.forms.iter().any(chooses) {
-        return Vec::new();
-    }
-    page.pieces
-        .iter()
-        .filter(|p| p.element == "a" && p.classes.iter().any(|class| class == "actionLink"))
-        .take(20)
-        .map(|p| {
-            if p.text.is_empty() {
-                method_name(&p.id)
-            } else {
-                p.text.clone()
-            }
-        })
-        .collect()
-}
-
-/// The field has an id and no name until a script runs; AD FS 2.0 has a drop-down list.
-fn chooses_home_realm(form: &Form) -> bool {
-    form.controls.iter().any(|c| {
-        c.id == "hrdSelection"
-            || c.name == "HomeRealmSelection"
-            || c.name.ends_with("PassiveIdentityProvidersDropDownList")
-    })
-}
-
 fn schemes(www_authenticate: &[String]) -> String {
     let first_words = www_authenticate
         .iter()
@@ -180,7 +136,7 @@ fn schemes(www_authenticate: &[String]) -> String {
 }
 
 /// What the page complains of. The element is there from the start and empty while all is well.
-fn complaint(page: &Page) -> Option<String> {
+pub(super) fn complaint(page: &Page) -> Option<String> {
     let is_error =
         |id: &str| matches!(id, "errorText" | "errorMessage") || id.ends_with("ErrorTextLabel");
     page.pieces

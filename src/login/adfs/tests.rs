@@ -1,11 +1,14 @@
 use secrecy::{ExposeSecret, SecretString};
 
+use super::factor::{How, Prompt};
 use super::*;
 use crate::login::Method;
 use crate::login::Value;
 use crate::model::Assertion;
 
 mod captured;
+mod factors;
+mod soup;
 
 const SIGN_ON: &str =
     "https://idp.example.com/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices";
@@ -53,18 +56,65 @@ samples![
     (
         "mfa-entra",
         200,
-        PageKind::Mfa { method } if method.starts_with("AzureMfaAuthentication: Microsoft"),
+        PageKind::SecondFactor(f) if f.how == How::Wait { hangs: false, number: Some("44".into()) },
     ),
-    ("mfa-passcode", 200, PageKind::Mfa { method } if method.contains("RSA")),
-    ("mfa-duo", 200, PageKind::Mfa { method } if method.contains("Duo")),
+    ("mfa-passcode", 200, PageKind::SecondFactor(f) if f.how == code("Passcode")),
+    ("mfa-duo", 200, PageKind::SecondFactor(f) if f.how == How::Duo(Prompt::Page)),
     (
         "mfa-options",
         200,
-        PageKind::MfaOptions { methods } if methods[..] == ["Use the app", "SecurIDAuthentication: RSA SecurID"],
+        PageKind::Options(methods) if labels(methods) == ["Use the app", "SecurIDAuthentication: RSA SecurID"],
     ),
+    (
+        "mfa-entra-start",
+        200,
+        PageKind::SecondFactor(f) if f.how == waits() && f.words.is_empty() && f.complaint.is_none(),
+    ),
+    ("mfa-entra-code", 200, PageKind::SecondFactor(f) if f.how == code("VerificationCode")),
+    (
+        "mfa-entra-denied",
+        200,
+        PageKind::SecondFactor(f) if f.how == waits() && f.complaint.as_deref() == Some("The request was denied."),
+    ),
+    (
+        "mfa-server",
+        200,
+        PageKind::SecondFactor(f) if f.how == How::Wait { hangs: true, number: None },
+    ),
+    ("mfa-securid-v2-start", 200, PageKind::SecondFactor(f) if f.how == waits()),
+    ("mfa-next-tokencode", 200, PageKind::SecondFactor(f) if f.how == code("NextCode")),
+    (
+        "mfa-wrong-passcode",
+        200,
+        PageKind::SecondFactor(f) if f.how == code("Passcode") && f.complaint.is_some(),
+    ),
+    ("mfa-vip", 200, PageKind::SecondFactor(f) if f.how == code("security_code")),
+    ("mfa-vip-old", 200, PageKind::SecondFactor(f) if f.how == code("SecurityCode")),
+    ("mfa-safenet", 200, PageKind::SecondFactor(f) if f.how == code("SAFENET_PASSWORD")),
+    (
+        "mfa-silverfort",
+        200,
+        PageKind::SecondFactor(f) if f.how == How::Wait { hangs: true, number: None },
+    ),
+    ("silverfort-refused", 200, PageKind::NoForm),
+    ("mfa-defender", 200, PageKind::SecondFactor(f) if f.how == code("OathCode")),
+    (
+        "mfa-totp",
+        200,
+        PageKind::SecondFactor(f) if f.how == code("q4z") && f.prompt() == "code (Entrez le code.)",
+    ),
+    ("mfa-two-fields", 200, PageKind::SecondFactor(f) if f.how == How::Browser),
+    ("mfa-webauthn", 200, PageKind::SecondFactor(f) if f.how == How::Browser),
+    ("mfa-duo-frame", 200, PageKind::SecondFactor(f) if f.how == How::Duo(Prompt::Frame)),
+    ("locked", 200, PageKind::Refused { text, form: Some(_) } if text == "Your account is locked."),
+    ("sign-in-2019", 200, PageKind::SignIn { form } if form.id == "loginForm"),
     ("change-password", 200, PageKind::ChangePassword),
-    ("home-realm", 200, PageKind::HomeRealm),
-    ("home-realm-2.0", 200, PageKind::HomeRealm),
+    (
+        "home-realm",
+        200,
+        PageKind::HomeRealm(realms) if labels(realms) == ["Active Directory", "Example Partner"],
+    ),
+    ("home-realm-2.0", 200, PageKind::HomeRealm(realms) if labels(realms) == ["One", "Two"]),
     (
         "windows-integrated",
         401,
@@ -74,6 +124,24 @@ samples![
     ("no-form", 404, PageKind::NoForm),
     ("unknown", 200, PageKind::Unknown),
 ];
+
+fn waits() -> How {
+    How::Wait {
+        hangs: false,
+        number: None,
+    }
+}
+
+fn code(field: &str) -> How {
+    How::Code {
+        field: field.to_owned(),
+    }
+}
+
+fn labels(offers: &Offers<'_>) -> Vec<String> {
+    let labels = offers.offers.iter().map(|offer| offer.label.clone());
+    labels.collect()
+}
 
 /// Nobody's choice is made by posting a form on that only looks like a hop.
 #[test]
@@ -333,18 +401,14 @@ fn a_complaint_before_the_password_is_not_a_refusal() {
 #[test]
 fn pages_that_end_the_login() {
     let after = |name: &str| after_the_password("jane").next(page(sample(name)));
-    assert!(matches!(failed(after("mfa-entra")), FlowError::Mfa { .. }));
-    assert!(matches!(
-        failed(after("mfa-options")),
-        FlowError::MfaOptions { .. }
-    ));
+    for name in ["mfa-two-fields", "mfa-webauthn"] {
+        let error = failed(after(name));
+        assert!(matches!(error, FlowError::Mfa { .. }));
+        assert!(error.hint().contains("kind = \"browser\""));
+    }
     assert!(matches!(
         failed(after("change-password")),
         FlowError::PasswordExpired { .. }
-    ));
-    assert!(matches!(
-        failed(after("home-realm")),
-        FlowError::HomeRealm { .. }
     ));
     assert!(matches!(
         failed(after("unknown")),

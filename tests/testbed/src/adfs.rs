@@ -5,7 +5,11 @@
 //! documentation. A client that sends anything but what the page asks for gets nowhere: there
 //! is no guessing of field names and no forgiveness for a lost cookie.
 
+mod factor_pages;
+mod factors;
 mod pages;
+mod realm;
+mod request;
 mod sessions;
 
 use std::sync::Arc;
@@ -31,7 +35,18 @@ const COLLECTOR: &str = "/collect";
 const RELYING_PARTY: &str = "urn:amazon:webservices";
 const COOKIE: &str = "MSISAuth";
 
-const SECRET_FIELDS: &[&str] = &["Password", PASSWORD_2_0, "SAMLResponse"];
+/// The single sign-on service, which takes SAML requests.
+const SERVICE: &str = "/adfs/ls/";
+
+const SECRET_FIELDS: &[&str] = &[
+    "Password",
+    PASSWORD_2_0,
+    "SAMLResponse",
+    "Context",
+    "adfs_context",
+    "sig_response",
+    "duo_code",
+];
 const USER_2_0: &str = "ctl00$ContentPlaceHolder1$UsernameTextBox";
 const PASSWORD_2_0: &str = "ctl00$ContentPlaceHolder1$PasswordTextBox";
 const SUBMIT_2_0: &str = "ctl00$ContentPlaceHolder1$SubmitButton";
@@ -63,7 +78,20 @@ async fn answer(bed: &Bed, heard: &Heard) -> Answer {
         heard.method.as_str(),
         heard.path.to_ascii_lowercase().as_str(),
     ) {
+        ("GET", SIGN_ON) if bed.scenario.sign_in == SignIn::SpOnly => page(
+            503,
+            pages::error("The resource you are trying to access is not available."),
+        )
+        .note("refused: the sign-on page is disabled"),
         ("GET" | "HEAD" | "POST", SIGN_ON) => sign_on(bed, heard).await,
+        ("GET" | "POST", SERVICE) if bed.scenario.sign_in == SignIn::SpOnly => {
+            match request::fault(heard, bed.clock.now()) {
+                None => sign_on(bed, heard).await,
+                Some(why) => {
+                    page(200, pages::error("An error occurred.")).note(format!("refused: {why}"))
+                }
+            }
+        }
         ("POST", COLLECTOR) => {
             if password(&heard.form, "Password").is_some() {
                 bed.book.password_posted();
@@ -81,19 +109,29 @@ async fn sign_on(bed: &Bed, heard: &Heard) -> Answer {
         SignIn::FormLoop => return form_loop(heard),
         _ => {}
     }
-    if relying_party(heard).as_deref() != Some(RELYING_PARTY) {
+    let by_request = bed.scenario.sign_in == SignIn::SpOnly;
+    if !by_request && relying_party(heard).as_deref() != Some(RELYING_PARTY) {
         return page(200, pages::error("The relying party is not known."))
             .note("refused: loginToRp");
     }
+    let cookie = cookie(heard, COOKIE).unwrap_or_default();
+    let session = bed.sessions.get(&cookie, bed.clock.now());
+    if let Some(session) = session.filter(|session| !session.passed) {
+        return factors::at(bed, heard, &cookie, session).await;
+    }
     if heard.method == "POST" {
+        if let Some(answer) = realm::posted(bed, heard) {
+            return answer;
+        }
         return match bed.scenario.sign_in {
-            SignIn::Forms20 => posted_2_0(bed, heard).await,
+            SignIn::Forms20 | SignIn::HomeRealm20 => posted_2_0(bed, heard).await,
             _ => posted(bed, heard).await,
         };
     }
-    match session_cookie(heard).and_then(|cookie| bed.sessions.user(&cookie, bed.clock.now())) {
-        Some(user) => signed_in(bed, &user),
-        None => ask(bed, heard, "", "").note("asked for a password"),
+    match bed.sessions.get(&cookie, bed.clock.now()) {
+        Some(session) => signed_in(bed, &session.user),
+        None => realm::asked(bed, heard)
+            .unwrap_or_else(|| ask(bed, heard, "", "").note("asked for a password")),
     }
 }
 
@@ -140,17 +178,15 @@ fn check(bed: &Bed, heard: &Heard, user: &str, password: String) -> Answer {
         bed.sessions.wrong_password(user);
         return ask(bed, heard, user, WRONG).note("refused: wrong user name or password");
     }
+    if bed.scenario.sign_in == SignIn::PasswordExpired {
+        return page(200, pages::update_password(user)).note("the password must be changed");
+    }
     bed.book.password_accepted();
-    let cookie = bed.sessions.begin(user, bed.clock.now());
+    let passed = bed.scenario.factors.is_empty();
+    let cookie = bed.sessions.begin(user, passed, bed.clock.now());
     bed.secrets.add(&cookie);
-    let location = format!(
-        "https://{}{}?{}",
-        with_port(&heard.host),
-        heard.path,
-        heard.query
-    );
     page(302, pages::moved())
-        .header(header::LOCATION, location)
+        .header(header::LOCATION, here(heard))
         .header(
             header::SET_COOKIE,
             format!("{COOKIE}={cookie}; path=/adfs; HttpOnly; Secure"),
@@ -184,11 +220,21 @@ fn ask(bed: &Bed, heard: &Heard, user: &str, error: &str) -> Answer {
         query = format!("{query}&client-request-id={}", text::uuid());
     }
     let body = match bed.scenario.sign_in {
-        SignIn::Forms20 => {
+        SignIn::Forms20 | SignIn::HomeRealm20 => {
             let (view_state, validation) = bed.sessions.new_view_state();
             // Relative to the page, not to the host.
             let action = format!("IdpInitiatedSignOn.aspx?{query}");
             pages::sign_in_2_0(&action, user, error, &view_state, &validation)
+        }
+        SignIn::Forms2019 => {
+            let action = format!("{}?{query}", heard.path);
+            pages::sign_in_2019(&action, user, error)
+        }
+        SignIn::Forms2016 => {
+            let action = format!("{}?{query}", heard.path);
+            let options = format!("https://{}{action}", with_port(&heard.host));
+            let page = pages::sign_in(&action, &options, user, error);
+            page.replace("</form></div>", pages::OTHER_METHODS)
         }
         SignIn::PasswordToOtherHost => {
             let action = format!("https://localhost:{}{COLLECTOR}", bed.adfs_port);
@@ -215,6 +261,16 @@ fn form_loop(heard: &Heard) -> Answer {
     page(200, pages::next_in_loop(&action, round + 1)).note(format!("loop, round {round}"))
 }
 
+/// This page's own address.
+fn here(heard: &Heard) -> String {
+    format!(
+        "https://{}{}?{}",
+        with_port(&heard.host),
+        heard.path,
+        heard.query
+    )
+}
+
 fn relying_party(heard: &Heard) -> Option<String> {
     text::pairs(&heard.query)
         .into_iter()
@@ -222,14 +278,14 @@ fn relying_party(heard: &Heard) -> Option<String> {
         .map(|(_, value)| value)
 }
 
-fn session_cookie(heard: &Heard) -> Option<String> {
+fn cookie(heard: &Heard, wanted: &str) -> Option<String> {
     let headers = heard.headers.get_all(header::COOKIE);
     headers
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, value)| value.to_owned())
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 
 use crate::adfs::Sessions;
 use crate::clock::Clock;
+use crate::duo::Transactions;
 use crate::gate::Gates;
 use crate::identity_center;
 use crate::keys::Keys;
@@ -24,6 +25,10 @@ pub(crate) struct Bed {
     pub(crate) secrets: Secrets,
     pub(crate) gates: Arc<Gates>,
     pub(crate) user: User,
+    /// What the person's device shows.
+    pub(crate) codes: Codes,
+    /// What was begun at Duo.
+    pub(crate) duo: Transactions,
     /// Browser sessions, view states and wrong passwords of the AD FS.
     pub(crate) sessions: Sessions,
     /// Assertions that the AD FS has issued.
@@ -43,6 +48,34 @@ pub(crate) struct Bed {
     pub(crate) http_backend: PathBuf,
     /// An empty folder for git.
     pub(crate) home: PathBuf,
+}
+
+/// What the person's device shows.
+pub(crate) struct Codes {
+    pub(crate) now: String,
+    pub(crate) next: String,
+    /// No secret: it is shown at both ends.
+    pub(crate) number: String,
+}
+
+impl Codes {
+    /// Of eight digits, so that none of them stands somewhere by chance.
+    pub(crate) fn new(secrets: &Secrets) -> Codes {
+        let [a, b, c] = text::random::<3>();
+        let number = |seed: u8| {
+            let bytes = text::random::<4>();
+            let value = u32::from_be_bytes(bytes) % 9_000_000 + 1_000_000;
+            format!("{}{value}", seed % 9 + 1)
+        };
+        let (now, next) = (number(a), number(b));
+        secrets.add(&now);
+        secrets.add(&next);
+        Codes {
+            now,
+            next,
+            number: (c % 90 + 10).to_string(),
+        }
+    }
 }
 
 /// The one person whom the AD FS knows.

@@ -20,6 +20,8 @@ pub enum Service {
     Oidc,
     /// IAM Identity Center's portal.
     Portal,
+    /// Duo's service.
+    Duo,
     /// Git over HTTPS.
     CodeCommit,
     /// The CONNECT proxy.

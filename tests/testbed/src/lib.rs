@@ -1,7 +1,8 @@
 //! The services that fedgit talks to, on loopback, for its tests and its demo.
 //!
-//! A [`World`] is an AD FS, a Security Token Service, an AWS sign-in, an IAM Identity Center and a
-//! CodeCommit, each behind TLS on a port of its own, with a CONNECT proxy that takes the real AWS names to them. A
+//! A [`World`] is an AD FS with Duo behind it, a Security Token Service, an AWS sign-in, an IAM Identity
+//! Center and a CodeCommit, each behind TLS on a port of its own, with a CONNECT proxy that takes the real
+//! AWS names to them. A
 //! [`Scenario`] says how it behaves; the [`Ledger`] tells what was asked of it.
 //!
 //! This crate judges fedgit. It shares no code with it, so that a mistake in one cannot hide
@@ -17,6 +18,7 @@ mod browser;
 mod ca;
 mod clock;
 mod codecommit;
+mod duo;
 mod gate;
 mod git_backend;
 mod identity_center;
@@ -49,10 +51,10 @@ use tokio::task::AbortHandle;
 pub use crate::browser::Seen;
 pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
-pub use crate::scenario::Scenario;
+pub use crate::scenario::{AtPhone, Factor, Scenario};
 pub use crate::site::Page;
 
-use crate::bed::{Bed, User};
+use crate::bed::{Bed, Codes, User};
 use crate::keys::{Key, Principal};
 
 const SIGN_ON: &str = "/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices";
@@ -71,6 +73,7 @@ pub struct World {
     oidc: SocketAddr,
     portal: SocketAddr,
     codecommit: SocketAddr,
+    duo: SocketAddr,
     proxy: SocketAddr,
     /// Removed after everything else.
     _folder: TempDir,
@@ -108,7 +111,9 @@ impl World {
         let (oidc_listener, oidc) = server::listen()?;
         let (portal_listener, portal) = server::listen()?;
         let (codecommit_listener, codecommit) = server::listen()?;
+        let (duo_listener, duo) = server::listen()?;
         let (proxy_listener, proxy) = server::listen()?;
+        let duo_hosts = vec![regions::DUO_HOST.to_owned()];
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
         let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
         let sign_in_hosts = regions::sign_in_hosts();
@@ -121,9 +126,11 @@ impl World {
             clock: clock::Clock::default(),
             book: Arc::default(),
             user: User::new(&secrets),
+            codes: Codes::new(&secrets),
             secrets,
             gates: gate::Gates::new(),
             sessions: adfs::Sessions::default(),
+            duo: duo::Transactions::default(),
             issued: saml::Issued::default(),
             trust: sts::Trust::default(),
             keys: keys::Keys::default(),
@@ -166,6 +173,7 @@ impl World {
             &codecommit_hosts,
             codecommit::service(Arc::clone(&bed)),
         )?;
+        serve(duo_listener, &duo_hosts, duo::service(Arc::clone(&bed)))?;
         let mut names = proxy::Names::new();
         for (hosts, address) in [
             (adfs_hosts, adfs),
@@ -175,6 +183,7 @@ impl World {
             (oidc_hosts, oidc),
             (portal_hosts, portal),
             (codecommit_hosts, codecommit),
+            (duo_hosts, duo),
         ] {
             names.extend(
                 hosts
@@ -195,6 +204,7 @@ impl World {
             oidc,
             portal,
             codecommit,
+            duo,
             proxy,
             _folder: folder,
         })
@@ -226,6 +236,36 @@ impl World {
     /// The person's one-time code there.
     pub fn site_code(&self) -> &str {
         &self.bed.user.code
+    }
+
+    /// The AD FS's single sign-on service, which takes SAML requests.
+    pub fn adfs_service_url(&self) -> String {
+        format!("https://{}/adfs/ls/", self.adfs)
+    }
+
+    /// The same sign-on page by the name that the AD FS has, for those who use the proxy.
+    pub fn adfs_named_url(&self) -> String {
+        format!("https://{}{SIGN_ON}", regions::ADFS_HOST)
+    }
+
+    /// Host and port of Duo, which is called something else by everybody.
+    pub fn duo_host(&self) -> String {
+        self.duo.to_string()
+    }
+
+    /// The code that the person's device shows.
+    pub fn mfa_code(&self) -> &str {
+        &self.bed.codes.now
+    }
+
+    /// The one that it shows next.
+    pub fn next_mfa_code(&self) -> &str {
+        &self.bed.codes.next
+    }
+
+    /// The number that a push asks for.
+    pub fn number(&self) -> &str {
+        &self.bed.codes.number
     }
 
     /// The endpoint of STS, for every region.

@@ -36,6 +36,9 @@ pub(crate) const REGIONS: &[&str] = &[
 /// The AD FS of the bed, as it calls itself.
 pub(crate) const ADFS_HOST: &str = "adfs.example.com";
 
+/// Duo, as its customers know it.
+pub(crate) const DUO_HOST: &str = "api-1a2b3c4d.duosecurity.com";
+
 /// STS without a region signs for us-east-1.
 const GLOBAL_STS: &str = "sts.amazonaws.com";
 

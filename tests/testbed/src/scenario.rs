@@ -13,6 +13,10 @@ pub struct Scenario {
     /// Serial number and code of the IAM users' device, without which no role is theirs.
     pub(crate) mfa: Option<(String, String)>,
     pub(crate) center: Center,
+    /// Any one of these is wanted after the password; none where it is empty.
+    pub(crate) factors: Vec<Factor>,
+    /// What the person does when their telephone asks.
+    pub(crate) at_phone: AtPhone,
 }
 
 /// An instance of IAM Identity Center.
@@ -73,11 +77,65 @@ impl Default for Center {
     }
 }
 
+/// An additional method of the AD FS, called by what answers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// Entra MFA: a notification, with a number to choose.
+    EntraPush,
+    /// Entra MFA: a code of the app.
+    EntraCode,
+    /// Azure MFA Server: a call; AD FS answers when it has ended.
+    MfaServer,
+    /// An adapter that nobody has heard of, with one field.
+    Totp,
+    /// RSA SecurID.
+    SecurId,
+    /// RSA SecurID, where the server wants the next tokencode as well.
+    SecurIdNext,
+    /// RSA SecurID's newer adapter, which begins with a page of its own.
+    SecurIdV2,
+    /// Symantec VIP.
+    Vip,
+    /// Symantec VIP's older adapter.
+    VipOld,
+    /// SafeNet.
+    SafeNet,
+    /// Silverfort.
+    Silverfort,
+    /// Defender.
+    Defender,
+    /// Duo in an iframe.
+    DuoFrame,
+    /// Duo's Universal Prompt.
+    DuoPage,
+    /// Duo's newest prompt, one page of script.
+    DuoScript,
+    /// A certificate, which no form asks for.
+    Certificate,
+}
+
+/// What the person does when their telephone asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtPhone {
+    /// Says yes, after a while.
+    Approves,
+    /// Says no.
+    Denies,
+    /// Does nothing until the identity provider gives up.
+    Ignores,
+}
+
 /// What the identity provider shows before there is a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignIn {
     Forms,
     Forms20,
+    Forms2016,
+    Forms2019,
+    SpOnly,
+    HomeRealm,
+    HomeRealm20,
+    PasswordExpired,
     NoForm,
     FormLoop,
     PasswordToOtherHost,
@@ -116,6 +174,8 @@ impl Scenario {
             assertion_lifetime: None,
             mfa: None,
             center: Center::default(),
+            factors: Vec::new(),
+            at_phone: AtPhone::Approves,
         }
     }
 
@@ -123,6 +183,54 @@ impl Scenario {
     pub fn adfs_2_0() -> Scenario {
         Scenario {
             sign_in: SignIn::Forms20,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// AD FS 2016: other methods stand below the form for the password.
+    pub fn adfs_2016() -> Scenario {
+        Scenario {
+            sign_in: SignIn::Forms2016,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// AD FS 2019 and 2022: the paginated theme, in German.
+    pub fn adfs_2019() -> Scenario {
+        Scenario {
+            sign_in: SignIn::Forms2019,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The sign-on page is disabled: a login begins with a SAML request.
+    pub fn adfs_sp_only() -> Scenario {
+        Scenario {
+            sign_in: SignIn::SpOnly,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The organization is asked for first (home realm discovery).
+    pub fn adfs_home_realm() -> Scenario {
+        Scenario {
+            sign_in: SignIn::HomeRealm,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The same in AD FS 2.0: a drop-down list.
+    pub fn adfs_2_0_home_realm() -> Scenario {
+        Scenario {
+            sign_in: SignIn::HomeRealm20,
+            ..Scenario::adfs()
+        }
+    }
+
+    /// The password is right and must be changed.
+    pub fn adfs_password_expired() -> Scenario {
+        Scenario {
+            sign_in: SignIn::PasswordExpired,
             ..Scenario::adfs()
         }
     }
@@ -221,6 +329,18 @@ impl Scenario {
             mfa: Some((serial.to_owned(), code.to_owned())),
             ..Scenario::adfs()
         }
+    }
+
+    /// After the password, any one of these is wanted.
+    pub fn second_factors(mut self, factors: &[Factor]) -> Scenario {
+        self.factors = factors.to_vec();
+        self
+    }
+
+    /// What the person does when their telephone asks.
+    pub fn at_phone(mut self, does: AtPhone) -> Scenario {
+        self.at_phone = does;
+        self
     }
 
     /// The pairs of role ARN and provider ARN that the assertion offers.

@@ -158,6 +158,11 @@ impl Answer {
         self
     }
 
+    pub(crate) fn status(mut self, status: u16) -> Answer {
+        self.status = StatusCode::from_u16(status).expect("the bed uses real status codes");
+        self
+    }
+
     pub(crate) fn note(mut self, note: impl Into<String>) -> Answer {
         self.note = note.into();
         self

@@ -19,6 +19,7 @@ fn captured_pages_are_what_they_are() {
     };
     let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
     let adfs = "aws-adfs/inline/test__test_assertion_extractor.py";
+    let okta = "gimme/inline";
     for (path, expected) in [
         (
             "crowbar/tests/fixtures/adfs/initial_login_form.html",
@@ -26,14 +27,26 @@ fn captured_pages_are_what_they_are() {
         ),
         (
             "crowbar/tests/fixtures/adfs/login_form_submission_response.html",
-            "MfaOptions",
+            "Options",
         ),
         (
             "awsprocesscreds/inline/tests__unit__test_saml.py/L0429-adfs_login_form.html",
             "SignIn",
         ),
         (
+            "awsprocesscreds/inline/tests__unit__test_saml.py/L0232-saml_form.html",
+            "SignIn",
+        ),
+        (
             &format!("{adfs}/L0085-a_page_of_allowed_beer_roles.html"),
+            "Assertion",
+        ),
+        (
+            &format!("{adfs}/L0119-a_page_with_saml_without_session_duration.html"),
+            "Assertion",
+        ),
+        (
+            &format!("{adfs}/L0156-a_page_with_saml_containing_session_duration.html"),
             "Assertion",
         ),
         (
@@ -44,6 +57,18 @@ fn captured_pages_are_what_they_are() {
             &format!("{adfs}/L0201-_a_page_of_authentication_failure.html"),
             "Refused",
         ),
+        // The last page is every identity provider's.
+        (
+            &format!("{okta}/tests__test_okta_classic_client.py/L0204-login_saml.html"),
+            "Assertion",
+        ),
+        (
+            &format!("{okta}/tests__test_okta_identity_engine_client.py/L0077-saml_response.html"),
+            "Assertion",
+        ),
+        // Pages of AWS are none of AD FS's.
+        ("gimme/tests/fixtures/aws_legacy.html", "Assertion"),
+        ("gimme/tests/fixtures/aws_nextjs.html", "NoForm"),
     ] {
         let page = html::read(&read(path)).unwrap();
         let kind = format!("{:?}", classify(&page, 200, &[]));

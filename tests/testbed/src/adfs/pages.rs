@@ -47,6 +47,91 @@ var Login = {{ submitLoginRequest: function () {{
     )
 }
 
+/// What AD FS 2016 has at the end of the page, where more than the password is enabled.
+pub(super) const OTHER_METHODS: &str = r##"<div id="authOptionLinks" class="groupMargin">
+<a class="actionLink" href="#" id="CertificateAuthentication" onclick="SelectOption('CertificateAuthentication'); return false;">Sign in using an X.509 certificate</a>
+</div></form></div>"##;
+
+/// AD FS 2019 and 2022: one page of which a script shows a half at a time.
+pub(super) fn sign_in_2019(action: &str, user: &str, error: &str) -> String {
+    let (user, error) = (escape(user), escape(error));
+    document(
+        "Anmelden",
+        &format!(
+            r##"<div id="authArea"><div id="loginArea">
+<form method="post" id="loginForm" autocomplete="off" novalidate="novalidate" action="{action}">
+<div id="error" class="fieldMargin error smallText"><span id="errorText" aria-live="assertive" role="alert">{error}</span></div>
+<div id="usernamePage"><input id="userNameInput" name="UserName" type="email" value="{user}" placeholder="jemand@example.com"/>
+<span id="nextButton" class="submit" role="button" onclick="return LoginPage.showPasswordPage();">Weiter</span></div>
+<div id="passwordPage" style="display:none"><span id="backButton" role="button" onclick="LoginPage.backToUsernamePage()"></span>
+<input id="passwordInput" name="Password" type="password" placeholder="Kennwort"/>
+<div id="kmsiArea"><input type="checkbox" name="Kmsi" id="kmsiInput" value="true"/><label for="kmsiInput">Angemeldet bleiben</label></div>
+<span id="submitButton" class="submit" role="button" onclick="return Login.submitLoginRequest();">Anmelden</span></div>
+<input id="optionForms" type="hidden" name="AuthMethod" value="FormsAuthentication"/>
+</form></div></div>"##
+        ),
+    )
+}
+
+/// The organizations, as links that a script fills a field from.
+pub(super) fn home_realm(action: &str, realms: &[(&str, &str)]) -> String {
+    let links: String = realms
+        .iter()
+        .map(|(id, name)| {
+            format!(
+                r##"<div class="idp" tabindex="1" role="button" onclick="HRD.selection('{id}'); return false;"><img class="largeIcon" src="/adfs/portal/images/idp/idp.png" alt=""/><div class="idpDescription"><span class="largeTextNoWrap">{name}</span></div></div>"##
+            )
+        })
+        .collect();
+    document(
+        "Home Realm Discovery",
+        &format!(
+            r##"<div id="hrdArea"><form id="hrd" method="post" autocomplete="off" novalidate="novalidate" action="{action}">
+<div id="bySelection">{links}</div>
+<input id="hrdSelection" type="hidden"/>
+<div id="byEmail"><input id="emailInput" name="Email" type="email"/></div></form></div>"##
+        ),
+    )
+}
+
+/// The same in AD FS 2.0.
+pub(super) fn home_realm_2_0(
+    action: &str,
+    realms: &[(&str, &str)],
+    view_state: &str,
+    validation: &str,
+) -> String {
+    let options: String = realms
+        .iter()
+        .map(|(id, name)| format!(r#"<option value="{id}">{name}</option>"#))
+        .collect();
+    document(
+        "Sign In",
+        &format!(
+            r#"<form name="aspnetForm" method="post" action="{action}" id="aspnetForm">
+<div><input type="hidden" name="__VIEWSTATE" value="{view_state}" /></div>
+<div><input type="hidden" name="__EVENTVALIDATION" value="{validation}" /></div>
+<select name="ctl00$ContentPlaceHolder1$PassiveIdentityProvidersDropDownList">{options}</select>
+<input type="submit" name="ctl00$ContentPlaceHolder1$PassiveSignInButton" value="Continue to Sign In" /></form>"#
+        ),
+    )
+}
+
+/// The right password that is good no longer.
+pub(super) fn update_password(user: &str) -> String {
+    let user = escape(user);
+    document(
+        "Update Password",
+        &format!(
+            r#"<form method="post" id="updatePasswordForm" action="/adfs/portal/updatepassword">
+<span id="errorText">You must update your password because your password has expired.</span>
+<input name="UserName" type="email" value="{user}"/><input name="OldPassword" type="password"/>
+<input name="NewPassword" type="password"/><input name="ConfirmNewPassword" type="password"/>
+<input type="submit" name="Submit" value="Submit"/></form>"#
+        ),
+    )
+}
+
 /// AD FS 2.0, an ASP.NET page: its own state is in the form and its button has a name.
 pub(super) fn sign_in_2_0(
     action: &str,
@@ -120,7 +205,7 @@ pub(super) fn moved() -> String {
     document("Object moved", "<h2>Object moved</h2>")
 }
 
-fn document(title: &str, body: &str) -> String {
+pub(super) fn document(title: &str, body: &str) -> String {
     format!(
         r#"<!DOCTYPE html>
 <html lang="en-US">

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use time::{Duration, OffsetDateTime};
 
+use crate::scenario::Factor;
 use crate::text;
 
 /// The default lifetime of AD FS single sign-on.
@@ -19,28 +20,59 @@ pub(crate) struct Sessions {
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// Cookie to user and end.
-    sessions: HashMap<String, (String, OffsetDateTime)>,
+    /// By cookie.
+    sessions: HashMap<String, Session>,
     view_states: HashSet<(String, String)>,
     /// Wrong passwords in a row, by user name in lower case.
     wrong: HashMap<String, usize>,
 }
 
+/// A browser that has sent the right password.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) user: String,
+    end: OffsetDateTime,
+    /// Whether nothing more is wanted.
+    pub(crate) passed: bool,
+    /// The additional method at hand.
+    pub(crate) factor: Option<Factor>,
+    /// What the method's last page is to bring back; good once.
+    pub(crate) context: String,
+    /// Pages of that method that were answered.
+    pub(crate) round: usize,
+    /// The first code was right, and the next is wanted.
+    pub(crate) wants_next: bool,
+    /// Wrong codes.
+    pub(crate) wrong: usize,
+}
+
 impl Sessions {
-    pub(super) fn begin(&self, user: &str, now: OffsetDateTime) -> String {
+    pub(super) fn begin(&self, user: &str, passed: bool, now: OffsetDateTime) -> String {
         let cookie = text::base64(&text::random::<192>());
         let mut memory = self.memory();
         memory.wrong.remove(&user.to_ascii_lowercase());
-        memory
-            .sessions
-            .insert(cookie.clone(), (user.to_owned(), now + SESSION));
+        let session = Session {
+            user: user.to_owned(),
+            end: now + SESSION,
+            passed,
+            factor: None,
+            context: String::new(),
+            round: 0,
+            wants_next: false,
+            wrong: 0,
+        };
+        memory.sessions.insert(cookie.clone(), session);
         cookie
     }
 
-    pub(super) fn user(&self, cookie: &str, now: OffsetDateTime) -> Option<String> {
+    pub(super) fn get(&self, cookie: &str, now: OffsetDateTime) -> Option<Session> {
         let memory = self.memory();
-        let (user, end) = memory.sessions.get(cookie)?;
-        (*end > now).then(|| user.clone())
+        let session = memory.sessions.get(cookie)?;
+        (session.end > now).then(|| session.clone())
+    }
+
+    pub(super) fn put(&self, cookie: &str, session: Session) {
+        self.memory().sessions.insert(cookie.to_owned(), session);
     }
 
     /// Ends every session, as an administrator or a restart does.

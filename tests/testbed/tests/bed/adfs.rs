@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use base64::Engine as _;
-use fedgit_testbed::{Scenario, Service, World};
+use fedgit_testbed::{AtPhone, Factor, Scenario, Service, World};
 
 use crate::client::{Client, Response, split};
 
@@ -335,4 +335,148 @@ fn secrets_are_known_and_the_ledger_tells_none() {
     }
     let other = World::start(Scenario::adfs());
     assert_ne!(other.password(), world.password());
+}
+
+/// A browser whose password was right, at a page of a second factor.
+fn after_the_password(scenario: Scenario) -> (World, Client, String) {
+    let (world, client) = start(scenario);
+    let cookie = post(&world, &client, world.password()).cookie("MSISAuth");
+    (world, client, cookie)
+}
+
+#[test]
+fn a_second_factor_wants_its_own_page_back_and_nothing_else() {
+    let scenario = Scenario::adfs().second_factors(&[Factor::SecurId]);
+    let (world, client, cookie) = after_the_password(scenario);
+    let headers = [("Cookie", cookie.as_str())];
+    let url = world.adfs_url();
+    let context = || {
+        let page = client.get(&url, &headers);
+        assert!(!page.body.contains("SAMLResponse"));
+        let context = page.between("name=\"Context\" value=\"", "\"");
+        context.replace("&lt;", "<").replace("&gt;", ">")
+    };
+    let method = ("AuthMethod", "SecurIDAuthentication");
+    let code = ("Passcode", world.mfa_code());
+    let button = ("Submit", "Sign in");
+    let old = context();
+    for (what, form) in [
+        (
+            "an old Context",
+            vec![method, ("Context", &*old), code, button],
+        ),
+        ("no Context", vec![method, code, button]),
+        ("no button", vec![method, ("Context", "NEW"), code]),
+        (
+            "a field more",
+            vec![method, ("Context", "NEW"), code, button, ("Kmsi", "true")],
+        ),
+        (
+            "a field twice",
+            vec![method, ("Context", "NEW"), code, code, button],
+        ),
+        (
+            "another method",
+            vec![
+                ("AuthMethod", "FormsAuthentication"),
+                ("Context", "NEW"),
+                code,
+                button,
+            ],
+        ),
+        (
+            "a wrong code",
+            vec![method, ("Context", "NEW"), ("Passcode", "1"), button],
+        ),
+    ] {
+        let new = context();
+        let form: Vec<(&str, &str)> = form
+            .into_iter()
+            .map(|(name, value)| (name, if value == "NEW" { &*new } else { value }))
+            .collect();
+        assert_eq!(
+            client.post_with(&url, &headers, &form).status,
+            200,
+            "{what}"
+        );
+        let ledger = world.ledger();
+        let note = &ledger.entries().last().expect("an entry").note;
+        assert!(note.contains("refused"), "{what}: {note}");
+    }
+    let new = context();
+    let form = [method, ("Context", &*new), code, button];
+    let accepted = client.post_with(&url, &headers, &form);
+    assert_eq!(accepted.status, 302);
+    assert!(client.get(&url, &headers).body.contains("SAMLResponse"));
+}
+
+#[test]
+fn a_push_is_no_yes_before_somebody_says_it() {
+    let scenario = Scenario::adfs()
+        .second_factors(&[Factor::EntraPush])
+        .at_phone(AtPhone::Denies);
+    let (world, client, cookie) = after_the_password(scenario);
+    let headers = [("Cookie", cookie.as_str())];
+    let url = world.adfs_url();
+    let mut page = client.get(&url, &headers);
+    for round in 0..4 {
+        let context = page.between("name=\"Context\" value=\"", "\"");
+        let context = context.replace("&lt;", "<").replace("&gt;", ">");
+        let form = [
+            ("AuthMethod", "AzureMfaAuthentication"),
+            ("Context", &*context),
+            ("__EVENTTARGET", ""),
+        ];
+        page = client.post_with(&url, &headers, &form);
+        assert_eq!(page.status, 200);
+        assert_eq!(page.body.contains("was denied"), round >= 2, "{round}");
+        assert!(page.body.contains(world.number()));
+    }
+    assert!(!client.get(&url, &headers).body.contains("SAMLResponse"));
+}
+
+#[test]
+fn the_service_takes_a_request_and_nothing_else() {
+    let (world, client) = start(Scenario::adfs_sp_only());
+    assert_eq!(client.get(&world.adfs_url(), &[]).status, 503);
+    let service = world.adfs_service_url();
+    let now = time::OffsetDateTime::now_utc();
+    let stamp = |at: time::OffsetDateTime| {
+        at.format(&time::format_description::well_known::Rfc3339)
+            .expect("a time")
+    };
+    let request = |from: &str, to: &str| {
+        let xml = format!(
+            "<p:AuthnRequest xmlns:p=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_0123456789abcdef\" \
+             Version=\"2.0\" IssueInstant=\"{}\" Destination=\"{service}\" \
+             ProtocolBinding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
+             AssertionConsumerServiceURL=\"https://signin.aws.amazon.com/saml\">\
+             <Issuer xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\">urn:amazon:webservices</Issuer>\
+             </p:AuthnRequest>",
+            stamp(now.replace_nanosecond(0).expect("a time"))
+        );
+        let packed = miniz_oxide::deflate::compress_to_vec(xml.replace(from, to).as_bytes(), 6);
+        let text = base64::engine::general_purpose::STANDARD.encode(packed);
+        let text = text
+            .replace('+', "%2B")
+            .replace('/', "%2F")
+            .replace('=', "%3D");
+        client
+            .get(&format!("{service}?SAMLRequest={text}"), &[])
+            .body
+    };
+    assert!(request("", "").contains("loginForm"));
+    let early = stamp(now.replace_nanosecond(0).expect("a time") - time::Duration::hours(1));
+    let late = stamp(now.replace_nanosecond(0).expect("a time"));
+    for (from, to) in [
+        ("AuthnRequest", "Response"),
+        ("_0123456789abcdef", "0123456789abcdef0"),
+        ("signin.aws.amazon.com", "evil.example"),
+        ("urn:amazon:webservices", "urn:somebody:else"),
+        ("HTTP-POST", "HTTP-Artifact"),
+        (service.as_str(), "https://other.example/adfs/ls/"),
+        (late.as_str(), early.as_str()),
+    ] {
+        assert!(!request(from, to).contains("loginForm"), "{from} {to}");
+    }
 }
