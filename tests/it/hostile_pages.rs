@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fedgit_testbed::{Page, Scenario, Service};
+use fedgit_testbed::{Page, Service};
 
 use crate::saml_forms::{AWS, declaration, home};
 use crate::world::{Home, Said};
@@ -305,6 +305,4 @@ fn words_of_a_page_are_fit_to_print() {
     let page = "<div role=alert>Wrong\u{1b}[2J\u{1b}]0;owned\u{7} password</div>";
     let said = first_page(page).exits(5);
     assert!(!said.err.contains(['\u{1b}', '\u{7}']), "{:?}", said.err);
-    let home = Home::new(Scenario::adfs());
-    drop(home);
 }
