@@ -137,11 +137,7 @@ impl Capture {
     fn json(&self, body: &str) -> String {
         fn bare(key: &str, value: &mut serde_json::Value, keep: &dyn Fn(&str, &str) -> bool) {
             match value {
-                serde_json::Value::String(text) => {
-                    if !keep(key, text) {
-                        REMOVED.clone_into(text);
-                    }
-                }
+                serde_json::Value::String(text) if !keep(key, text) => REMOVED.clone_into(text),
                 serde_json::Value::Number(_) => *value = 0.into(),
                 serde_json::Value::Array(items) => {
                     items.truncate(20);

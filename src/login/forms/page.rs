@@ -247,7 +247,7 @@ fn matter(page: &Page, ways: &[Way<'_>]) -> String {
     let says = |text: &str| {
         let text = text.to_ascii_lowercase();
         let is = |word: &&str| text == **word || (word.len() > 3 && text.contains(*word));
-        WORDS.iter().any(|word| is(&word))
+        WORDS.iter().any(is)
     };
     let is_consent = ways.iter().any(|way| says(&way.id)) || says(&page.title);
     let what = if is_consent {

@@ -150,7 +150,6 @@ samples![
     ("unknown", 200, false, PageKind::Unknown),
 ];
 
-#[expect(clippy::disallowed_methods, reason = "a test that looks for files")]
 #[test]
 fn no_sample_is_forgotten() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/pages/saml");
