@@ -3,6 +3,7 @@
 pub mod apply;
 mod candidates;
 pub mod check;
+mod choose;
 pub mod clone;
 mod clone_all;
 pub mod completions;
@@ -196,6 +197,7 @@ impl<'a> Context<'a> {
             may_ask,
             notes,
             own: Own::default(),
+            capture: None,
             say: {
                 let ui = *self.ui;
                 Box::new(move |text| ui.tell(text))

@@ -5,6 +5,7 @@ mod askers;
 mod asking;
 mod brought;
 mod browser;
+mod by_command;
 mod cache;
 mod caller;
 mod center;
@@ -26,6 +27,7 @@ mod logouts;
 mod longest;
 mod marks;
 mod obtain;
+mod offered;
 mod own;
 mod password;
 mod reach;
@@ -38,14 +40,17 @@ pub mod users;
 pub mod variables;
 pub mod warm;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use url::Url;
 
 use crate::config::{self, env as names};
+use crate::login::Capture;
 use crate::model::{
     Credentials, IdentityCenter, IdpKind, IdpName, Model, Partition, ProfileName, SamlLogin,
+    SamlWay,
 };
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
@@ -86,6 +91,8 @@ pub struct Broker<'a> {
     pub notes: &'a dyn Fn(&str),
     /// The user's own AWS files.
     pub own: Own,
+    /// Where a login's pages are taken down for a bug report, if they are to be.
+    pub capture: Option<RefCell<Capture>>,
     /// Where to say what the person must read, where there is no terminal to write to.
     pub say: Box<dyn Fn(&str) + 'a>,
     /// How the person wants to sign in to IAM Identity Center.
@@ -289,7 +296,9 @@ impl Broker<'_> {
 
     /// Before anybody types a password that could not be saved, or would never be used.
     fn may_save(&self, idp: &IdpName, saml: &SamlLogin) -> Result<(), CredentialError> {
-        let why = if saml.password_command.is_some() {
+        let why = if matches!(saml.way, SamlWay::Command { .. }) {
+            "its command signs in by itself"
+        } else if saml.password_command.is_some() {
             "its password_command answers for it"
         } else if !self.entries.keeps() {
             "[settings] store = \"none\" keeps nothing"
@@ -359,6 +368,7 @@ impl Broker<'_> {
             entries: &self.entries,
             saving: Saving::Use,
             notes: self.notes,
+            capture: self.capture.as_ref(),
             http,
             browser: browser::Choice {
                 program: self.model.settings.browser.as_deref(),

@@ -16,11 +16,13 @@ mod acs;
 mod adfs;
 mod authn_request;
 pub mod browser;
+mod capture;
 mod choice;
 mod drive;
 mod duo;
 mod failure;
 mod form;
+mod forms;
 pub mod identity_center;
 mod okta;
 mod origins;
@@ -29,9 +31,11 @@ mod role;
 
 pub use adfs::{Adfs, adfs_service};
 pub use authn_request::AuthnRequest;
+pub use capture::Capture;
 pub use choice::wished;
-pub use drive::{Limits, LoginError, NoAnswer, Person, Web, drive};
+pub use drive::{Limits, LoginError, NoAnswer, Person, Recorded, Web, drive};
 pub use failure::FlowError;
+pub use forms::Forms;
 pub use okta::{Okta, OktaError};
 pub use origins::Origins;
 pub use pasted::{LONGEST_PASTE, pasted};
@@ -156,6 +160,16 @@ pub enum Value {
     Plain(String),
     /// What a person or a program answered.
     Secret(SecretString),
+}
+
+impl Value {
+    /// The same again: no `Clone`, so that every copy of a secret is one that somebody meant.
+    fn copy(&self) -> Self {
+        match self {
+            Self::Plain(text) => Self::Plain(text.clone()),
+            Self::Secret(text) => Self::Secret(text.clone()),
+        }
+    }
 }
 
 /// What somebody must answer.

@@ -15,6 +15,7 @@ pub mod keyring;
 pub mod lock;
 pub mod memory;
 pub mod paths;
+pub mod pick;
 pub mod private;
 pub mod process;
 pub mod programs;

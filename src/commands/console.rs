@@ -7,14 +7,14 @@ use crate::sys::hand_over::{HandOver, HandOverError};
 use crate::sys::{browser, process};
 
 use super::candidates;
-use super::{Context, named};
+use super::{Context, choose};
 
 /// Open the AWS console in the browser, signed in as a role
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A role or profile
+    /// A role or profile; picked from a list on a terminal where left out
     #[arg(add = candidates::roles())]
-    role: String,
+    role: Option<String>,
     /// The console of this service, such as s3 or codecommit
     #[arg(long, value_name = "SERVICE")]
     service: Option<String>,
@@ -29,7 +29,7 @@ pub struct Args {
 /// Whatever stands between the role and its credentials; AWS sign-in's refusal; no browser.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
-    let profile = named::profile(&loaded.model, &args.role)?;
+    let profile = choose::profile(context, &loaded.model, args.role.as_deref())?;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(&loaded.model, &notes)?;
     let sign_in = || Ok(broker.console(profile, args.service.as_deref())?);

@@ -7,7 +7,7 @@ use crate::format::assignments::{Assignment, Dialect, render};
 use crate::sys::env::Env;
 
 use super::candidates;
-use super::{Context, named};
+use super::{Context, choose};
 
 /// Print a role's credentials as assignments for a shell
 #[derive(Debug, clap::Args)]
@@ -87,7 +87,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     };
     let loaded = context.load()?;
-    let profile = named::profile(&loaded.model, role)?;
+    let profile = choose::profile(context, &loaded.model, Some(role))?;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(&loaded.model, &notes)?;
     let found = broker.get(profile.name.as_str())?;

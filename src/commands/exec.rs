@@ -7,14 +7,14 @@ use crate::credentials::variables;
 use crate::sys::process::{self, Invocation, RunError};
 
 use super::candidates;
-use super::{Context, named};
+use super::{Context, choose};
 
 /// Run a command with a role's credentials in its environment
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A role or profile
+    /// A role or profile; picked from a list on a terminal where left out
     #[arg(add = candidates::roles())]
-    role: String,
+    role: Option<String>,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<OsString>,
@@ -27,7 +27,7 @@ pub struct Args {
 /// give for that.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
-    let profile = named::profile(&loaded.model, &args.role)?;
+    let profile = choose::profile(context, &loaded.model, args.role.as_deref())?;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(&loaded.model, &notes)?;
     let found = broker.get(profile.name.as_str())?;

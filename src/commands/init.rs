@@ -24,6 +24,9 @@ pub struct Args {
     /// Its sign-on page, or AWS application (okta); for adfs the host alone is enough
     #[arg(long)]
     url: Option<String>,
+    /// command: the program that prints the base64 SAMLResponse, with its arguments
+    #[arg(long, value_name = "COMMAND")]
+    command: Option<String>,
     /// identity-center: the start URL of the access portal
     #[arg(long, value_name = "URL")]
     start_url: Option<String>,
@@ -65,6 +68,7 @@ impl Args {
             Question::Kind => &self.kind,
             Question::Name => &self.name,
             Question::Url => &self.url,
+            Question::Command => &self.command,
             Question::StartUrl => &self.start_url,
             Question::IdpRegion => &self.idp_region,
             Question::Username => &self.username,

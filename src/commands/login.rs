@@ -1,12 +1,16 @@
 mod paste;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
 use crate::credentials::{By, Saving};
+use crate::login::Capture;
 use crate::model::{IdpName, Model};
+use crate::sys::fs;
 
 use super::candidates;
 use super::{Context, named};
@@ -29,6 +33,10 @@ pub struct Args {
     /// Take a SAML response that was copied out of a browser: pasted here, or piped in
     #[arg(long, conflicts_with = "save_password")]
     paste: bool,
+    /// Save what the sign-in pages are made of in this new file, for a bug report: no value, password,
+    /// code, token or query is in it
+    #[arg(long, value_name = "FILE")]
+    capture: Option<PathBuf>,
 }
 
 /// Logs in whatever the cache holds, to one identity provider after the other.
@@ -46,6 +54,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         (_, true) => By::OwnBrowser,
         _ => By::Best,
     };
+    broker.capture = capture(args)?;
     let idps = idps(&loaded.model, &args.names)?;
     if idps.len() > 1 && context.env.os(names::FEDGIT_PASSWORD).is_some() {
         return Err(Failure::new(
@@ -98,7 +107,34 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             }
         }
     }
-    Ok(first_failure.unwrap_or(Exit::Done))
+    let exit = first_failure.unwrap_or(Exit::Done);
+    if let (Some(path), Some(capture)) = (&args.capture, &broker.capture) {
+        let text = capture.borrow().text_of_all();
+        fs::create(path, text.as_bytes()).map_err(|e| Failure::file("write", path, &e))?;
+        let path = path.display();
+        context
+            .ui
+            .say(&format!("{path} is written; read it before you send it"));
+    }
+    Ok(exit)
+}
+
+/// A transcript to fill, where one is wanted and its file is not there: before anybody types.
+fn capture(args: &Args) -> Result<Option<RefCell<Capture>>, Failure> {
+    let Some(path) = &args.capture else {
+        return Ok(None);
+    };
+    if fs::exists(path).map_err(|e| Failure::file("use", path, &e))? {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "{} is there already, and is not written over",
+                path.display()
+            ),
+        )
+        .hint("name another file, or remove that one"));
+    }
+    Ok(Some(RefCell::default()))
 }
 
 /// The identity providers that names stand for, each once.

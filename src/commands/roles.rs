@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::credentials::Broker;
+use crate::format::printable::printable;
 use crate::model::{AccountId, Idp, IdpKind, IdpName, Model, Source, Target};
 
 use super::Context;
@@ -21,7 +22,7 @@ pub struct Args {
 
 /// A role that is offered.
 struct Offered {
-    /// What the identity provider calls its account, where it says so.
+    /// What the identity provider calls its account, or `[account.NAME]` does.
     account_name: Option<String>,
     /// Its owner's address, likewise.
     account_email: Option<String>,
@@ -94,7 +95,19 @@ fn offered(context: &Context<'_>, broker: &Broker<'_>, idp: &Idp) -> Result<Vec<
             });
             Ok(offered.collect())
         }
-        IdpKind::Saml(_) => Err(tells_none(idp)),
+        IdpKind::Saml(saml) => {
+            let found = broker.offered(idp, saml)?;
+            let offered = found.into_iter().map(|role| Offered {
+                account_name: broker
+                    .model
+                    .accounts
+                    .get(role.account())
+                    .map(|name| printable(name, 100)),
+                account_email: None,
+                target: Target::Role(role),
+            });
+            Ok(offered.collect())
+        }
     }
 }
 
@@ -124,13 +137,6 @@ fn named<'m>(model: &'m Model, name: Option<&str>) -> Result<&'m Idp, Failure> {
             }
         }
     }
-}
-
-fn tells_none(idp: &Idp) -> Failure {
-    Failure::message(&format!(
-        "this version of fedgit cannot ask {} for its roles",
-        idp.name
-    ))
 }
 
 /// The profiles of an identity provider by what they stand for.

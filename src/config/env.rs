@@ -9,6 +9,12 @@ pub const FEDGIT_NO_INPUT: &str = "FEDGIT_NO_INPUT";
 pub const FEDGIT_PASSWORD: &str = "FEDGIT_PASSWORD";
 /// For scripts: the one-time code of the login at hand.
 pub const FEDGIT_MFA_CODE: &str = "FEDGIT_MFA_CODE";
+/// For the program of `kind = "command"`: the identity provider's name in `fedgit.toml`.
+pub const FEDGIT_IDP_NAME: &str = "FEDGIT_IDP_NAME";
+/// For the same: its `url`; empty where it has none.
+pub const FEDGIT_IDP_URL: &str = "FEDGIT_IDP_URL";
+/// For the same: its `username`; empty where it has none.
+pub const FEDGIT_IDP_USERNAME: &str = "FEDGIT_IDP_USERNAME";
 /// git's own switch: ask nothing on the terminal. An editor's background fetch sets it.
 pub const GIT_TERMINAL_PROMPT: &str = "GIT_TERMINAL_PROMPT";
 /// What VS Code's own git runs with: somebody clicked, or nobody did, but there is no terminal to look

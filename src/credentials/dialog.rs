@@ -111,6 +111,7 @@ impl Window<'_> {
     fn asked<'a>(&self, command: &'a [String], input: &'a str, may_talk: bool) -> Asked<'a> {
         Asked {
             command,
+            env: &[],
             input,
             limit: Duration::from_secs(u64::from(self.limit_seconds)),
             may_talk,

@@ -145,6 +145,7 @@ pub(super) fn keys(start: &Start) -> Result<Keys, (ProfileName, NoKeys)> {
 fn run(command: &[String]) -> Result<Keys, NoKeys> {
     let output = printed(&Asked {
         command,
+        env: &[],
         input: "",
         limit: PROCESS_LIMIT,
         may_talk: true,

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
 use crate::config::env as names;
 use crate::login::NoAnswer;
@@ -69,11 +70,33 @@ impl Reach<'_> {
         }
         let line = process::first_line(&Asked {
             command: command?,
+            env: &[],
             input: "",
             limit: Duration::from_secs(u64::from(LIMIT_SECONDS)),
             may_talk: true,
         });
         Some(line.map_err(|e| NoAnswer::Failed(e.to_string())))
+    }
+
+    /// What a program prints that may ask the person by itself: it has the terminal alone meanwhile.
+    pub(super) fn run(
+        &self,
+        command: &[String],
+        env: &[(&str, &str)],
+        limit: Duration,
+    ) -> Result<Zeroizing<Vec<u8>>, NoAnswer> {
+        let _terminal = match terminal::is_ours() {
+            true => Some(self.one_at_a_time(&format!("terminal-{}", terminal::session()))?),
+            false => None,
+        };
+        process::printed(&Asked {
+            command,
+            env,
+            input: "",
+            limit,
+            may_talk: true,
+        })
+        .map_err(|e| NoAnswer::Failed(e.to_string()))
     }
 
     /// By the first means that reaches the person.

@@ -1,6 +1,7 @@
 //! One login at one identity provider: one at a time across processes, with what the last one left,
 //! and none that is known to come to nothing.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,8 +12,8 @@ use crate::config::env as names;
 use crate::format::saml;
 use crate::login::browser::BrowserError;
 use crate::login::{
-    self, Adfs, AuthnRequest, Flow, FlowError, Limits, LoginError, NoAnswer, Origins, Person,
-    Refused,
+    self, Adfs, AuthnRequest, Capture, Flow, FlowError, Forms, Limits, LoginError, NoAnswer,
+    Origins, Person, Recorded, Refused,
 };
 use crate::model::{Assertion, IdpName, SamlWay, Timestamp};
 use crate::sys::env::Env;
@@ -23,6 +24,7 @@ use crate::sys::{clock, random};
 use super::CredentialError;
 use super::answers::Answers;
 use super::browser::{self, InBrowser, Profile};
+use super::by_command;
 use super::choices::Choices;
 use super::entries::Entries;
 use super::failures::{Failures, Outcome};
@@ -51,6 +53,8 @@ pub(super) struct SignIn<'a> {
     pub(super) entries: &'a Entries<'a>,
     pub(super) saving: Saving,
     pub(super) notes: &'a dyn Fn(&str),
+    /// Where the pages are taken down, if they are.
+    pub(super) capture: Option<&'a RefCell<Capture>>,
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
     pub(super) browser: browser::Choice<'a>,
@@ -256,6 +260,10 @@ impl SignIn<'_> {
             let start = self.start(url, &service, issuer)?;
             return self.in_browser(&start, person);
         }
+        if let SamlWay::Command { .. } = self.login.saml.way {
+            // What it knows of earlier logins is its own.
+            return self.attempt(person, None);
+        }
         // Whoever wants a password saved is to be asked for it.
         let last = match self.saving {
             Saving::Use => self.sessions().get(clock::now()),
@@ -316,16 +324,35 @@ impl SignIn<'_> {
                 Box::new(Adfs::new(start, origins(url), username()))
             }
             SamlWay::Okta(okta) => Box::new(login::Okta::new(okta, origins(&okta.url), username())),
-            // `SamlLogin::not_yet` says so before; a browser is no flow of pages.
-            SamlWay::Forms { .. } | SamlWay::Browser { .. } | SamlWay::Command { .. } => {
-                return Err(FlowError::OutOfTurn.into());
+            SamlWay::Forms { url, fields } => {
+                let start = self.start(url, url, None)?;
+                Box::new(Forms::new(start, origins(url), username(), fields.clone()))
             }
+            SamlWay::Command { program, .. } => {
+                let printed = by_command::assertion(program, self.idp, saml, &person.reach);
+                return Ok(printed?);
+            }
+            // It is no flow of pages: `drive` sends it elsewhere.
+            SamlWay::Browser { .. } => return Err(FlowError::OutOfTurn.into()),
         };
         let mut limits = Limits::default();
         if self.is_by_device() {
             limits.waiting = DEVICE_WAIT;
         }
-        login::drive(flow.as_mut(), http, person, limits)
+        let Some(capture) = self.capture else {
+            return login::drive(flow.as_mut(), http, person, limits);
+        };
+        if let Some(name) = &saml.username {
+            capture.borrow_mut().hide(name);
+        }
+        let mut recorded = Recorded { web: http, capture };
+        let outcome = login::drive(flow.as_mut(), &mut recorded, person, limits);
+        let words = match &outcome {
+            Ok(_) => "an assertion".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        capture.borrow_mut().end(&words);
+        outcome
     }
 
     /// Whether somebody confirms a code in a browser, so that nothing is typed here.

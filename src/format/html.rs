@@ -11,10 +11,13 @@ use scraper::{ElementRef, Html};
 use super::printable::printable;
 
 mod clicks;
+mod labels;
 mod limits;
+mod outline;
 
 pub use clicks::Click;
 pub use limits::{MAX_ATTRIBUTES, MAX_BYTES, MAX_FORMATTING, MAX_TAGS, TooMuch};
+pub use outline::{Rules, outline};
 
 /// Elements, texts and comments that the tags may come to, misnested ones opened again included.
 pub const MAX_NODES: usize = 30_000;
@@ -38,6 +41,8 @@ pub struct Page {
     pub meta_refresh: Option<Refresh>,
     /// Elements that have an id, with what stands in them.
     pub pieces: Vec<Piece>,
+    /// What the page complains of or warns about, fit to print, in document order.
+    pub alerts: Vec<String>,
     /// Elements that a script of the page makes a choice of.
     pub clicks: Vec<Click>,
 }
@@ -105,6 +110,14 @@ pub struct Control {
     pub value: String,
     /// Whether a browser sends it: not disabled, and checked where it can be.
     pub sent: bool,
+    /// Its `type`, in lower case; empty where absent.
+    pub input_type: String,
+    /// Its `autocomplete`, in lower case: what browsers and password managers know it by.
+    pub autocomplete: String,
+    /// What it is called to the person, fit to print; empty where the page has no name for it.
+    pub label: String,
+    /// Whether it cannot be changed or pressed.
+    pub disabled: bool,
     /// Of a select: value and text of each option that can be chosen.
     pub options: Vec<(String, String)>,
 }
@@ -170,6 +183,7 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
     }
     let mut page = Page::default();
     let mut fields = Fields::default();
+    let mut labels = labels::Labels::default();
     // Not `select`: it walks in the order in which nodes were made, and a form inside a table was
     // made before what it was moved behind.
     for element in document
@@ -188,7 +202,11 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             "input" | "select" | "textarea" | "button" => fields.add(element)?,
             "title" if page.title.is_empty() => page.title = text_in(element),
             "meta" if page.meta_refresh.is_none() => page.meta_refresh = refresh(element),
+            "label" => labels.add(element),
             _ => {}
+        }
+        if page.alerts.len() < labels::MAX_ALERTS {
+            page.alerts.extend(labels::alert(element));
         }
         if let Some(id) = element.value().id()
             && page.pieces.len() < MAX_PIECES
@@ -204,7 +222,9 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             page.clicks.extend(clicks::read(element));
         }
     }
+    page.alerts.retain(|text| !text.is_empty());
     page.forms = fields.into_forms();
+    labels.give(&mut page.forms);
     Ok(page)
 }
 
@@ -353,6 +373,12 @@ fn control(element: ElementRef<'_>) -> Option<Control> {
         kind,
         sent: !has("disabled") && value.is_some() && (kind != ControlKind::Check || has("checked")),
         value: value.unwrap_or_default(),
+        autocomplete: attribute(element, "autocomplete")
+            .trim()
+            .to_ascii_lowercase(),
+        label: labels::own(element),
+        disabled: has("disabled"),
+        input_type: kind_text,
         options: options.into_iter().map(option).collect(),
     })
 }

@@ -7,6 +7,7 @@ use super::question::{Question, kinds};
 use crate::config::check::usable_url;
 use crate::config::merge::nearest;
 use crate::config::wire::IdpKind;
+use crate::format::shlex;
 use crate::model::{AccountId, BadName, IdpName, ProfileName, Region, RepoName, RoleArn};
 
 /// The answers so far. An empty one stands for "leave it out".
@@ -148,6 +149,7 @@ impl Answers {
             },
             Question::Name => name::<IdpName>(text),
             Question::Url | Question::StartUrl => self.url(text),
+            Question::Command => command(text),
             Question::IdpRegion => name::<Region>(text),
             Question::Username => username(text),
             Question::RoleArn => self.arn(text),
@@ -247,6 +249,17 @@ fn username(text: &str) -> Result<String, BadAnswer> {
         ));
     }
     Ok(text.to_owned())
+}
+
+/// A program and its arguments, in quotes where one has blanks in it; kept as it was said.
+fn command(text: &str) -> Result<String, BadAnswer> {
+    match shlex::split(text).as_deref() {
+        Some([program, ..]) if !program.is_empty() => Ok(text.to_owned()),
+        _ => Err(BadAnswer::new(
+            "this names no program",
+            "write the program and its arguments, as in: my-login --for aws",
+        )),
+    }
 }
 
 /// IAM Identity Center API reference, CreatePermissionSet: `[\w+=,.@-]+`, 1 to 32 characters.

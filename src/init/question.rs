@@ -11,6 +11,8 @@ pub enum Question {
     Name,
     /// Its sign-on page, or the AWS application's address.
     Url,
+    /// The program that signs in.
+    Command,
     /// The access portal of IAM Identity Center.
     StartUrl,
     /// The region of the Identity Center instance.
@@ -33,10 +35,11 @@ pub enum Question {
 
 impl Question {
     /// Every question, in order: what a later one depends on comes before it.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Kind,
         Self::Name,
         Self::Url,
+        Self::Command,
         Self::StartUrl,
         Self::IdpRegion,
         Self::Username,
@@ -55,6 +58,7 @@ impl Question {
             Self::Kind => "--kind",
             Self::Name => "--name",
             Self::Url => "--url",
+            Self::Command => "--command",
             Self::StartUrl => "--start-url",
             Self::IdpRegion => "--idp-region",
             Self::Username => "--username",
@@ -76,6 +80,7 @@ impl Question {
             Self::StartUrl | Self::IdpRegion | Self::Account | Self::PermissionSet => cloud,
             Self::RoleArn => !cloud,
             Self::Url => !cloud && kind != IdpKind::Command,
+            Self::Command => kind == IdpKind::Command,
             // A browser asks for it on its own page.
             Self::Username => matches!(kind, IdpKind::Adfs | IdpKind::Okta | IdpKind::Saml),
         }
@@ -99,6 +104,7 @@ impl Question {
                 _ => "address of the sign-on page",
             }
             .to_owned(),
+            Self::Command => "program that prints the base64 SAMLResponse".to_owned(),
             Self::StartUrl => "start URL of the access portal".to_owned(),
             Self::IdpRegion => "region of the Identity Center instance".to_owned(),
             Self::Username => "user name (empty: asked for at each login)".to_owned(),

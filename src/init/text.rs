@@ -1,10 +1,11 @@
 //! Answers to a commented `fedgit.toml`: what was answered stands, and everything else that could
 //! stand there is a comment, right as it is once its `#` is gone.
 
-use toml_edit::{Key, Value};
+use toml_edit::{Array, Key, Value};
 
 use super::{Answers, Question};
 use crate::config::wire::IdpKind;
+use crate::format::shlex;
 
 /// The file. Every question of the answers' kind has been answered.
 #[must_use]
@@ -75,6 +76,19 @@ kind = "{kind}"
         };
         let url = value(answers, Question::Url);
         text += &format!("# {what}\nurl = {url}\n");
+    }
+    if Question::Command.is_for(kind) {
+        let words = answers.get(Question::Command).unwrap_or_default();
+        let words = shlex::split(words).unwrap_or_default();
+        let words: Array = words.iter().map(String::as_str).collect();
+        text += &format!(
+            r#"# The program that signs in and prints the base64 SAMLResponse. Started directly, not by a
+# shell; FEDGIT_IDP_NAME, FEDGIT_IDP_URL and FEDGIT_IDP_USERNAME tell it what this table says.
+command = {words}
+#url = "https://signin.example.com/"
+"#,
+            words = Value::from(words),
+        );
     }
     if Question::StartUrl.is_for(kind) {
         text += &format!(

@@ -1,12 +1,14 @@
 //! Runs a flow: the only place of this room with effects, and those through two narrow traits.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::browser::BrowserError;
 use super::{
-    Body, Choice, Event, Flow, FlowError, PageEvent, Question, Refusal, Request, Step, Value, place,
+    Body, Capture, Choice, Event, Flow, FlowError, PageEvent, Question, Refusal, Request, Step,
+    Value, place,
 };
 use crate::format::html;
 use crate::model::Assertion;
@@ -23,6 +25,31 @@ pub trait Web {
 
     /// Lets time pass.
     fn wait(&mut self, time: Duration);
+}
+
+/// The same, taken down for a bug report.
+#[expect(
+    missing_debug_implementations,
+    reason = "what is behind it holds secrets"
+)]
+pub struct Recorded<'a> {
+    /// What really answers.
+    pub web: &'a mut dyn Web,
+    /// The transcript.
+    pub capture: &'a RefCell<Capture>,
+}
+
+impl Web for Recorded<'_> {
+    fn send(&mut self, request: &Request) -> Result<PageEvent, WebError> {
+        self.capture.borrow_mut().request(request);
+        let page = self.web.send(request)?;
+        self.capture.borrow_mut().page(&page);
+        Ok(page)
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.web.wait(time);
+    }
 }
 
 /// Whoever answers questions: a terminal, an environment variable, a program.

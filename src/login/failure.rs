@@ -92,6 +92,18 @@ pub enum FlowError {
         /// The identity provider.
         host: String,
     },
+    /// A second factor must be set up first.
+    #[error("{host} wants a second factor set up before it signs anybody in")]
+    SetUp {
+        /// The identity provider.
+        host: String,
+    },
+    /// A security key or passkey is wanted.
+    #[error("{host} asks for a security key or passkey, which only a browser can use")]
+    SecurityKey {
+        /// The identity provider.
+        host: String,
+    },
     /// The user's organization is asked for.
     #[error("{host} asks which organization to sign in with (home realm discovery)")]
     HomeRealm {
@@ -159,7 +171,7 @@ impl FlowError {
                  address of the one whose roles are declared"
             }
             Self::BadAction { .. } | Self::Downgrade { .. } | Self::TooMuch { .. } => {
-                "this is not a sign-in page of AD FS; check `url` in [idp.NAME]"
+                "this is no sign-in page that fedgit knows; check `url` in [idp.NAME]"
             }
             Self::EmptyAssertion { .. } => "sign in with a browser at the same address and compare",
             Self::Mfa { .. } | Self::MfaOptions { .. } => {
@@ -169,6 +181,11 @@ impl FlowError {
                 "fedgit signs in with forms: ask the administrators to enable forms authentication for \
                  programs that are not in WIASupportedUserAgents, or use the address that is reached \
                  from outside the company network"
+            }
+            Self::SetUp { .. } => "set it up in a browser, then try again",
+            Self::SecurityKey { .. } => {
+                "choose another second factor, or sign in with your browser: kind = \"browser\" in \
+                 [idp.NAME]"
             }
             Self::PasswordExpired { .. } => "change the password in a browser, then try again",
             Self::HomeRealm { .. } => {

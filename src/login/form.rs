@@ -53,29 +53,109 @@ pub(super) fn fill(
     username: &str,
     password: &SecretString,
 ) -> Result<Request, FlowError> {
-    let url = password_target(form, page, origins)?;
-    let (user, secret) = (user_field(form), password_field(form));
-    let is = |field: Option<&Control>, control| field.is_some_and(|f| std::ptr::eq(f, control));
-    let fields = successful(form)
-        .map(|control| {
-            let value = if is(secret, control) {
-                Value::Secret(password.clone())
-            } else if is(user, control) {
-                Value::Plain(username.to_owned())
-            } else {
-                Value::Plain(control.value.clone())
-            };
-            (control.name.clone(), value)
-        })
+    let mut filling = Filling::default();
+    if let Some(field) = user_field(form) {
+        filling.put(form, field, Value::Plain(username.to_owned()));
+    }
+    if let Some(field) = password_field(form) {
+        filling.put(form, field, Value::Secret(password.clone()));
+    }
+    send(form, page, origins, &filling)
+}
+
+/// What is added to a form before it is sent.
+#[derive(Default)]
+pub(super) struct Filling {
+    /// Values by their control's place in the form.
+    values: Vec<(usize, Value)>,
+    /// The radio button chosen instead of the one that the page had chosen.
+    chosen: Option<usize>,
+    /// The button pressed, where it is not the form's only one.
+    pressed: Option<usize>,
+}
+
+impl Filling {
+    /// Fills in a control of this form.
+    pub(super) fn put(&mut self, form: &Form, control: &Control, value: Value) {
+        let place = form.controls.iter().position(|c| std::ptr::eq(c, control));
+        self.values.extend(place.map(|at| (at, value)));
+    }
+
+    /// Fills in the control at this place.
+    pub(super) fn put_at(&mut self, place: usize, value: Value) {
+        self.values.push((place, value));
+    }
+
+    /// Chooses the radio button at this place among the controls.
+    pub(super) fn choose(&mut self, place: usize) {
+        self.chosen = Some(place);
+    }
+
+    /// Presses the button at this place among the buttons.
+    pub(super) fn press(&mut self, place: usize) {
+        self.pressed = Some(place);
+    }
+
+    fn is_secret(&self) -> bool {
+        let secret = |(_, value): &(usize, Value)| matches!(value, Value::Secret(_));
+        self.values.iter().any(secret)
+    }
+
+    /// Whether the control goes along, and with what.
+    fn value(&self, form: &Form, place: usize, control: &Control) -> Option<Value> {
+        if let Some((_, value)) = self.values.iter().find(|(at, _)| *at == place) {
+            return Some(value.copy());
+        }
+        let chosen = self.chosen.and_then(|at| form.controls.get(at));
+        let is_sent = match chosen {
+            Some(chosen) if control.input_type == "radio" && control.name == chosen.name => {
+                std::ptr::eq(chosen, control)
+            }
+            _ => control.sent,
+        };
+        is_sent.then(|| Value::Plain(control.value.clone()))
+    }
+}
+
+/// The request that submits a form with this filling. With a password or a code in it, only to where
+/// those may go; else anywhere that is not in the clear.
+pub(super) fn send(
+    form: &Form,
+    page: &Url,
+    origins: &Origins,
+    filling: &Filling,
+) -> Result<Request, FlowError> {
+    let carries_secret = filling.is_secret();
+    let url = if carries_secret {
+        password_target(form, page, origins)?
+    } else {
+        open_target(form, page)?
+    };
+    let button = match filling.pressed {
+        Some(at) => form.submits.get(at),
+        None => only_button(form),
+    };
+    let button = button.map(|c| (c, Value::Plain(c.value.clone())));
+    let fields = form
+        .controls
+        .iter()
+        .enumerate()
+        .filter_map(|(at, control)| Some((control, filling.value(form, at, control)?)))
+        .chain(button)
+        .filter(|(control, _)| !control.name.is_empty())
+        .map(|(control, value)| (control.name.clone(), value))
         .collect();
-    // Never GET, whatever the form says: that would put the password into the URL, and so into the
-    // logs of every server and proxy on the way.
     Ok(Request {
-        method: Method::Post,
+        // Never GET for a secret, whatever the form says: that would put it into the URL, and so into
+        // the logs of every server and proxy on the way.
+        method: match form.method {
+            FormMethod::Get if !carries_secret => Method::Get,
+            _ => Method::Post,
+        },
         url,
         body: Body::Form(fields),
         headers: Vec::new(),
-        carries_secret: true,
+        carries_secret,
         slow: false,
     })
 }
@@ -93,6 +173,21 @@ pub(super) fn password_target(
 
 /// The request that submits a form as it came.
 pub(super) fn submit(form: &Form, page: &Url) -> Result<Request, FlowError> {
+    let nobody = Origins::new(page, &[]);
+    send(form, page, &nobody, &Filling::default())
+}
+
+/// The request that follows a link or a refresh.
+pub(super) fn follow(address: &str, page: &Url) -> Result<Request, FlowError> {
+    let link = Form {
+        action: address.to_owned(),
+        ..Form::default()
+    };
+    submit(&link, page)
+}
+
+/// Where a form leads, provided that it is not from https to http.
+fn open_target(form: &Form, page: &Url) -> Result<Url, FlowError> {
     let url = target(form, page)?;
     if page.scheme() == "https" && url.scheme() == "http" {
         return Err(FlowError::Downgrade {
@@ -100,31 +195,20 @@ pub(super) fn submit(form: &Form, page: &Url) -> Result<Request, FlowError> {
             to: origin(&url),
         });
     }
-    let method = match form.method {
-        FormMethod::Get => Method::Get,
-        FormMethod::Post => Method::Post,
-    };
-    let fields = successful(form)
-        .map(|c| (c.name.clone(), Value::Plain(c.value.clone())))
-        .collect();
-    Ok(Request {
-        method,
-        url,
-        body: Body::Form(fields),
-        headers: Vec::new(),
-        carries_secret: false,
-        slow: false,
-    })
+    Ok(url)
 }
 
-/// What a browser sends. Of the buttons only one that leaves no choice: with more than one, the button
-/// pressed carries a meaning.
-fn successful(form: &Form) -> impl Iterator<Item = &Control> {
-    let button = form.submits.iter().filter(|_| form.submits.len() == 1);
-    form.controls
-        .iter()
-        .chain(button)
-        .filter(|c| c.sent && !c.name.is_empty())
+/// Hidden fields and at most one button: nothing to fill in and nothing to decide.
+pub(super) fn only_hidden(form: &Form) -> bool {
+    form.submits.len() <= 1 && form.controls.iter().all(|c| c.kind == ControlKind::Hidden)
+}
+
+/// Of the buttons only one that leaves no choice: with more than one, the button pressed carries a
+/// meaning.
+fn only_button(form: &Form) -> Option<&Control> {
+    form.submits
+        .first()
+        .filter(|c| form.submits.len() == 1 && c.sent)
 }
 
 /// A form's action, resolved against where the page came from after all redirects. An empty one is

@@ -19,6 +19,8 @@ pub struct Model {
     pub settings: Settings,
     /// Identity providers by name.
     pub idps: BTreeMap<IdpName, Idp>,
+    /// What accounts are called here; the first name of each.
+    pub accounts: BTreeMap<AccountId, String>,
     /// Profiles by their name in `~/.aws/config`.
     pub profiles: BTreeMap<ProfileName, Profile>,
     /// Repositories by alias.
@@ -222,9 +224,7 @@ impl SamlLogin {
     #[must_use]
     pub fn not_yet(&self) -> Option<&'static str> {
         match &self.way {
-            SamlWay::Adfs { .. } | SamlWay::Okta(_) | SamlWay::Browser { .. } => None,
-            SamlWay::Forms { .. } => Some("saml"),
-            SamlWay::Command { .. } => Some("command"),
+            _ => None,
         }
     }
 }

@@ -83,7 +83,10 @@ fn every_kind_by_flags_is_right() {
         ("okta", [url, user, role].concat()),
         ("saml", [url, user, role].concat()),
         ("browser", [url, role].concat()),
-        ("command", role.to_vec()),
+        (
+            "command",
+            [&["--command", "my-login --for 'two words'"], &role[..]].concat(),
+        ),
         ("identity-center", cloud.concat()),
     ] {
         let home = Home::empty(Scenario::adfs());

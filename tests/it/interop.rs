@@ -1,5 +1,6 @@
 //! fedgit beside the programs that it has to get on with, as their makers ship them: AWS CLI v1,
-//! boto3, the Python git-remote-codecommit, moto, jsonschema, taplo, gnome-keyring and tmux.
+//! boto3, the Python git-remote-codecommit, moto, jsonschema, taplo, gnome-keyring, SimpleSAMLphp and
+//! tmux.
 //!
 //! They come from PyPI and from Debian, so these tests are left out of a plain `cargo test`;
 //! `.ci/run` installs them and runs these.
@@ -13,6 +14,7 @@ mod identity_center;
 mod keyring;
 mod moto;
 mod schema;
+mod simplesamlphp;
 mod tmux;
 
 use std::ffi::{OsStr, OsString};

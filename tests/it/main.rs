@@ -17,6 +17,8 @@ mod adfs;
 mod askpass;
 mod aws_keys;
 mod bad_input;
+mod by_command;
+mod capture;
 #[cfg(unix)]
 mod codecommit;
 mod concurrent;
@@ -26,7 +28,10 @@ mod durable;
 #[cfg(unix)]
 mod faults;
 mod floors;
+mod fuzz;
 mod generated;
+#[cfg(unix)]
+mod hostile_pages;
 #[cfg(unix)]
 mod identity_center;
 mod import;
@@ -41,6 +46,8 @@ mod paste;
 #[cfg(unix)]
 mod prompt;
 mod reconcile;
+mod roles;
+mod saml_forms;
 #[cfg(unix)]
 mod silence;
 mod source_profile;

@@ -93,6 +93,13 @@ impl Checker<'_> {
     fn saml_way(&mut self, name: &str, kind: wire::IdpKind, wire: &wire::Idp) -> Option<SamlWay> {
         if kind == wire::IdpKind::Command {
             let path = ["idp", name, "url"];
+            if wire.command.is_none() {
+                self.missing(
+                    &["idp", name, "command"],
+                    &format!("[idp.{name}] does not say which program signs in"),
+                    "add the program that prints the base64 SAMLResponse, as command = [\"my-login\"]",
+                );
+            }
             return Some(SamlWay::Command {
                 program: self
                     .command(&["idp", name, "command"], wire.command.as_deref())

@@ -45,6 +45,7 @@ const LONGEST_TEMPLATE: usize = 512;
 impl Checker<'_> {
     pub(super) fn roles(&mut self, model: &mut Model) {
         let accounts = self.accounts();
+        model.accounts = accounts.names();
         let mut drafts: Vec<Draft> = Vec::new();
         let settings = self.settings;
         for (name, wire) in &settings.file.role {

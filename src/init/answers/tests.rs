@@ -30,6 +30,12 @@ fn what_only_the_person_knows_remains() {
         ]
     );
     let mut form = given(&[(Question::Kind, "command"), (Question::RoleArn, ARN)]);
+    assert_eq!(form.settle(), [Question::Command]);
+    let mut form = given(&[
+        (Question::Kind, "command"),
+        (Question::Command, "my-login"),
+        (Question::RoleArn, ARN),
+    ]);
     assert_eq!(form.settle(), []);
     assert_eq!(form.get(Question::Profile), Some("ADFS-Production"));
     assert_eq!(form.get(Question::Region), Some("us-east-1"));
@@ -38,6 +44,7 @@ fn what_only_the_person_knows_remains() {
     // A comma is right in a role's name and wrong in a profile's.
     let mut form = given(&[
         (Question::Kind, "command"),
+        (Question::Command, "my-login"),
         (Question::RoleArn, "arn:aws:iam::111122223333:role/a,b"),
     ]);
     assert_eq!(form.settle(), [Question::Profile]);

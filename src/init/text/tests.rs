@@ -13,6 +13,7 @@ fn every_kind() -> Vec<Answers> {
             for (question, text) in [
                 (Question::Name, "a.b/c"),
                 (Question::Url, "https://signin.example.com/?a=b&c=\"'d"),
+                (Question::Command, "my-login 'two words'"),
                 (Question::StartUrl, "https://d-1234567890.awsapps.com/start"),
                 (Question::IdpRegion, "eu-west-1"),
                 (Question::Username, "EXAMPLE\\jane \"x\" 'y'"),
@@ -65,6 +66,9 @@ fn every_file_is_right_and_says_what_was_answered() {
         let idp = &model.idps[name];
         if let crate::model::IdpKind::Saml(saml) = &idp.kind {
             assert_eq!(saml.username.as_deref(), answers.get(Question::Username));
+            if let crate::model::SamlWay::Command { program, .. } = &saml.way {
+                assert_eq!(program[..], ["my-login", "two words"]);
+            }
         }
         let repos = usize::from(answers.get(Question::Repo).is_some());
         assert_eq!(model.repos.len(), repos);

@@ -1,6 +1,6 @@
 //! What a page of AD FS is. Every kind that was ever seen has a sample in `tests/cases/pages/adfs`.
 
-use crate::format::html::{ControlKind, Form, FormMethod, Page};
+use crate::format::html::{Form, FormMethod, Page};
 use crate::format::printable::printable;
 use crate::login::{acs, form};
 
@@ -150,7 +150,6 @@ pub(super) fn complaint(page: &Page) -> Option<String> {
 fn is_hop(form: &Form) -> bool {
     form.method == FormMethod::Post
         && form.id != "options"
-        && form.submits.len() <= 1
         && form.controls.iter().any(|c| !c.name.is_empty())
-        && form.controls.iter().all(|c| c.kind == ControlKind::Hidden)
+        && form::only_hidden(form)
 }

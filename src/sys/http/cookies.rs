@@ -40,6 +40,7 @@ impl reqwest::cookie::CookieStore for Cookies {
     fn set_cookies(&self, headers: &mut dyn Iterator<Item = &HeaderValue>, url: &Url) {
         let texts = headers.filter_map(|value| value.to_str().ok());
         let cookies = texts.filter_map(|text| RawCookie::parse(text.to_owned()).ok());
+        let cookies = cookies.filter(|cookie| !is_for_a_whole_tree(cookie));
         let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         store.store_response_cookies(cookies, url);
     }
@@ -56,6 +57,14 @@ impl reqwest::cookie::CookieStore for Cookies {
         header.set_sensitive(true);
         (!pairs.is_empty()).then_some(header)
     }
+}
+
+/// `Domain=com`: a cookie that would go to every host below. Browsers know all such names by a list;
+/// here only those without a dot, since a list grows old.
+fn is_for_a_whole_tree(cookie: &RawCookie<'_>) -> bool {
+    cookie
+        .domain()
+        .is_some_and(|domain| !domain.trim_matches('.').contains('.'))
 }
 
 #[cfg(test)]
@@ -78,6 +87,10 @@ mod tests {
         ] {
             assert_eq!(again.cookies(&other.parse().unwrap()), None, "{other}");
         }
+        // Found by tests/it/fuzz.rs.
+        let header = HeaderValue::from_static("wide=x; Domain=.com; path=/");
+        cookies.set_cookies(&mut [&header].into_iter(), &url);
+        assert_eq!(cookies.cookies(&"https://evil.com/".parse().unwrap()), None);
         let damaged = Cookies::of(&SecretString::from("{"));
         assert_eq!(damaged.cookies(&url), None);
     }

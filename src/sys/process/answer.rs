@@ -15,8 +15,8 @@ use super::{RunError, bare, without_login};
 use crate::sys::signals::Signals;
 use crate::sys::{relatives, terminal};
 
-/// More is not kept: an answer is a line.
-const LONGEST: usize = 64 * 1024;
+/// More is not kept: an answer is a line, or a SAML response, of which STS takes 100,000 characters.
+const LONGEST: usize = 256 * 1024;
 
 /// How often a program is looked after.
 const STEP: Duration = Duration::from_millis(10);
@@ -30,6 +30,8 @@ const REST: Duration = Duration::from_secs(1);
 pub struct Asked<'a> {
     /// The program and its arguments.
     pub command: &'a [String],
+    /// Variables for it alone; never a secret.
+    pub env: &'a [(&'a str, &'a str)],
     /// What it is told on stdin, which then ends. Ours is never handed on: it may be git's protocol
     /// pipe.
     pub input: &'a str,
@@ -63,7 +65,7 @@ pub fn first_line(asked: &Asked<'_>) -> Result<SecretString, RunError> {
     Ok(SecretString::from(line))
 }
 
-/// What a program prints, up to 64 KiB of it, once it has ended well.
+/// What a program prints, up to 256 KiB of it, once it has ended well.
 ///
 /// # Errors
 /// [`RunError`], none of which carries the program's output.
@@ -89,6 +91,7 @@ fn run(asked: &Asked<'_>, apart: bool) -> Result<Zeroizing<Vec<u8>>, RunError> {
     };
     command
         .args(asked.command.iter().skip(1))
+        .envs(asked.env.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(stderr);
@@ -226,6 +229,7 @@ mod tests {
     fn asked<'a>(command: &'a [String], input: &'a str, limit: Duration) -> Asked<'a> {
         Asked {
             command,
+            env: &[],
             input,
             limit,
             may_talk: true,
@@ -247,7 +251,7 @@ mod tests {
         for none in [
             "echo",
             "printf 'a\\0b\\n'",
-            "head -c 100000 /dev/zero | tr '\\0' a",
+            "head -c 400000 /dev/zero | tr '\\0' a",
         ] {
             assert!(
                 matches!(line(none, ""), Err(RunError::NoLine { .. })),

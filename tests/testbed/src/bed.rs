@@ -16,6 +16,8 @@ use crate::okta::Org;
 use crate::saml::Issued;
 use crate::scenario::Scenario;
 use crate::secrets::Secrets;
+use crate::site::Site;
+use crate::sts::Trust;
 use crate::text;
 
 pub(crate) struct Bed {
@@ -35,7 +37,11 @@ pub(crate) struct Bed {
     pub(crate) okta: Org,
     /// Assertions that the identity providers have issued.
     pub(crate) issued: Issued,
+    /// Further identity providers.
+    pub(crate) trust: Trust,
     pub(crate) keys: Keys,
+    /// The identity provider whose pages a test writes.
+    pub(crate) site: Site,
     /// Clients, devices, codes and tokens of IAM Identity Center.
     pub(crate) center: identity_center::State,
     pub(crate) sts_calls: AtomicUsize,
@@ -82,6 +88,10 @@ impl Codes {
 pub(crate) struct User {
     pub(crate) name: &'static str,
     pub(crate) password: String,
+    /// The one-time code of the identity provider whose pages a test writes; as unmistakable.
+    pub(crate) code: String,
+    /// The cookie of a session there.
+    pub(crate) site_session: String,
 }
 
 impl User {
@@ -93,9 +103,15 @@ impl User {
         let password = format!("{marker}&50%+ one ü");
         secrets.add(&password);
         secrets.add(&marker);
+        let code = format!("Cd{}", text::hex(&text::random::<8>()));
+        let site_session = format!("Sc{}", text::hex(&text::random::<8>()));
+        secrets.add(&code);
+        secrets.add(&site_session);
         User {
             name: Self::NAME,
             password,
+            code,
+            site_session,
         }
     }
 

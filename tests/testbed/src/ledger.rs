@@ -12,16 +12,18 @@ pub enum Service {
     Adfs,
     /// The Okta org.
     Okta,
+    /// The identity provider whose pages a test writes.
+    Site,
     /// The Security Token Service.
     Sts,
     /// Signing in to the console.
     SignIn,
-    /// Duo's service.
-    Duo,
     /// IAM Identity Center's sign-in.
     Oidc,
     /// IAM Identity Center's portal.
     Portal,
+    /// Duo's service.
+    Duo,
     /// Git over HTTPS.
     CodeCommit,
     /// CodeCommit's service, which is asked what repositories there are.

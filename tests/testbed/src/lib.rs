@@ -1,7 +1,8 @@
 //! The services that fedgit talks to, on loopback, for its tests and its demo.
 //!
 //! A [`World`] is an AD FS with Duo behind it, a Security Token Service, an AWS sign-in, an IAM Identity
-//! Center and a CodeCommit, each behind TLS on a port of its own, with a CONNECT proxy that takes the real AWS names to them. A
+//! Center and a CodeCommit, each behind TLS on a port of its own, with a CONNECT proxy that takes the real
+//! AWS names to them. A
 //! [`Scenario`] says how it behaves; the [`Ledger`] tells what was asked of it.
 //!
 //! This crate judges fedgit. It shares no code with it, so that a mistake in one cannot hide
@@ -34,6 +35,7 @@ mod secrets;
 mod server;
 mod sign_in;
 mod sigv4;
+mod site;
 mod sts;
 mod text;
 
@@ -53,6 +55,7 @@ pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
 pub use crate::okta::{Browser, Hostile, Push};
 pub use crate::scenario::{AtPhone, Factor, Scenario};
+pub use crate::site::Page;
 
 use crate::bed::{Bed, Codes, User};
 use crate::keys::{Key, Principal};
@@ -70,6 +73,7 @@ pub struct World {
     okta: SocketAddr,
     sts: SocketAddr,
     sign_in: SocketAddr,
+    site: SocketAddr,
     oidc: SocketAddr,
     portal: SocketAddr,
     codecommit: SocketAddr,
@@ -108,6 +112,7 @@ impl World {
         let (okta_listener, okta) = server::listen()?;
         let (sts_listener, sts) = server::listen()?;
         let (sign_in_listener, sign_in) = server::listen()?;
+        let (site_listener, site) = server::listen()?;
         let (oidc_listener, oidc) = server::listen()?;
         let (portal_listener, portal) = server::listen()?;
         let (codecommit_listener, codecommit) = server::listen()?;
@@ -118,6 +123,7 @@ impl World {
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
         let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
         let sign_in_hosts = regions::sign_in_hosts();
+        let site_hosts: Vec<String> = site::HOSTS.map(str::to_owned).into();
         let (oidc_hosts, portal_hosts) = (regions::oidc_hosts(), regions::portal_hosts());
 
         let secrets = secrets::Secrets::default();
@@ -133,7 +139,9 @@ impl World {
             sessions: adfs::Sessions::default(),
             duo: duo::Transactions::default(),
             issued: saml::Issued::default(),
+            trust: sts::Trust::default(),
             keys: keys::Keys::default(),
+            site: site::Site::default(),
             center: identity_center::State::default(),
             sts_calls: AtomicUsize::new(0),
             flaws: flaws::Flaws::default(),
@@ -158,6 +166,7 @@ impl World {
         };
         let adfs_service = serve(adfs_listener, &adfs_hosts, adfs::service(Arc::clone(&bed)))?;
         serve(okta_listener, &okta_hosts, okta::service(Arc::clone(&bed)))?;
+        serve(site_listener, &site_hosts, site::service(Arc::clone(&bed)))?;
         serve(sts_listener, &sts_hosts, sts::service(Arc::clone(&bed)))?;
         serve(
             sign_in_listener,
@@ -178,6 +187,7 @@ impl World {
         for (hosts, address) in [
             (adfs_hosts, adfs),
             (okta_hosts, okta),
+            (site_hosts, site),
             (sts_hosts, sts),
             (sign_in_hosts, sign_in),
             (oidc_hosts, oidc),
@@ -201,6 +211,7 @@ impl World {
             okta,
             sts,
             sign_in,
+            site,
             oidc,
             portal,
             codecommit,
@@ -213,6 +224,29 @@ impl World {
     /// Where signing in to AWS begins.
     pub fn adfs_url(&self) -> String {
         format!("https://{}{SIGN_ON}", self.adfs)
+    }
+
+    /// Where the identity provider is whose pages [`World::shows`] puts up.
+    pub fn site_url(&self, path: &str) -> String {
+        format!("https://{}{path}", self.site)
+    }
+
+    /// A response for AWS as the bed's identity provider gives it, for one that has no pages.
+    pub fn issue_assertion(&self) -> String {
+        let (user, now) = (self.bed.user.name, self.bed.clock.now());
+        let response = saml::issue(&self.bed.scenario, &self.bed.issued, user, now);
+        self.bed.secrets.add(&response);
+        response
+    }
+
+    /// Puts up one more page there. The first that fits a request answers it.
+    pub fn shows(&self, page: Page) {
+        self.bed.site.add(page);
+    }
+
+    /// The person's one-time code there.
+    pub fn site_code(&self) -> &str {
+        &self.bed.user.code
     }
 
     /// The AD FS's single sign-on service, which takes SAML requests.
@@ -348,8 +382,9 @@ impl World {
         self.codecommit.to_string()
     }
 
-    /// A CONNECT proxy that takes the real AWS names, and adfs.example.com, to this World,
-    /// and refuses every other name.
+    /// A CONNECT proxy that takes the real AWS names, adfs.example.com, and idp.example.com and
+    /// login.example.net (where [`World::shows`] puts up its pages) to this World, and refuses every
+    /// other name.
     pub fn proxy_url(&self) -> String {
         format!("http://{}", self.proxy)
     }
@@ -466,6 +501,12 @@ impl World {
     /// From now on nobody answers at the AD FS's address.
     pub fn stop_adfs(&self) {
         self.adfs_service.abort();
+    }
+
+    /// From now on STS takes responses of another identity provider, too, that are signed as a whole
+    /// with the key of this certificate (PEM). `xmlsec1` checks the signature.
+    pub fn trust_idp(&self, issuer: &str, certificate: &Path) {
+        self.bed.trust.add(issuer, certificate);
     }
 
     /// Ends every access key that was given out so far.

@@ -14,12 +14,12 @@ pub struct Scenario {
     pub(crate) assertion_lifetime: Option<i64>,
     /// Serial number and code of the IAM users' device, without which no role is theirs.
     pub(crate) mfa: Option<(String, String)>,
+    pub(crate) okta: Setup,
+    pub(crate) center: Center,
     /// Any one of these is wanted after the password; none where it is empty.
     pub(crate) factors: Vec<Factor>,
     /// What the person does when their telephone asks.
     pub(crate) at_phone: AtPhone,
-    pub(crate) okta: Setup,
-    pub(crate) center: Center,
 }
 
 /// An additional method of the AD FS, called by what answers it.

@@ -5,6 +5,7 @@
 
 mod answers;
 mod assertion;
+mod trust;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -17,6 +18,7 @@ use time::Duration;
 
 use self::answers::Fault;
 use self::assertion::Assertion;
+pub(crate) use self::trust::Trust;
 use crate::bed::Bed;
 use crate::keys::{self, Key, Principal};
 use crate::ledger::Service;
@@ -137,7 +139,9 @@ fn assume_role_with_saml(bed: &Bed, parameters: &Parameters) -> Result<Answer, F
         StsMood::AccessDenied => return Err(not_authorized()),
         _ => {}
     }
-    let assertion = Assertion::read(encoded, &bed.issued, bed.clock.now())?;
+    let assertion = Assertion::read(encoded, &bed.issued, &bed.trust, bed.clock.now())?;
+    // Of another identity provider's, nobody else has told the bed.
+    bed.secrets.add(encoded);
     if !assertion.offers(role.arn, provider) {
         return Err(not_authorized());
     }

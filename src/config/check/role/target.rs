@@ -328,6 +328,15 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
+    /// The first name of each.
+    pub(super) fn names(&self) -> BTreeMap<AccountId, String> {
+        let first = |(id, names): (&AccountId, &Vec<(usize, String)>)| {
+            let (_, name) = names.first()?;
+            Some((id.clone(), name.clone()))
+        };
+        self.by_id.iter().filter_map(first).collect()
+    }
+
     /// What an account is called in a profile's name: its own name, or its digits. Only names count
     /// that stand in the role's own layer or below: a project's file names no account of the user's
     /// roles anew.

@@ -1,0 +1,68 @@
+//! The roles that a login offers, whether declared or not.
+
+use crate::model::{Idp, Partition, RoleArn, SamlLogin, Source, Target};
+
+use super::error::CredentialError;
+use super::route::{Login, NoRoute};
+use super::sign_in::{Heed, Patience};
+use super::{Broker, asking};
+
+impl Broker<'_> {
+    /// The roles in the assertion that is kept, else in one of a new login, each once and in order.
+    ///
+    /// Only their ARNs: a page that knows the accounts' aliases is one of AWS sign-in, where the
+    /// assertion would have to go, and it goes to STS alone.
+    ///
+    /// # Errors
+    /// [`CredentialError`] where the login fails or its response cannot be read.
+    pub fn offered(&self, idp: &Idp, saml: &SamlLogin) -> Result<Vec<RoleArn>, CredentialError> {
+        if let Some(kind) = saml.not_yet() {
+            let idp = idp.name.to_string();
+            return Err(NoRoute::NotYet { idp, kind }.into());
+        }
+        let login = Login {
+            idp,
+            saml,
+            partition: self.partition(idp),
+        };
+        let client = |cookies| self.browser(saml.ca_bundle.as_deref(), cookies);
+        let sign_in = self.sign_in(login, &client);
+        let assertion = match sign_in.kept() {
+            Some(kept) => kept,
+            None => {
+                let turn = sign_in.turn(Patience::UntilDone)?;
+                match sign_in.kept() {
+                    // Another process logged in meanwhile.
+                    Some(kept) => kept,
+                    None => {
+                        let run = sign_in.run(&turn, Patience::UntilDone, Heed::Failures)?;
+                        run.0
+                    }
+                }
+            }
+        };
+        let response = asking::read(login, &assertion)?;
+        for unread in &response.unread_roles {
+            (self.notes)(&format!(
+                "{} offers something else, too: {unread}",
+                idp.name
+            ));
+        }
+        let mut roles: Vec<RoleArn> = response.roles.into_iter().map(|(role, _)| role).collect();
+        roles.sort();
+        roles.dedup();
+        Ok(roles)
+    }
+
+    /// The partition of the first role that is declared for it; AWS's first where there is none.
+    fn partition(&self, idp: &Idp) -> Partition {
+        let of_idp = |source: &Source| matches!(source, Source::Idp(name) if *name == idp.name);
+        let mut roles = self.model.profiles.values().filter(|p| of_idp(&p.source));
+        roles
+            .find_map(|profile| match &profile.target {
+                Target::Role(role) => Some(role.partition()),
+                Target::PermissionSet { .. } => None,
+            })
+            .unwrap_or(Partition::ALL[0])
+    }
+}

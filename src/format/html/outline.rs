@@ -1,0 +1,112 @@
+//! A page's structure without its contents, for somebody else to look at: which elements stand in which,
+//! what they are called and what a form does; no value, no script, no comment, no query.
+
+use scraper::{ElementRef, Html};
+
+use super::limits;
+use super::{MAX_NODES, TooMuch};
+
+/// Attributes that say what an element is. Every other one is left out by name, too: a name may be data.
+const KEPT: [&str; 15] = [
+    "id",
+    "name",
+    "type",
+    "for",
+    "form",
+    "class",
+    "role",
+    "method",
+    "autocomplete",
+    "http-equiv",
+    "checked",
+    "disabled",
+    "selected",
+    "aria-label",
+    "placeholder",
+];
+/// Attributes that hold an address.
+const ADDRESSES: [&str; 3] = ["action", "formaction", "href"];
+/// Elements of no interest, with all that is in them.
+const DROPPED: [&str; 6] = ["script", "style", "svg", "noscript", "template", "link"];
+
+/// What to do with the texts that stay.
+pub struct Rules<'a> {
+    /// A text as it may be shown.
+    pub text: &'a dyn Fn(&str) -> String,
+    /// A name, which is told by more of itself.
+    pub name: &'a dyn Fn(&str) -> String,
+    /// An address as it may be shown.
+    pub address: &'a dyn Fn(&str) -> String,
+}
+
+/// The outline, a line for an element or a text.
+///
+/// # Errors
+/// Where the page passes one of the limits of this module.
+pub fn outline(text: &str, rules: &Rules<'_>) -> Result<String, TooMuch> {
+    limits::check(text)?;
+    let document = Html::parse_document(text);
+    if document.tree.nodes().count() > MAX_NODES {
+        return Err(TooMuch {
+            what: "elements",
+            limit: MAX_NODES,
+        });
+    }
+    let mut out = String::new();
+    for node in document.root_element().descendants() {
+        let (mut depth, mut dropped) = (0, false);
+        for above in node.ancestors().filter_map(ElementRef::wrap) {
+            depth += 1;
+            dropped |= is_dropped(above);
+        }
+        if dropped {
+            continue;
+        }
+        if let Some(element) = ElementRef::wrap(node) {
+            line(&mut out, depth, &tag(element, rules));
+        } else if let Some(text) = node.value().as_text()
+            && !holds_a_value(node.parent().and_then(ElementRef::wrap))
+        {
+            let text = (rules.text)(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+            if !text.is_empty() {
+                line(&mut out, depth, &text);
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    // However deep a hostile page is, its outline is as long as it.
+    out.push_str(&"  ".repeat(depth.min(20)));
+    out.push_str(text);
+    out.push('\n');
+}
+
+fn is_dropped(element: ElementRef<'_>) -> bool {
+    DROPPED.contains(&element.value().name())
+}
+
+/// What a person has typed into it, or would.
+fn holds_a_value(parent: Option<ElementRef<'_>>) -> bool {
+    parent.is_some_and(|p| p.value().name() == "textarea")
+}
+
+fn tag(element: ElementRef<'_>, rules: &Rules<'_>) -> String {
+    let mut tag = format!("<{}", element.value().name());
+    for name in KEPT.into_iter().chain(ADDRESSES).chain(["value"]) {
+        let Some(value) = element.value().attr(name) else {
+            continue;
+        };
+        let value = match name {
+            "value" if value.is_empty() => String::new(),
+            "value" => "(removed)".to_owned(),
+            "class" | "aria-label" | "placeholder" => (rules.text)(value),
+            name if ADDRESSES.contains(&name) => (rules.address)(value),
+            _ => (rules.name)(value),
+        };
+        tag.push_str(&format!(" {name}={value:?}"));
+    }
+    tag.push('>');
+    tag
+}

@@ -1,0 +1,275 @@
+//! `kind = "saml"` end to end: pages shaped as products have them, from the first GET to credentials.
+
+use fedgit_testbed::{Page, Scenario, Service};
+
+use crate::world::{Home, Said};
+
+pub(crate) const AWS: &str = "<form method=post action='https://signin.aws.amazon.com/saml'>\
+     <input type=hidden name=SAMLResponse value='{assertion}'></form>";
+
+/// A home whose identity provider shows these pages, from `/start` on.
+pub(crate) fn home(more: &str, pages: impl IntoIterator<Item = Page>) -> Home {
+    let home = Home::empty(Scenario::adfs());
+    let url = home.world.site_url("/start");
+    home.write(".config/fedgit/fedgit.toml", declaration(&home, &url, more));
+    for page in pages {
+        home.world.shows(page);
+    }
+    home
+}
+
+pub(crate) fn declaration(home: &Home, url: &str, more: &str) -> String {
+    format!(
+        "[idp.corp]\nkind = \"saml\"\nurl = \"{url}\"\nusername = \"{}\"\nca_bundle = \"{}\"\n{more}\n\
+         [role.developer]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/ADFS-Production\"\n",
+        home.world.username(),
+        home.world.ca_file().display(),
+    )
+}
+
+/// `fedgit login corp` of a script that knows password and code.
+pub(crate) fn login(home: &Home) -> Said {
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    command
+        .args(["login", "corp"])
+        .env("FEDGIT_PASSWORD", home.world.password())
+        .env("FEDGIT_MFA_CODE", home.world.site_code());
+    home.run(&mut command)
+}
+
+/// Keycloak: user name and password, then a code of one of two devices.
+fn keycloak() -> Vec<Page> {
+    let sign_in = |error: &str| {
+        format!(
+            "<title>Sign in to corp</title><form id=kc-form-login action='/auth?session_code=x' method=post>\
+             <input id=username name=username type=text autocomplete=username>\
+             <input id=password name=password type=password>\
+             <span id=input-error>{error}</span><input type=checkbox name=rememberMe>\
+             <input type=hidden name=credentialId><input name=login type=submit value='Sign In'></form>"
+        )
+    };
+    let code = |error: &str| {
+        format!(
+            "<title>Sign in to corp</title><form id=kc-otp-login-form action=/otp method=post>\
+             <input id=d0 type=radio name=selectedCredentialId value=id-0 checked><label for=d0>Phone</label>\
+             <input id=d1 type=radio name=selectedCredentialId value=id-1><label for=d1>Tablet</label>\
+             <label for=otp>One-time code</label><input id=otp name=otp>\
+             <span id=input-error-otp-code>{error}</span>\
+             <input name=login type=submit value='Sign In'></form>\
+             <form action=/auth method=post><input type=hidden name=tryAnotherWay value=on></form>"
+        )
+    };
+    vec![
+        Page::get("/start", AWS).needs_session(),
+        Page::get("/start", sign_in("")),
+        Page::post("/auth", code("")).wants(&[
+            ("username", "{username}"),
+            ("password", "{password}"),
+            ("credentialId", ""),
+            ("login", "Sign In"),
+        ]),
+        Page::post("/auth", sign_in("Invalid username or password.")),
+        Page::post("/otp", AWS)
+            .wants(&[
+                ("selectedCredentialId", "id-1"),
+                ("otp", "{code}"),
+                ("login", "Sign In"),
+            ])
+            .begins_session(),
+        Page::post("/otp", code("Invalid authenticator code.")),
+    ]
+}
+
+#[test]
+fn keycloak_with_a_code_of_the_second_device_and_then_by_its_session() {
+    let home = home("mfa = \"Tablet\"\n", keycloak());
+    login(&home).exits(0);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+    // Neither password nor code, since the session lives.
+    home.fedgit(&["login", "corp"]).exits(0);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+    home.fedgit_as_script(&["whoami", "developer"]).exits(0);
+}
+
+#[test]
+fn a_wrong_password_and_a_wrong_code_are_told_in_the_pages_words() {
+    let home = home("mfa = \"Tablet\"\n", keycloak());
+    let mut wrong = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    wrong
+        .args(["login", "corp"])
+        .env("FEDGIT_PASSWORD", "wrong");
+    home.run(&mut wrong)
+        .exits(5)
+        .tells(&["refused the user name or password: Invalid username or password."]);
+    let posts = |home: &Home| {
+        let ledger = home.world.ledger();
+        ledger
+            .of(Service::Site)
+            .filter(|entry| entry.method == "POST")
+            .count()
+    };
+    assert_eq!(posts(&home), 1, "the wrong password goes out once");
+
+    let mut wrong = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    wrong
+        .args(["login", "corp"])
+        .env("FEDGIT_PASSWORD", home.world.password())
+        .env("FEDGIT_MFA_CODE", "000000");
+    home.run(&mut wrong)
+        .exits(5)
+        .tells(&["refused the code: Invalid authenticator code.", "clocks"]);
+    assert_eq!(posts(&home), 3, "and so does the wrong code");
+}
+
+#[test]
+fn shibboleth_with_its_buttons_and_a_consent() {
+    let consent = "<title>Information Release</title><form action=/consent method=post>\
+         <input type=hidden name=csrf_token value=c2>\
+         <input type=checkbox name=_shib_idp_consentIds value=mail checked>\
+         <input type=radio name=_shib_idp_consentOptions value=again>\
+         <input type=radio name=_shib_idp_consentOptions value=remember checked>\
+         <input type=submit name=_eventId_AttributeReleaseRejected value=Reject>\
+         <input type=submit name=_eventId_proceed value=Accept></form>";
+    let storage = "<form name=form1 action=/login method=POST><input type=hidden name=csrf_token value=c0>\
+         <input type=hidden name=shib_idp_ls_supported><input type=hidden name=_eventId_proceed value=''>\
+         <noscript><input type=submit value=Continue></noscript></form>";
+    let sign_in = "<form action=/login method=post><input type=hidden name=csrf_token value=c1>\
+         <input name=j_username><input name=j_password type=password>\
+         <input type=checkbox name=donotcache value=1>\
+         <button type=submit name=_eventId_proceed>Login</button></form>";
+    let pages = [
+        Page::get("/start", storage),
+        Page::post("/login", sign_in).wants(&[
+            ("csrf_token", "c0"),
+            ("shib_idp_ls_supported", ""),
+            ("_eventId_proceed", ""),
+        ]),
+        Page::post("/login", consent).wants(&[
+            ("csrf_token", "c1"),
+            ("j_username", "{username}"),
+            ("j_password", "{password}"),
+            ("_eventId_proceed", ""),
+        ]),
+        Page::post("/consent", AWS).wants(&[
+            ("csrf_token", "c2"),
+            ("_shib_idp_consentIds", "mail"),
+            ("_shib_idp_consentOptions", "remember"),
+            ("_eventId_proceed", "Accept"),
+        ]),
+    ];
+    let home = home("", pages);
+    // What is handed over is the person's to say, once.
+    login(&home)
+        .exits(4)
+        .tells(&["consent (Information Release)"]);
+    let url = home.world.site_url("/start");
+    let text = declaration(&home, &url, "mfa = \"accept\"\n");
+    home.write(".config/fedgit/fedgit.toml", text);
+    login(&home).exits(0);
+}
+
+#[test]
+fn lemonldap_with_a_token_and_a_choice() {
+    let sign_in = "<div class='message message-positive alert' role=alert>Authentication required</div>\
+         <form action=/ method=post><input type=hidden name=url value=aHR0>\
+         <input type=hidden name=token value=t1><input name=user><input name=password type=password>\
+         <button type=submit>Connect</button></form>";
+    let choice = "<form action=/2fchoice method=post><input type=hidden name=token value=t2>\
+         <button type=submit name=sf value=totp>App</button>\
+         <button type=submit name=sf value=mail>E-mail</button></form>";
+    let code = "<form action=/totp2fcheck method=post><input type=hidden name=token value=t3>\
+         <input name=code autocomplete=one-time-code><button type=submit>Verify</button></form>";
+    let pages = [
+        Page::get("/start", sign_in).status(401),
+        Page::post("/", choice).wants(&[
+            ("url", "aHR0"),
+            ("token", "t1"),
+            ("user", "{username}"),
+            ("password", "{password}"),
+        ]),
+        Page::post("/2fchoice", code).wants(&[("token", "t2"), ("sf", "totp")]),
+        Page::post("/totp2fcheck", AWS).wants(&[("token", "t3"), ("code", "{code}")]),
+    ];
+    let home = home("mfa = \"totp\"\n", pages);
+    login(&home).exits(0);
+}
+
+#[test]
+fn user_name_first_then_password_and_pages_that_lead_on() {
+    let refresh = "<meta http-equiv=refresh content='0; url=/name'>";
+    let name = "<form action=/name method=post><input name=identifier><button>Next</button></form>\
+         <form action=/search role=search><input name=q><button>Find</button></form>";
+    let password = "<form action=/password method=post><input type=hidden name=identifier value=x>\
+         <input type=password name=secret><button name=back value=1>Back</button>\
+         <button name=go value=1>Sign in</button></form>";
+    let news = "<form method=post action=/news><input type=hidden name=seen value=1>\
+         <button>Continue</button></form><form method=post action=/logout><button>Log out</button></form>";
+    let pages = [
+        Page::get("/start", refresh),
+        Page::get("/name", name),
+        Page::post("/name", password).wants(&[("identifier", "{username}")]),
+        Page::post("/password", news).wants(&[
+            ("identifier", "x"),
+            ("secret", "{password}"),
+            ("go", "1"),
+        ]),
+        Page::post("/news", AWS).wants(&[("seen", "1")]),
+    ];
+    let home = home("", pages);
+    login(&home).exits(0);
+}
+
+#[test]
+fn odd_names_are_said_in_the_file() {
+    let odd = "<form id=news method=post><input name=email><input type=password name=p></form>\
+         <form id=real method=post action=/in><input name=a><input name=b><input name=c></form>";
+    let pages = [
+        Page::get("/start", odd),
+        Page::post("/in", AWS).wants(&[("a", "{password}"), ("b", "{username}"), ("c", "{code}")]),
+    ];
+    let more =
+        "form = \"real\"\nusername_field = \"b\"\npassword_field = \"a\"\ncode_field = \"c\"\n";
+    let home = home(more, pages);
+    login(&home).exits(0);
+}
+
+/// A person who is asked to choose, and is not asked again the next time.
+#[test]
+#[cfg(unix)]
+fn a_choice_is_made_at_the_terminal_and_remembered() {
+    let choice = "<title>Second step</title><form action=/how method=post>\
+         <label><input type=radio name=how value=app>The app</label>\
+         <label><input type=radio name=how value=sms>A text message</label><button>Go</button></form>";
+    let code =
+        "<form action=/code method=post><input name=otp aria-label='Code from the message'></form>";
+    let pages = [
+        Page::get(
+            "/start",
+            "<form method=post action=/in><input name=user><input type=password name=p></form>",
+        ),
+        Page::post("/in", choice).wants(&[("user", "{username}"), ("p", "{password}")]),
+        Page::post("/how", code).wants(&[("how", "sms")]),
+        Page::post("/code", AWS).wants(&[("otp", "{code}")]),
+    ];
+    let home = home("", pages);
+    let line = format!(
+        "{} login corp; echo \"code $?\"",
+        env!("CARGO_BIN_EXE_fedgit")
+    );
+    for asked_to_choose in [true, false] {
+        let mut person = crate::prompt::at_terminal(&home, &line);
+        person.exp_string("password of ").unwrap();
+        person.send_line(home.world.password()).unwrap();
+        if asked_to_choose {
+            person
+                .exp_string("way to sign in (Second step) for corp:")
+                .unwrap();
+            person.exp_string("  2) A text message").unwrap();
+            person.exp_string("1 to 2").unwrap();
+            person.send_line("2").unwrap();
+        }
+        person.exp_string("Code from the message for corp").unwrap();
+        person.send_line(home.world.site_code()).unwrap();
+        person.exp_string("code 0").unwrap();
+    }
+}
