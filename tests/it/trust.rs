@@ -136,7 +136,9 @@ fn a_repository_of_an_untrusted_file_decides_nothing_unasked() {
     command
         .current_dir(home.file("project"))
         .args(["clone", "codecommit://Secret"]);
-    home.run(&mut command).exits(128).tells(&["default"]);
+    // The user's own only profile signs, and not the one that the project's file says.
+    let said = home.run(&mut command).exits(128);
+    said.tells(&["git-credential", "--profile=adfs"]);
     // Whoever asks for it by its alias gets it.
     in_project(&home, &["clone", "secret"]).exits(4);
 }
