@@ -502,7 +502,7 @@ fn captured_pages_are_what_they_are() {
             "Fill",
         ),
         (&format!("{saml}/L0429-adfs_login_form.html"), "Fill"),
-        (&format!("{saml}/L0232-saml_form.html"), "Assertion"),
+        (&format!("{saml}/L0232-saml_form.html"), "Fill"),
         (
             &format!("{adfs}/L0085-a_page_of_allowed_beer_roles.html"),
             "Assertion",
