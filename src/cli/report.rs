@@ -302,7 +302,6 @@ impl From<CredentialError> for Failure {
             CredentialError::NoRoute(NoRoute::UnknownProfile { hint, .. }) => {
                 Self::new(Exit::Usage, message).hint(hint)
             }
-            CredentialError::NoRoute(NoRoute::NotYet { .. }) => Self::new(Exit::Failed, message),
             CredentialError::NoRoute(NoRoute::NoRole { .. }) => Self::new(Exit::Usage, message),
             CredentialError::NoRoute(NoRoute::Existing { source, .. }) => {
                 Self::new(Exit::Usage, message).hint(source.hint())

@@ -6,7 +6,7 @@ use crate::cli::report::Failure;
 use crate::config::layer::{Layer, Origin};
 use crate::config::{ConfigError, check, merge};
 use crate::init::{self, Answers, BadAnswer, Question};
-use crate::model::{ExposeSecret, IdpKind, Model};
+use crate::model::{ExposeSecret, Model};
 use crate::sys::fs;
 use crate::sys::terminal::{self, Echo, Reply};
 
@@ -265,14 +265,5 @@ fn tell(context: &Context<'_>, args: &Args, path: &Path, model: &Model) {
         .chain(login.iter().map(String::as_str));
     for step in steps {
         ui.say(&format!("  fedgit{selected} {step}"));
-    }
-    for idp in model.idps.values() {
-        if let IdpKind::Saml(saml) = &idp.kind
-            && let Some(kind) = saml.not_yet()
-        {
-            ui.warn(&format!(
-                "this version of fedgit cannot log in to kind = {kind:?} yet; check, plan and apply work"
-            ));
-        }
     }
 }

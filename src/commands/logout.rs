@@ -78,7 +78,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         if !meant {
             continue;
         }
-        // A kind that cannot log in yet has nothing to forget.
+        // A way that leads nowhere has nothing to forget.
         if broker.cached(profile.name.as_str()).is_err() {
             continue;
         }

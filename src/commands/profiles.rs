@@ -9,7 +9,7 @@ use crate::cli::ui::Ui;
 use crate::config::Loaded;
 use crate::config::layer::Origin;
 use crate::format::ini::Document;
-use crate::model::{IdpKind, Model};
+use crate::model::Model;
 use crate::reconcile::{self, Action, Adopt, Consent, Found, Plan, PlanError, Wanted};
 use crate::sys::programs::program;
 
@@ -83,7 +83,6 @@ impl Proposal {
         });
         let path = context.aws_config()?;
         let program = program().map_err(|e| Failure::own_path(&e))?;
-        warn_of_not_yet(context.ui, &model);
         discovered::must_be_known(&model)?;
         let elsewhere = project.as_ref().and_then(|_| context.load_elsewhere());
         let sections = Sections {
@@ -200,22 +199,5 @@ pub(super) fn warn_of_stale_keys(context: &Context<'_>, model: &Model) {
     let wanted = |name: &str| model.profiles.get_key_value(name).map(|(name, _)| name);
     for stale in reconcile::stale(&document, wanted) {
         context.ui.warn(&format!("{}: {stale}", path.display()));
-    }
-}
-
-/// Profiles that are written so that they are in place, but that this version cannot serve.
-fn warn_of_not_yet(ui: &Ui, model: &Model) {
-    for idp in model.idps.values() {
-        let kind = match &idp.kind {
-            IdpKind::Saml(saml) => match saml.not_yet() {
-                Some(kind) => kind,
-                None => continue,
-            },
-            IdpKind::IdentityCenter(_) => continue,
-        };
-        let name = &idp.name;
-        ui.warn(&format!(
-            "[idp.{name}] is of kind {kind:?}, which this version cannot log in to yet"
-        ));
     }
 }

@@ -2,9 +2,7 @@ use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::credentials::CredentialError;
 use crate::credentials::fresh::{Freshness, freshness};
-use crate::credentials::route::NoRoute;
 use crate::model::{Model, Profile};
 use crate::sys::clock;
 
@@ -57,7 +55,6 @@ fn row(model: &Model, profile: &Profile, broker: &crate::credentials::Broker<'_>
     let idp = model.idp_of(profile).map(ToString::to_string);
     let login = idp.as_ref().map(|idp| format!("fedgit login {idp}"));
     let (expires, state, next) = match broker.cached(profile.name.as_str()) {
-        Err(CredentialError::NoRoute(NoRoute::NotYet { .. })) => (None, "unsupported", None),
         Err(_) => (None, "unusable", None),
         Ok(None) => (None, "none", login),
         Ok(Some(entry)) => {

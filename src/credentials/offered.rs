@@ -3,7 +3,7 @@
 use crate::model::{Idp, Partition, RoleArn, SamlLogin, Source, Target};
 
 use super::error::CredentialError;
-use super::route::{Login, NoRoute};
+use super::route::Login;
 use super::sign_in::{Heed, Patience};
 use super::{Broker, asking};
 
@@ -16,10 +16,6 @@ impl Broker<'_> {
     /// # Errors
     /// [`CredentialError`] where the login fails or its response cannot be read.
     pub fn offered(&self, idp: &Idp, saml: &SamlLogin) -> Result<Vec<RoleArn>, CredentialError> {
-        if let Some(kind) = saml.not_yet() {
-            let idp = idp.name.to_string();
-            return Err(NoRoute::NotYet { idp, kind }.into());
-        }
         let login = Login {
             idp,
             saml,

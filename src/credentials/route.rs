@@ -111,14 +111,6 @@ pub enum NoRoute {
         /// "did you mean", or what there is.
         hint: String,
     },
-    /// The identity provider's kind is known but cannot be used yet.
-    #[error("this version of fedgit cannot log in to kind = {kind:?} ([idp.{idp}]) yet")]
-    NotYet {
-        /// The identity provider.
-        idp: String,
-        /// Its kind.
-        kind: &'static str,
-    },
     /// What is assumed by keys is a role.
     #[error("profile {profile} stands for no role")]
     NoRole {
@@ -196,9 +188,6 @@ fn by_login<'m>(
     way: &[&Profile],
     sts: &StsPlace,
 ) -> Result<Route<'m>, NoRoute> {
-    if let Some(kind) = saml.not_yet() {
-        return Err(not_yet(idp, kind));
-    }
     let first = needed(start)?;
     let partition = first.role.partition();
     let key = login_key(saml, &first.role, start, sts);
@@ -397,13 +386,6 @@ fn login_key(saml: &SamlLogin, role: &RoleArn, profile: &Profile, sts: &StsPlace
     ];
     parts.extend(profile.assume.parts());
     Key::of("role by SAML", &parts)
-}
-
-fn not_yet(idp: &Idp, kind: &'static str) -> NoRoute {
-    NoRoute::NotYet {
-        idp: idp.name.to_string(),
-        kind,
-    }
 }
 
 fn unknown(model: &Model, profile: &str) -> NoRoute {

@@ -219,14 +219,6 @@ impl SamlLogin {
             .map(|url| url.origin().ascii_serialization())
             .unwrap_or_default()
     }
-
-    /// The `kind` of which this version can only write profiles.
-    #[must_use]
-    pub fn not_yet(&self) -> Option<&'static str> {
-        match &self.way {
-            _ => None,
-        }
-    }
 }
 
 /// An instance of AWS IAM Identity Center.
