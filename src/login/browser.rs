@@ -216,6 +216,18 @@ fn must(browser: &mut Browser, id: u64) -> Result<Message, LoginError> {
     Ok(answer.ok_or(BrowserError::Crashed)?)
 }
 
+/// A new page. A browser that is still coming up may have no room for one yet.
+fn page(browser: &mut Browser, params: &serde_json::Value) -> Result<String, LoginError> {
+    for _ in 0..40 {
+        let created = browser.send("Target.createTarget", params);
+        if let Some(Target { target_id, .. }) = must(browser, created)?.result() {
+            return Ok(target_id);
+        }
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    Err(BrowserError::Crashed.into())
+}
+
 /// The pages that are open; without a window, whether the one page still goes on by itself.
 struct Pages {
     open: BTreeSet<String>,
@@ -255,13 +267,12 @@ impl Pages {
         };
         let url = visit.url.as_str();
         if visit.window {
-            let params = json!({ "url": url, "newWindow": true });
-            browser.send("Target.createTarget", &params);
+            let window = page(browser, &json!({ "url": url, "newWindow": true }))?;
+            pages.open.insert(window);
+            pages.opened = true;
             return Ok(pages);
         }
-        let created = browser.send("Target.createTarget", &json!({ "url": "about:blank" }));
-        let created: Option<Target> = must(browser, created)?.result();
-        let target = created.ok_or(BrowserError::Crashed)?.target_id;
+        let target = page(browser, &json!({ "url": "about:blank" }))?;
         let params = json!({ "targetId": target, "flatten": true });
         let attached = browser.send("Target.attachToTarget", &params);
         #[derive(Deserialize)]
