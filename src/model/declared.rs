@@ -203,13 +203,26 @@ impl SamlLogin {
         }
     }
 
-    /// What tells this login's place from any other: its address, or the program that knows it.
+    /// What tells this login's place from any other: its address and the way in, and the program that
+    /// knows it. Two programs may be told one address.
     #[must_use]
     pub fn place(&self) -> String {
-        match (&self.way, self.url()) {
-            (SamlWay::Command { program, .. }, None) => program.join("\0"),
-            (_, url) => url.map(ToString::to_string).unwrap_or_default(),
+        let url = self.url().map(ToString::to_string).unwrap_or_default();
+        match &self.way {
+            SamlWay::Adfs { .. } => url,
+            SamlWay::Okta(_) => format!("okta\0{url}"),
+            SamlWay::Forms { .. } => format!("saml\0{url}"),
+            SamlWay::Browser { .. } => format!("browser\0{url}"),
+            SamlWay::Command { program, .. } => format!("command\0{url}\0{}", program.join("\0")),
         }
+    }
+
+    /// Whether the file says who signs in. A program or a browser signs in whom it likes, and a user who
+    /// is asked for may be another one each time.
+    #[must_use]
+    pub fn names_user(&self) -> bool {
+        let is_told = !matches!(self.way, SamlWay::Command { .. } | SamlWay::Browser { .. });
+        is_told && self.username.is_some()
     }
 
     /// Scheme, host and port of its address: what a password is for. Empty where it has none.
