@@ -376,12 +376,7 @@ impl CenterPlace {
 
 /// Two profiles with the same login and role are one entry. The region is no part of it, since
 /// credentials hold in every region of the partition; who signed in where is.
-fn login_key(
-    login: Login<'_>,
-    role: &RoleArn,
-    profile: &Profile,
-    sts: &StsPlace,
-) -> Key {
+fn login_key(login: Login<'_>, role: &RoleArn, profile: &Profile, sts: &StsPlace) -> Key {
     let saml = login.saml;
     let (place, duration) = (saml.place(), profile.duration.seconds().to_le_bytes());
     let mut parts = vec![

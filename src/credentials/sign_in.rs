@@ -522,7 +522,11 @@ mod tests {
             Refused::Other,
         ] {
             for gave in [true, false] {
-                assert_eq!(outcome(refused(what), gave), Some(Outcome::Refused), "{what:?}");
+                assert_eq!(
+                    outcome(refused(what), gave),
+                    Some(Outcome::Refused),
+                    "{what:?}"
+                );
             }
         }
         for error in [
@@ -531,15 +535,27 @@ mod tests {
             || FlowError::OutOfTurn.into(),
             || NoAnswer::Failed("exit status 1".to_owned()).into(),
         ] {
-            assert_eq!(outcome(error(), true), Some(Outcome::Refused), "{}", error());
+            assert_eq!(
+                outcome(error(), true),
+                Some(Outcome::Refused),
+                "{}",
+                error()
+            );
             let before = outcome(error(), false);
-            assert!(before.is_some() && before != Some(Outcome::Refused), "{}", error());
+            assert!(
+                before.is_some() && before != Some(Outcome::Refused),
+                "{}",
+                error()
+            );
         }
         // A person who was there is asked again.
         for error in [NoAnswer::Interrupted, NoAnswer::NoSuch("factor".to_owned())] {
             assert_eq!(outcome(error.into(), true), Some(Outcome::Unanswered));
         }
-        assert_eq!(outcome(NoAnswer::Nobody("a code".to_owned()).into(), true), None);
+        assert_eq!(
+            outcome(NoAnswer::Nobody("a code".to_owned()).into(), true),
+            None
+        );
     }
 
     #[test]

@@ -218,9 +218,8 @@ impl Forms {
         let first_factor = sheet.password.is_some() || sheet.code.is_none();
         let field = sheet.code.and_then(|at| form.controls.get(at));
         // A field that any page before has asked for, and not only the last: two of them may take turns.
-        let asks_again = |codes: &mut Codes| {
-            field.is_some_and(|control| !codes.asks_anew(&control.name, ""))
-        };
+        let asks_again =
+            |codes: &mut Codes| field.is_some_and(|control| !codes.asks_anew(&control.name, ""));
         let codes = &mut self.given.codes;
         match (codes.any(), first_factor) {
             // From the start again, after a code.

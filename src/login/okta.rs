@@ -256,9 +256,11 @@ fn refuse(what: Refused, text: &str, username: &str) -> Step {
              account; check it in a browser"
         ),
         Refused::Code => "the code was sent once; wait for the next one and try again".to_owned(),
-        Refused::Factor => "log in again; `mfa` of [idp.NAME] names another second factor, where the \
+        Refused::Factor => {
+            "log in again; `mfa` of [idp.NAME] names another second factor, where the \
                             org offers one"
-            .to_owned(),
+                .to_owned()
+        }
         _ => "try again; where it stays so, open `url` of [idp.NAME] in a browser and compare"
             .to_owned(),
     };

@@ -197,7 +197,10 @@ fn a_login_has_an_end_however_slow_the_pages_are() {
     };
     let (outcome, requests) = run(&mut adfs(SIGN_ON), &[HOP]);
     let error = outcome.unwrap_err();
-    assert!(error.to_string().contains("to no end in 15 minutes"), "{error}");
+    assert!(
+        error.to_string().contains("to no end in 15 minutes"),
+        "{error}"
+    );
     assert_eq!(requests, 16);
     // Polls count too, which are no progress.
     let (outcome, requests) = run(&mut Waits, &[HOP]);

@@ -247,7 +247,14 @@ fn first_of<const N: usize>(texts: [&String; N]) -> String {
 /// What is to be decided: whether to hand over what the identity provider knows, or how to go on.
 fn matter(page: &Page, ways: &[Way<'_>]) -> String {
     let is_consent = ways.iter().any(|way| consents(&way.id)) || consents(&page.title);
-    titled(if is_consent { CONSENT } else { "way to sign in" }, page)
+    titled(
+        if is_consent {
+            CONSENT
+        } else {
+            "way to sign in"
+        },
+        page,
+    )
 }
 
 /// The same of a page with one way on: what it says yes to, where its words are a consent's. Nothing is

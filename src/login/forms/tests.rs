@@ -431,9 +431,21 @@ fn no_code_goes_out_twice() {
 fn a_consent_is_asked_for() {
     let sign_in = "<form method=post><input name=user><input type=password name=p></form>";
     for (title, button, asks) in [
-        ("Terms of use", "<button name=_eventId_proceed>Accept</button>", true),
-        ("Terms of use", "<button name=go>Yes, continue</button>", true),
-        ("Terms of use", "<input type=submit name=agree value=Weiter>", true),
+        (
+            "Terms of use",
+            "<button name=_eventId_proceed>Accept</button>",
+            true,
+        ),
+        (
+            "Terms of use",
+            "<button name=go>Yes, continue</button>",
+            true,
+        ),
+        (
+            "Terms of use",
+            "<input type=submit name=agree value=Weiter>",
+            true,
+        ),
         ("Consent", "<button name=go>Continue</button>", true),
         ("Signed in", "<button name=go>Continue</button>", false),
         ("Signed in", "<button name=go>Know more</button>", false),

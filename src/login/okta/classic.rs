@@ -369,9 +369,7 @@ impl Classic {
             verify,
             field,
         };
-        Move::Step(Step::Ask(Question::Code {
-            prompt,
-        }))
+        Move::Step(Step::Ask(Question::Code { prompt }))
     }
 
     fn ask_who(&mut self) -> Move {

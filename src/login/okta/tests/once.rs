@@ -28,7 +28,10 @@ fn stepped_up(answers: Vec<Event>) -> Step {
 #[test]
 fn a_step_up_asks_for_a_factor_and_never_for_the_password() {
     let step = stepped_up(vec![page("idx-challenge-totp.json")]);
-    assert!(shown(&step).starts_with("ask: the one-time code"), "{step:?}");
+    assert!(
+        shown(&step).starts_with("ask: the one-time code"),
+        "{step:?}"
+    );
     for name in ["idx-challenge-password.json", "idx-identify-password.json"] {
         let step = stepped_up(vec![page(name)]);
         // It was right: a saved one must not be forgotten for this.
@@ -54,7 +57,14 @@ fn the_identity_engine_gets_each_code_once() {
     // A step-up is the same login.
     let again = |then| {
         let more = page("sign-in.html");
-        vec![totp(), code("123456"), page("idx-success.json"), more, totp(), code(then)]
+        vec![
+            totp(),
+            code("123456"),
+            page("idx-success.json"),
+            more,
+            totp(),
+            code(then),
+        ]
     };
     assert!(shown(&idx(again("234567"))).starts_with("post"));
     assert_eq!(refused(&idx(again("123456"))), Refused::Code);
@@ -75,7 +85,11 @@ fn classic_gets_each_code_once() {
 #[test]
 fn a_push_that_came_to_nothing_is_the_factors_no() {
     for name in ["classic-push-rejected.json", "classic-push-timeout.json"] {
-        assert_eq!(refused(&classic(vec![page(name)])), Refused::Factor, "{name}");
+        assert_eq!(
+            refused(&classic(vec![page(name)])),
+            Refused::Factor,
+            "{name}"
+        );
     }
     let push = || page("idx-poll-push.json");
     let begun = || vec![push(), Event::Continue, Event::Continue];
@@ -106,7 +120,12 @@ fn again(event: &Event) -> Event {
 #[test]
 fn words_that_an_org_makes_up_are_cut() {
     let factors: Vec<String> = (0..50)
-        .map(|at| format!("{{\"factorType\":\"web{at}{}\",\"id\":\"{at}\"}}", "x".repeat(50)))
+        .map(|at| {
+            format!(
+                "{{\"factorType\":\"web{at}{}\",\"id\":\"{at}\"}}",
+                "x".repeat(50)
+            )
+        })
         .collect();
     for status in ["MFA_REQUIRED", "MFA_ENROLL"] {
         let text = format!(
