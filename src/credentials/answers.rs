@@ -118,6 +118,10 @@ impl Person for Answers<'_> {
         Ok(at)
     }
 
+    fn set_going(&mut self) {
+        self.sent.anything = true;
+    }
+
     fn show(&mut self, text: &str) {
         self.sent.anything = true;
         if !self.reach.tell(text) {

@@ -77,6 +77,9 @@ pub trait Person {
 
     /// Tells the person something that needs no answer here.
     fn show(&mut self, text: &str);
+
+    /// Something may have been set going elsewhere, where a person answers: a push is on its way.
+    fn set_going(&mut self) {}
 }
 
 /// Why a question has no answer.
@@ -210,6 +213,9 @@ pub fn drive(
                 if began.duration_since(start).saturating_sub(answering) > limits.total {
                     let limit = format!("{} minutes", limits.total.as_secs() / 60);
                     return Err(too_long(limit, last.as_ref()));
+                }
+                if request.slow {
+                    person.set_going();
                 }
                 let page = web.send(&request)?;
                 if request.slow {

@@ -361,3 +361,54 @@ impl RepoGroup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login(way: SamlWay, username: Option<&str>) -> SamlLogin {
+        SamlLogin {
+            way,
+            username: username.map(str::to_owned),
+            password_command: None,
+            mfa_command: None,
+            ca_bundle: None,
+            allow_hosts: Vec::new(),
+            mfa: None,
+            sp_initiated: false,
+        }
+    }
+
+    #[test]
+    fn one_address_is_another_place_for_each_way_and_program() {
+        let url: Url = "https://idp.example.com/".parse().unwrap();
+        let command = |program: &[&str]| SamlWay::Command {
+            program: program.iter().map(ToString::to_string).collect(),
+            url: Some(url.clone()),
+        };
+        let ways = [
+            SamlWay::Adfs { url: url.clone() },
+            SamlWay::Okta(Okta {
+                url: url.clone(),
+                device: None,
+            }),
+            SamlWay::Forms {
+                url: url.clone(),
+                fields: FormFields::default(),
+            },
+            SamlWay::Browser { url: url.clone() },
+            command(&["a", "b"]),
+            command(&["a b"]),
+        ];
+        let named: Vec<bool> = ways
+            .iter()
+            .map(|way| login(way.clone(), Some("jane")).names_user())
+            .collect();
+        assert_eq!(named, [true, true, true, false, false, false]);
+        assert!(!login(ways[0].clone(), None).names_user());
+        let mut places: Vec<String> = ways.map(|way| login(way, None).place()).to_vec();
+        places.sort();
+        places.dedup();
+        assert_eq!(places.len(), 6);
+    }
+}

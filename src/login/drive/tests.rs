@@ -152,6 +152,39 @@ fn waiting_comes_to_an_end_and_is_no_progress() {
     assert_eq!(web.1, 301);
 }
 
+/// A push that nothing is said about, and a page that nobody knows.
+#[test]
+fn what_a_person_answers_elsewhere_counts_as_set_going() {
+    struct Pushes;
+    impl Flow for Pushes {
+        fn next(&mut self, event: Event) -> Step {
+            match event {
+                Event::Start => Step::Send(Request {
+                    slow: true,
+                    ..Request::get(SIGN_ON.parse().unwrap())
+                }),
+                _ => Step::Fail(FlowError::OutOfTurn),
+            }
+        }
+    }
+    struct Knows(bool);
+    impl Person for Knows {
+        fn answer(&mut self, _: &Question) -> Result<SecretString, NoAnswer> {
+            Err(NoAnswer::Interrupted)
+        }
+        fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
+            Err(NoAnswer::Interrupted)
+        }
+        fn show(&mut self, _: &str) {}
+        fn set_going(&mut self) {
+            self.0 = true;
+        }
+    }
+    let (mut web, mut person) = (Pages(vec![HOP.to_owned()], 0), Knows(false));
+    let outcome = drive(&mut Pushes, &mut web, &mut person, Limits::default());
+    assert!(outcome.is_err() && person.0);
+}
+
 /// A minute for each request.
 struct Slow(Pages, Rc<Cell<Instant>>);
 
