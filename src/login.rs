@@ -18,6 +18,7 @@ mod authn_request;
 pub mod browser;
 mod capture;
 mod choice;
+mod codes;
 mod drive;
 mod duo;
 mod failure;
@@ -193,6 +194,9 @@ pub enum Question {
 /// What is chosen where an identity provider serves several organizations ([`Choice::what`]).
 pub const ORGANIZATION: &str = "organization";
 
+/// How [`Choice::what`] begins where somebody is asked whether they consent.
+const CONSENT: &str = "consent";
+
 /// What somebody must choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
@@ -200,6 +204,14 @@ pub struct Choice {
     pub what: String,
     /// What there is to choose from.
     pub options: Vec<Offer>,
+}
+
+impl Choice {
+    /// Whether it is about a consent, to what is handed over or to terms.
+    #[must_use]
+    pub fn is_consent(&self) -> bool {
+        self.what.starts_with(CONSENT)
+    }
 }
 
 /// One of a choice.

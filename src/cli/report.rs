@@ -449,7 +449,8 @@ fn login_exit(error: &LoginError) -> Exit {
 
 fn no_answer_exit(source: &NoAnswer) -> Exit {
     match source {
-        NoAnswer::Nobody(_) => Exit::PersonNeeded,
+        // Nobody interrupted, and nobody refused: the person's choice is what is missing.
+        NoAnswer::Nobody(_) | NoAnswer::NoSuch(_) => Exit::PersonNeeded,
         NoAnswer::Interrupted | NoAnswer::Declined(_) => Exit::Interrupted,
         NoAnswer::Failed(_) => Exit::Failed,
     }

@@ -26,10 +26,25 @@ pub(super) struct Answers<'a> {
     pub(super) choices: Choices,
     /// Where to say what reaches no terminal.
     pub(super) notes: &'a dyn Fn(&str),
-    /// Whether a password was given in this login.
-    pub(super) gave_password: bool,
-    /// Whether a password or a code was.
-    pub(super) answered: bool,
+    /// What has gone out in this login.
+    pub(super) sent: Sent,
+}
+
+/// What a login has given away or set going, so that it is not done twice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Sent {
+    /// A password or a code.
+    pub(super) answer: bool,
+    /// Any of these; or a way was chosen, which may have sent somebody a code; or somebody was told to
+    /// do something elsewhere.
+    pub(super) anything: bool,
+}
+
+impl Sent {
+    fn answer(&mut self) {
+        self.answer = true;
+        self.anything = true;
+    }
 }
 
 impl Person for Answers<'_> {
@@ -59,9 +74,7 @@ impl Person for Answers<'_> {
                             self.saved.typed(username, typed);
                         }),
                 };
-                self.gave_password |= answer.is_ok();
-                self.answered |= answer.is_ok();
-                answer
+                answer.inspect(|_| self.sent.answer())
             }
             Question::Code { prompt } => {
                 let given = self
@@ -75,30 +88,42 @@ impl Person for Answers<'_> {
                         echo: Echo::Off,
                     }),
                 };
-                self.answered |= answer.is_ok();
-                answer
+                answer.inspect(|_| self.sent.answer())
             }
         }
     }
 
     fn choose(&mut self, choice: &Choice) -> Result<usize, NoAnswer> {
-        let only = (choice.options.len() == 1).then_some(0);
+        self.sent.anything = true;
+        // Nobody consents for the person where there is but one way on; and the page that asks chooses its
+        // own title and names, so that an earlier consent says nothing about this one. The file may say
+        // it: that is the person's own word.
+        let asks = choice.is_consent();
+        let only = (choice.options.len() == 1 && !asks).then_some(0);
         // `mfa` names a second factor, which an organization may be called like.
         let mfa = self.saml.mfa.as_deref();
         let mfa = mfa.filter(|_| choice.what != ORGANIZATION);
         let declared = || wished(choice, mfa?);
-        let earlier = || wished(choice, &self.choices.last(&choice.what)?);
+        let earlier = || match asks {
+            true => None,
+            false => wished(choice, &self.choices.last(&choice.what)?),
+        };
         if let Some(at) = only.or_else(declared).or_else(earlier) {
             return Ok(at);
         }
         let at = self.pick(choice)?;
-        if let Some(offer) = choice.options.get(at) {
-            self.choices.remember(&choice.what, &offer.id);
+        if let Some(offer) = choice.options.get(at).filter(|_| !asks) {
+            self.choices.chose(&choice.what, &offer.id);
         }
         Ok(at)
     }
 
+    fn set_going(&mut self) {
+        self.sent.anything = true;
+    }
+
     fn show(&mut self, text: &str) {
+        self.sent.anything = true;
         if !self.reach.tell(text) {
             (self.notes)(text);
         }
@@ -134,7 +159,7 @@ impl Answers<'_> {
                 return Ok(at);
             }
         }
-        Err(NoAnswer::Declined(format!("the choice of a {what}")))
+        Err(NoAnswer::NoSuch(what.clone()))
     }
 
     /// Whether anybody or anything could answer for the password.

@@ -16,6 +16,8 @@ pub(super) struct Choices {
     login: Key,
     /// What was answered from memory in this login.
     used: Vec<String>,
+    /// What was chosen in this login: the question, and the option.
+    chosen: Vec<(String, String)>,
 }
 
 impl Choices {
@@ -25,6 +27,7 @@ impl Choices {
             folder: root.join("choices"),
             login: login.clone(),
             used: Vec::new(),
+            chosen: Vec::new(),
         }
     }
 
@@ -36,9 +39,17 @@ impl Choices {
         String::from_utf8(bytes).ok()
     }
 
-    /// Where it cannot be kept it is asked again.
-    pub(super) fn remember(&self, what: &str, id: &str) {
-        let _ = fs::write_private(&self.folder, &self.name(what), id.as_bytes());
+    /// Somebody chose.
+    pub(super) fn chose(&mut self, what: &str, id: &str) {
+        self.chosen.push((what.to_owned(), id.to_owned()));
+    }
+
+    /// The login worked: what was chosen is remembered, for a question that came twice the last. Where it
+    /// cannot be kept it is asked again.
+    pub(super) fn keep(&mut self) {
+        for (what, id) in std::mem::take(&mut self.chosen) {
+            let _ = fs::write_private(&self.folder, &self.name(&what), id.as_bytes());
+        }
     }
 
     /// The login came to nothing: whoever has lost the telephone is to be asked the next time.
@@ -61,9 +72,13 @@ mod tests {
     fn each_login_and_question_has_its_own() {
         let root = tempfile::tempdir().unwrap();
         let of = |login: &str| Choices::of(root.path(), &Key::of("login", &[login.as_bytes()]));
-        of("a").remember("second factor", "push");
-        of("a").remember("device", "phone1");
+        let mut works = of("a");
+        works.chose("second factor", "sms");
+        works.chose("second factor", "push");
+        works.chose("device", "phone1");
         let last = |login, what| of(login).last(what);
+        assert_eq!(last("a", "second factor"), None, "it may come to nothing");
+        works.keep();
         assert_eq!(last("a", "second factor").as_deref(), Some("push"));
         assert_eq!(last("a", "other"), None);
         assert_eq!(last("b", "second factor"), None);

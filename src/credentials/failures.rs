@@ -8,6 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::format::printable::printable;
 use crate::model::Timestamp;
 use crate::sys::{fs, private};
 
@@ -20,6 +21,9 @@ const MEMORY: i64 = 300;
 /// How long a failed renewal is not tried again, in seconds, by processes that have something valid
 /// in hand: each try may take a connection's time limit.
 const RENEWAL_PAUSE: i64 = 60;
+
+/// Words that are kept, in letters.
+const LONGEST: usize = 1000;
 
 /// What a login, or a question to STS, came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +112,8 @@ impl Failures {
             "remembering for a while that this is {}: {words}",
             outcome.as_str()
         );
+        // No longer than what is read back.
+        let words = printable(words, LONGEST);
         let text = format!("{} {}\n{words}", now.unix(), outcome.as_str());
         let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
     }
@@ -125,5 +131,22 @@ impl Failures {
                 let _ = private::remove(&folder.join(name));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_read_back_however_long() {
+        let root = tempfile::tempdir().unwrap();
+        let failures = Failures::of(root.path(), &Key::of("login", &[b"a"]));
+        let now = Timestamp::from_unix(1_000_000);
+        failures.remember(Outcome::Refused, &"no\n\u{1b}[2J".repeat(20_000), now);
+        let last = failures.last(now.plus(MEMORY - 1)).unwrap();
+        assert_eq!(last.outcome, Outcome::Refused);
+        assert!(last.text.starts_with("no") && !last.text.contains('\u{1b}'));
+        assert!(failures.last(now.plus(MEMORY)).is_none());
     }
 }

@@ -37,7 +37,8 @@ impl Broker<'_> {
                 }
             }
         };
-        let response = asking::read(login, &assertion)?;
+        // It would be kept, and read in vain, as long as STS takes it.
+        let response = asking::read(login, &assertion).inspect_err(|_| sign_in.forget_kept())?;
         for unread in &response.unread_roles {
             (self.notes)(&format!(
                 "{} offers something else, too: {unread}",

@@ -190,16 +190,17 @@ fn by_login<'m>(
 ) -> Result<Route<'m>, NoRoute> {
     let first = needed(start)?;
     let partition = first.role.partition();
-    let key = login_key(saml, &first.role, start, sts);
+    let login = Login {
+        idp,
+        saml,
+        partition,
+    };
+    let key = login_key(login, &first.role, start, sts);
     let first = Hop::new(first, &start.region, key);
     let links = way.iter().skip(1).map(|profile| needed(profile));
     let chain = chained(&first.key, links.collect::<Result<_, _>>()?, &start.region);
     Ok(Route {
-        start: Start::Login(Login {
-            idp,
-            saml,
-            partition,
-        }),
+        start: Start::Login(login),
         first,
         chain,
     })
@@ -375,7 +376,8 @@ impl CenterPlace {
 
 /// Two profiles with the same login and role are one entry. The region is no part of it, since
 /// credentials hold in every region of the partition; who signed in where is.
-fn login_key(saml: &SamlLogin, role: &RoleArn, profile: &Profile, sts: &StsPlace) -> Key {
+fn login_key(login: Login<'_>, role: &RoleArn, profile: &Profile, sts: &StsPlace) -> Key {
+    let saml = login.saml;
     let (place, duration) = (saml.place(), profile.duration.seconds().to_le_bytes());
     let mut parts = vec![
         place.as_bytes(),
@@ -384,6 +386,10 @@ fn login_key(saml: &SamlLogin, role: &RoleArn, profile: &Profile, sts: &StsPlace
         &duration,
         sts.bytes(),
     ];
+    if !saml.names_user() {
+        // Another identity provider's user, for all that is known.
+        parts.push(login.idp.name.as_str().as_bytes());
+    }
     parts.extend(profile.assume.parts());
     Key::of("role by SAML", &parts)
 }

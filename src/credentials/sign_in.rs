@@ -22,7 +22,7 @@ use crate::sys::lock::Lock;
 use crate::sys::{clock, random};
 
 use super::CredentialError;
-use super::answers::Answers;
+use super::answers::{Answers, Sent};
 use super::browser::{self, InBrowser, Profile};
 use super::by_command;
 use super::choices::Choices;
@@ -122,18 +122,11 @@ impl SignIn<'_> {
         let mut person = Answers {
             idp: self.idp,
             saml: self.login.saml,
-            reach: Reach {
-                env: self.env,
-                needs: self.idp.as_str(),
-                askpass: self.askpass,
-                may_ask: self.may_ask,
-                root: self.root,
-            },
+            reach: self.reach(),
             saved: Saved::of(self.entries, self.login.saml.origin(), self.saving),
             choices: Choices::of(self.root, &self.key()),
             notes: self.notes,
-            gave_password: false,
-            answered: false,
+            sent: Sent::default(),
         };
         let mut outcome = self.drive(&mut person, heed);
         if let Err(LoginError::Refused(refusal)) = &outcome
@@ -151,6 +144,7 @@ impl SignIn<'_> {
         match outcome {
             Ok(done) => {
                 failures.forget();
+                person.choices.keep();
                 self.entries.sweep(clock::now());
                 Failures::sweep(self.root, clock::now());
                 self.save(&mut person.saved)?;
@@ -158,7 +152,7 @@ impl SignIn<'_> {
             }
             Err(source) => {
                 person.choices.forget_used();
-                if let Some((outcome, words)) = lesson(&source, person.gave_password) {
+                if let Some((outcome, words)) = lesson(&source, person.sent.answer) {
                     failures.remember(outcome, &words, clock::now());
                 }
                 Err(CredentialError::Login {
@@ -271,14 +265,11 @@ impl SignIn<'_> {
         };
         if let Some(last) = last {
             match self.attempt(person, Some(&last)) {
-                // Who said no to a push is not sent a second one.
-                Err(LoginError::Refused(refusal)) if refusal.what == Refused::Factor => {
-                    return Err(LoginError::Refused(refusal));
-                }
-                Err(LoginError::Flow(_) | LoginError::TooLong { .. } | LoginError::Refused(_))
-                    if !person.answered =>
-                {
+                Err(error) if !person.sent.answer && is_sessions_fault(&error) => {
                     self.forget_kept();
+                    if person.sent.anything {
+                        return Err(error);
+                    }
                 }
                 done => return done,
             }
@@ -303,7 +294,7 @@ impl SignIn<'_> {
                 .unwrap_or_default(),
         );
         let assertion = self.assertion(&mut http, person)?;
-        let began = last.filter(|_| !person.answered).map(|last| last.began);
+        let began = last.filter(|_| !person.sent.answer).map(|last| last.began);
         self.keep_session(http.cookies().kept(), began, &assertion);
         Ok((assertion, http))
     }
@@ -389,10 +380,14 @@ impl SignIn<'_> {
         let Some(last) = failures.last(now) else {
             return Ok(());
         };
-        let given = self.env.os(names::FEDGIT_PASSWORD).is_some()
-            || self.login.saml.password_command.is_some()
-            || password::is_there(self.entries, self.login.saml);
-        let unasked = heed == Heed::Failures && given && last.outcome == Outcome::Refused;
+        let given = || {
+            self.env.os(names::FEDGIT_PASSWORD).is_some()
+                || self.login.saml.password_command.is_some()
+                || password::is_there(self.entries, self.login.saml)
+                // What goes out then is a code or a push, which nobody here has a say in.
+                || !self.reach().is_there() && self.sessions().get(now).is_some()
+        };
+        let unasked = heed == Heed::Failures && last.outcome == Outcome::Refused && given();
         if !unasked && !last.settles(now, turn.waited_since, patience == Patience::None) {
             return Ok(());
         }
@@ -402,6 +397,16 @@ impl SignIn<'_> {
             seconds: now.since(last.at),
             text: last.text,
         })
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach {
+            env: self.env,
+            needs: self.idp.as_str(),
+            askpass: self.askpass,
+            may_ask: self.may_ask,
+            root: self.root,
+        }
     }
 
     fn sessions(&self) -> Sessions<'_> {
@@ -445,6 +450,10 @@ pub(super) fn key(login: Login<'_>) -> Key {
     let username = saml.username.as_deref().unwrap_or_default();
     let place = saml.place();
     let mut parts = vec![place.as_bytes(), username.as_bytes()];
+    if !saml.names_user() {
+        // Two identity providers with one address may be two users.
+        parts.push(login.idp.name.as_str().as_bytes());
+    }
     if saml.sp_initiated {
         // Each partition is asked for by a request of its own, and answered by an assertion of its own.
         parts.push(login.partition.as_str().as_bytes());
@@ -452,18 +461,35 @@ pub(super) fn key(login: Login<'_>) -> Key {
     Key::of("login", &parts)
 }
 
+/// Whether a login with the last one's cookies may have failed for them, so that it is worth a try
+/// without. A code or a push that was refused is none: the session knew the password, and whoever said
+/// no to a push is not sent a second one.
+fn is_sessions_fault(error: &LoginError) -> bool {
+    match error {
+        LoginError::Flow(_) | LoginError::TooLong { .. } => true,
+        LoginError::Refused(refusal) => !matches!(refusal.what, Refused::Code | Refused::Factor),
+        _ => false,
+    }
+}
+
 /// What other processes should know of a failed login. Nothing where this one could not ask: another
 /// one may.
-fn lesson(error: &LoginError, gave_password: bool) -> Option<(Outcome, String)> {
+fn lesson(error: &LoginError, gave_answer: bool) -> Option<(Outcome, String)> {
     Some(match error {
         LoginError::NoAnswer(NoAnswer::Nobody(_))
         | LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => return None,
+        LoginError::Refused(refusal) => (Outcome::Refused, refusal.text.clone()),
+        // Whoever was there will be asked again, and may answer otherwise.
+        LoginError::NoAnswer(
+            other @ (NoAnswer::Interrupted | NoAnswer::Declined(_) | NoAnswer::NoSuch(_)),
+        ) => (Outcome::Unanswered, other.to_string()),
+        // Whatever came of it, the password is out: a page that nobody knows may be a refusal in a form
+        // of its own, a telephone has rung, and an answer that was lost may have been a no.
+        other if gave_answer => (Outcome::Refused, other.to_string()),
         LoginError::NoAnswer(other) => (Outcome::Unanswered, other.to_string()),
-        LoginError::Refused(refusal) if refusal.what != Refused::Other => {
-            (Outcome::Refused, refusal.text.clone())
-        }
-        // A page that nobody knows may be a refusal in a form of its own.
-        LoginError::Flow(error) if gave_password => (Outcome::Refused, error.to_string()),
         other => (Outcome::Failed, other.to_string()),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,7 +117,7 @@ impl Adfs {
                 }
             },
             (State::AskedCode { form, page, field }, Event::Answer(code)) => {
-                if !self.tried.code(&code) {
+                if !self.tried.codes.is_new(&code) {
                     return Ok(self.refuse(Refused::Code, String::new()));
                 }
                 let request = self.with_code(&form, &page, &field, &code)?;

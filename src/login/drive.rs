@@ -1,7 +1,7 @@
 //! Runs a flow: the only place of this room with effects, and those through two narrow traits.
 
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -25,6 +25,11 @@ pub trait Web {
 
     /// Lets time pass.
     fn wait(&mut self, time: Duration);
+
+    /// A clock that only goes forward.
+    fn now(&self) -> Instant {
+        clock::start()
+    }
 }
 
 /// The same, taken down for a bug report.
@@ -50,6 +55,10 @@ impl Web for Recorded<'_> {
     fn wait(&mut self, time: Duration) {
         self.web.wait(time);
     }
+
+    fn now(&self) -> Instant {
+        self.web.now()
+    }
 }
 
 /// Whoever answers questions: a terminal, an environment variable, a program.
@@ -68,6 +77,9 @@ pub trait Person {
 
     /// Tells the person something that needs no answer here.
     fn show(&mut self, text: &str);
+
+    /// Something may have been set going elsewhere, where a person answers: a push is on its way.
+    fn set_going(&mut self) {}
 }
 
 /// Why a question has no answer.
@@ -82,6 +94,9 @@ pub enum NoAnswer {
     /// The person closed the question of this program without an answer.
     #[error("{0} was closed without an answer")]
     Declined(String),
+    /// What was answered is none of what there is to choose from.
+    #[error("there is no such {0} as was answered")]
+    NoSuch(String),
     /// The program that should know it failed; what it said, without the answer.
     #[error("{0}")]
     Failed(String),
@@ -94,6 +109,9 @@ pub struct Limits {
     pub steps: usize,
     /// How long to wait in sum for what a person does elsewhere.
     pub waiting: Duration,
+    /// How long the login may take in sum, less what a person takes to answer here. No request begins
+    /// after that.
+    pub total: Duration,
     /// Bytes of pages in sum.
     pub bytes: usize,
 }
@@ -105,6 +123,9 @@ impl Default for Limits {
         Self {
             steps: 30,
             waiting: Duration::from_secs(300),
+            // More than the longest wait for a person elsewhere and slow pages: others wait for this
+            // process's turn to end.
+            total: Duration::from_secs(900),
             bytes: 8 * html::MAX_BYTES,
         }
     }
@@ -178,6 +199,7 @@ pub fn drive(
 ) -> Result<Assertion, LoginError> {
     let (mut sent, mut bytes, mut last) = (0, 0, None);
     let (mut waited, mut waits) = (Duration::ZERO, false);
+    let (start, mut answering) = (web.now(), Duration::ZERO);
     let mut event = Event::Start;
     loop {
         event = match flow.next(event) {
@@ -186,10 +208,18 @@ pub fn drive(
                 if progresses && sent == limits.steps {
                     return Err(too_long(format!("{sent} requests"), last.as_ref()));
                 }
-                let began = clock::start();
+                let began = web.now();
+                // Pages and polls alike: each may come as late as the HTTP client lets it.
+                if began.duration_since(start).saturating_sub(answering) > limits.total {
+                    let limit = format!("{} minutes", limits.total.as_secs() / 60);
+                    return Err(too_long(limit, last.as_ref()));
+                }
+                if request.slow {
+                    person.set_going();
+                }
                 let page = web.send(&request)?;
                 if request.slow {
-                    waited += began.elapsed();
+                    waited += web.now().duration_since(began);
                 }
                 if progresses {
                     sent += 1;
@@ -201,8 +231,18 @@ pub fn drive(
                 }
                 Event::Page(page)
             }
-            Step::Ask(question) => Event::Answer(person.answer(&question)?),
-            Step::Choose(choice) => Event::Chosen(person.choose(&choice)?),
+            Step::Ask(question) => {
+                let asked = web.now();
+                let answer = person.answer(&question)?;
+                answering += web.now().duration_since(asked);
+                Event::Answer(answer)
+            }
+            Step::Choose(choice) => {
+                let asked = web.now();
+                let chosen = person.choose(&choice)?;
+                answering += web.now().duration_since(asked);
+                Event::Chosen(chosen)
+            }
             Step::Show(text) => {
                 person.show(&text);
                 Event::Continue

@@ -159,8 +159,8 @@ impl FlowError {
                  address on it, or name the host in `allow_hosts`; otherwise tell your administrators"
             }
             Self::AssertionElsewhere { .. } => {
-                "`url` must be the sign-on address for AWS; for AD FS it ends in \
-                 loginToRp=urn:amazon:webservices"
+                "`url` must be the sign-on address for AWS: the one at which a browser ends in the AWS \
+                 console"
             }
             Self::OtherParty { .. } => {
                 "`url` must be the sign-on address of the AWS application, not of another one; in a \
@@ -193,8 +193,8 @@ impl FlowError {
                  shows it once you have chosen"
             }
             Self::NoForm { .. } | Self::Unknown { .. } => {
-                "open `url` of [idp.NAME] in a browser and compare; for AD FS it looks like \
-                 https://HOST/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices"
+                "open `url` of [idp.NAME] in a browser and compare; it must be the address at which \
+                 signing in ends in the AWS console"
             }
             Self::NoRandom => "there is something wrong with this machine",
             Self::Okta(error) => error.hint(),

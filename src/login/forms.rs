@@ -12,6 +12,7 @@ use url::Url;
 
 use self::fields::Sheet;
 use self::page::{By, PageKind, Seen, Way, called, classify, complaint};
+use super::codes::Codes;
 use super::form::{self, Filling};
 use super::{
     Choice, Event, Flow, FlowError, Offer, Origins, PageEvent, Question, Refusal, Refused, Request,
@@ -39,8 +40,7 @@ pub struct Forms {
 struct Given {
     username: bool,
     password: bool,
-    /// The field that the last code went into.
-    code: Option<String>,
+    codes: Codes,
 }
 
 enum State {
@@ -214,21 +214,27 @@ impl Forms {
     }
 
     /// What a form that asks for something again refuses.
-    fn refused(&self, form: &Form, sheet: &Sheet, page: &Page) -> Option<Refused> {
+    fn refused(&mut self, form: &Form, sheet: &Sheet, page: &Page) -> Option<Refused> {
         let first_factor = sheet.password.is_some() || sheet.code.is_none();
-        match (&self.given.code, first_factor) {
+        let field = sheet.code.and_then(|at| form.controls.get(at));
+        // A field that any page before has asked for, and not only the last: two of them may take turns.
+        let asks_again =
+            |codes: &mut Codes| field.is_some_and(|control| !codes.asks_anew(&control.name, ""));
+        let codes = &mut self.given.codes;
+        match (codes.any(), first_factor) {
             // From the start again, after a code.
-            (Some(_), true) => Some(Refused::Code),
-            (Some(field), false) => {
-                let same = sheet.code.and_then(|at| form.controls.get(at));
-                let same = same.is_some_and(|control| control.name == *field);
-                (same || complaint(page).is_some()).then_some(Refused::Code)
+            (true, true) => Some(Refused::Code),
+            (true, false) => {
+                (asks_again(codes) || complaint(page).is_some()).then_some(Refused::Code)
             }
-            (None, true) if self.given.password => Some(Refused::Password),
-            (None, true) if self.given.username && sheet.password.is_none() => {
+            (false, true) if self.given.password => Some(Refused::Password),
+            (false, true) if self.given.username && sheet.password.is_none() => {
                 Some(Refused::Password)
             }
-            (None, _) => None,
+            (false, _) => {
+                asks_again(codes);
+                None
+            }
         }
     }
 
@@ -295,8 +301,9 @@ impl Forms {
                 pending.filling.put_at(*at, Value::Secret(answer.clone()));
             }
             Some(Want::Code(at)) => {
-                let field = pending.form.controls.get(*at);
-                self.given.code = field.map(|control| control.name.clone());
+                if !self.given.codes.is_new(answer) {
+                    return Ok(refuse(Refused::Code, String::new()));
+                }
                 // Read off a display, with the gap that it is shown with.
                 let code: String = text.split_whitespace().collect();
                 pending.filling.put_at(*at, Value::Secret(code.into()));

@@ -16,6 +16,7 @@ use self::device::Device;
 use self::idx::Idx;
 use self::json::Org;
 use self::page::{PageKind, StateToken, classify};
+use super::codes::Codes;
 use super::{
     Event, Flow, FlowError, Origins, PageEvent, Refusal, Refused, Request, Step, acs, form, place,
 };
@@ -41,8 +42,18 @@ pub struct Okta {
     username: Option<String>,
     device: Option<OktaDevice>,
     engine: Option<Engine>,
-    logins: usize,
+    given: Given,
     state: State,
+}
+
+/// What this login has given already, through all of its steps.
+#[derive(Default)]
+struct Given {
+    /// Logins by the engine's API: the first, and what the application asks for more.
+    logins: usize,
+    /// The password was sent.
+    password: bool,
+    codes: Codes,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,7 +98,7 @@ impl Okta {
             username,
             device: okta.device.clone(),
             engine: None,
-            logins: 0,
+            given: Given::default(),
             state: State::Before,
         }
     }
@@ -105,10 +116,12 @@ impl Okta {
             }
             (State::Classic(mut classic), event) => {
                 let next = classic.next(&self.org, event)?;
+                self.take_back(&next, &mut classic.given);
                 self.follow(next, || State::Classic(classic))
             }
             (State::Idx(mut idx), event) => {
                 let next = idx.next(&self.org, event)?;
+                self.take_back(&next, &mut idx.given);
                 self.follow(next, || State::Idx(idx))
             }
             (State::Device(mut device), event) => {
@@ -116,6 +129,17 @@ impl Okta {
                 self.follow(next, || State::Device(device))
             }
             _ => Err(FlowError::OutOfTurn),
+        }
+    }
+
+    /// For the step that is about to begin.
+    fn given_so_far(&mut self) -> Given {
+        std::mem::take(&mut self.given)
+    }
+
+    fn take_back(&mut self, next: &Move, given: &mut Given) {
+        if let Move::SignedIn(_) = next {
+            self.given = std::mem::take(given);
         }
     }
 
@@ -149,8 +173,8 @@ impl Okta {
             let host = event.url.host_str().unwrap_or_default().to_owned();
             return Err(OktaError::HandedOver { host }.into());
         }
-        let is_done = self.logins > 0 && (token.is_none() || self.device.is_some());
-        if is_done || self.logins > STEP_UPS {
+        let is_done = self.given.logins > 0 && (token.is_none() || self.device.is_some());
+        if is_done || self.given.logins > STEP_UPS {
             return Err(OktaError::NoResponse {
                 page: place(&event.url),
                 title: page.title,
@@ -160,7 +184,7 @@ impl Okta {
         }
         if let Some(declared) = &self.device {
             let mut device = Device::new(declared.clone());
-            self.logins += 1;
+            self.given.logins += 1;
             let next = device.next(&self.org, Event::Start)?;
             return self.follow(next, || State::Device(device));
         }
@@ -178,15 +202,15 @@ impl Okta {
     /// By the engine's own API. An Identity Engine page without a state token is none that its API can
     /// begin with; such an org still answers Classic's.
     fn log_in(&mut self, token: Option<StateToken>) -> Result<Step, FlowError> {
-        self.logins += 1;
+        self.given.logins += 1;
         match (self.engine, token) {
             (Some(Engine::Identity), Some(token)) => {
-                let mut idx = Box::new(Idx::new(self.username.clone()));
+                let mut idx = Box::new(Idx::new(self.username.clone(), self.given_so_far()));
                 let next = idx.begin(&self.org, &token)?;
                 self.follow(next, || State::Idx(idx))
             }
             (_, token) => {
-                let mut classic = Classic::new(self.username.clone());
+                let mut classic = Classic::new(self.username.clone(), self.given_so_far());
                 let next = classic.begin(&self.org, token)?;
                 self.follow(next, || State::Classic(classic))
             }
@@ -214,6 +238,15 @@ fn engine(page: &PageEvent) -> Result<Engine, FlowError> {
     }
 }
 
+impl Given {
+    /// Whether this code was not asked for before. What the application wants after a login may be the
+    /// same once more, with the next code.
+    fn asks_anew(&mut self, factor: &str, prompt: &str) -> bool {
+        let factor = format!("{factor} {}", self.logins);
+        self.codes.asks_anew(&factor, prompt)
+    }
+}
+
 /// Okta's no, with what to do about it.
 fn refuse(what: Refused, text: &str, username: &str) -> Step {
     let name = printable(username, 100);
@@ -223,6 +256,11 @@ fn refuse(what: Refused, text: &str, username: &str) -> Step {
              account; check it in a browser"
         ),
         Refused::Code => "the code was sent once; wait for the next one and try again".to_owned(),
+        Refused::Factor => {
+            "log in again; `mfa` of [idp.NAME] names another second factor, where the \
+                            org offers one"
+                .to_owned()
+        }
         _ => "try again; where it stays so, open `url` of [idp.NAME] in a browser and compare"
             .to_owned(),
     };

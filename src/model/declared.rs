@@ -203,13 +203,26 @@ impl SamlLogin {
         }
     }
 
-    /// What tells this login's place from any other: its address, or the program that knows it.
+    /// What tells this login's place from any other: its address and the way in, and the program that
+    /// knows it. Two programs may be told one address.
     #[must_use]
     pub fn place(&self) -> String {
-        match (&self.way, self.url()) {
-            (SamlWay::Command { program, .. }, None) => program.join("\0"),
-            (_, url) => url.map(ToString::to_string).unwrap_or_default(),
+        let url = self.url().map(ToString::to_string).unwrap_or_default();
+        match &self.way {
+            SamlWay::Adfs { .. } => url,
+            SamlWay::Okta(_) => format!("okta\0{url}"),
+            SamlWay::Forms { .. } => format!("saml\0{url}"),
+            SamlWay::Browser { .. } => format!("browser\0{url}"),
+            SamlWay::Command { program, .. } => format!("command\0{url}\0{}", program.join("\0")),
         }
+    }
+
+    /// Whether the file says who signs in. A program or a browser signs in whom it likes, and a user who
+    /// is asked for may be another one each time.
+    #[must_use]
+    pub fn names_user(&self) -> bool {
+        let is_told = !matches!(self.way, SamlWay::Command { .. } | SamlWay::Browser { .. });
+        is_told && self.username.is_some()
     }
 
     /// Scheme, host and port of its address: what a password is for. Empty where it has none.
@@ -346,5 +359,56 @@ impl RepoGroup {
             endpoint: self.endpoint.clone(),
             trusted: self.trusted,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login(way: SamlWay, username: Option<&str>) -> SamlLogin {
+        SamlLogin {
+            way,
+            username: username.map(str::to_owned),
+            password_command: None,
+            mfa_command: None,
+            ca_bundle: None,
+            allow_hosts: Vec::new(),
+            mfa: None,
+            sp_initiated: false,
+        }
+    }
+
+    #[test]
+    fn one_address_is_another_place_for_each_way_and_program() {
+        let url: Url = "https://idp.example.com/".parse().unwrap();
+        let command = |program: &[&str]| SamlWay::Command {
+            program: program.iter().map(ToString::to_string).collect(),
+            url: Some(url.clone()),
+        };
+        let ways = [
+            SamlWay::Adfs { url: url.clone() },
+            SamlWay::Okta(Okta {
+                url: url.clone(),
+                device: None,
+            }),
+            SamlWay::Forms {
+                url: url.clone(),
+                fields: FormFields::default(),
+            },
+            SamlWay::Browser { url: url.clone() },
+            command(&["a", "b"]),
+            command(&["a b"]),
+        ];
+        let named: Vec<bool> = ways
+            .iter()
+            .map(|way| login(way.clone(), Some("jane")).names_user())
+            .collect();
+        assert_eq!(named, [true, true, true, false, false, false]);
+        assert!(!login(ways[0].clone(), None).names_user());
+        let mut places: Vec<String> = ways.map(|way| login(way, None).place()).to_vec();
+        places.sort();
+        places.dedup();
+        assert_eq!(places.len(), 6);
     }
 }

@@ -40,6 +40,7 @@ mod init;
 mod interop;
 mod mission;
 mod okta;
+mod once;
 mod ownership;
 #[cfg(unix)]
 mod paste;

@@ -26,7 +26,7 @@ pub(crate) fn home(scenario: Scenario, keys: &str) -> Home {
 }
 
 /// With the right password and this code in the environment.
-fn with_code(home: &Home, args: &[&str], code: &str) -> Said {
+pub(crate) fn with_code(home: &Home, args: &[&str], code: &str) -> Said {
     let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
     let password = home.world.password();
     home.run(
@@ -245,7 +245,7 @@ fn a_remembered_device_is_asked_for_the_password_alone() {
 }
 
 /// Credentials are gone, and the time that STS takes an assertion is over.
-fn forget(home: &Home) {
+pub(crate) fn forget(home: &Home) {
     std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
     for entry in std::fs::read_dir(home.file(".cache/fedgit/sessions")).unwrap() {
         let path = entry.unwrap().path();

@@ -30,12 +30,12 @@ impl Adfs {
                 // Before anybody types: it may be no place for a code.
                 form::password_target(factor.form, url, &self.origins)?;
                 match &factor.complaint {
-                    Some(text) if self.tried.has_code() => {
+                    Some(text) if self.tried.codes.any() => {
                         return Ok(self.refuse(Refused::Code, text.clone()));
                     }
                     // The same page again is the same no, only without words; another field, or
                     // other words, is another question, as for the next tokencode.
-                    _ if !self.tried.asks_anew(field, &factor.words) => {
+                    _ if !self.tried.codes.asks_anew(field, &factor.words) => {
                         return Ok(self.refuse(Refused::Code, String::new()));
                     }
                     _ => {}
@@ -164,7 +164,18 @@ impl Adfs {
         page: Url,
         event: Event,
     ) -> Result<Step, FlowError> {
+        // Another method's pages between may lead to Duo once more, and to the same question.
+        if let Event::Answer(code) = &event
+            && !self.tried.codes.is_new(code)
+        {
+            return Ok(self.refuse(Refused::Code, String::new()));
+        }
         match duo.next(event)? {
+            Turn::Step(Step::Ask(Question::Code { prompt }))
+                if !self.tried.codes.asks_anew("Duo", &prompt) =>
+            {
+                Ok(self.refuse(Refused::Code, String::new()))
+            }
             Turn::Step(step) => {
                 self.state = State::Duo { duo, back, page };
                 Ok(step)

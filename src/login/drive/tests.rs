@@ -1,3 +1,6 @@
+use std::cell::Cell;
+use std::rc::Rc;
+
 use super::*;
 use crate::login::{Adfs, Origins, Refused};
 use crate::sys::http::{HttpSettings, WebErrorKind};
@@ -147,4 +150,96 @@ fn waiting_comes_to_an_end_and_is_no_progress() {
     let expected = "timed out: nobody answered the second factor within 300 seconds";
     assert_eq!(outcome.unwrap_err().to_string(), expected);
     assert_eq!(web.1, 301);
+}
+
+/// A push that nothing is said about, and a page that nobody knows.
+#[test]
+fn what_a_person_answers_elsewhere_counts_as_set_going() {
+    struct Pushes;
+    impl Flow for Pushes {
+        fn next(&mut self, event: Event) -> Step {
+            match event {
+                Event::Start => Step::Send(Request {
+                    slow: true,
+                    ..Request::get(SIGN_ON.parse().unwrap())
+                }),
+                _ => Step::Fail(FlowError::OutOfTurn),
+            }
+        }
+    }
+    struct Knows(bool);
+    impl Person for Knows {
+        fn answer(&mut self, _: &Question) -> Result<SecretString, NoAnswer> {
+            Err(NoAnswer::Interrupted)
+        }
+        fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
+            Err(NoAnswer::Interrupted)
+        }
+        fn show(&mut self, _: &str) {}
+        fn set_going(&mut self) {
+            self.0 = true;
+        }
+    }
+    let (mut web, mut person) = (Pages(vec![HOP.to_owned()], 0), Knows(false));
+    let outcome = drive(&mut Pushes, &mut web, &mut person, Limits::default());
+    assert!(outcome.is_err() && person.0);
+}
+
+/// A minute for each request.
+struct Slow(Pages, Rc<Cell<Instant>>);
+
+impl Web for Slow {
+    fn send(&mut self, request: &Request) -> Result<PageEvent, WebError> {
+        self.1.set(self.1.get() + Duration::from_secs(60));
+        self.0.send(request)
+    }
+
+    fn wait(&mut self, _: Duration) {}
+
+    fn now(&self) -> Instant {
+        self.1.get()
+    }
+}
+
+/// An hour for each answer.
+struct Ponders(Rc<Cell<Instant>>);
+
+impl Person for Ponders {
+    fn answer(&mut self, _: &Question) -> Result<SecretString, NoAnswer> {
+        self.0.set(self.0.get() + Duration::from_secs(3600));
+        Ok("jane".into())
+    }
+
+    fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
+        self.0.set(self.0.get() + Duration::from_secs(3600));
+        Ok(0)
+    }
+
+    fn show(&mut self, _: &str) {}
+}
+
+#[test]
+fn a_login_has_an_end_however_slow_the_pages_are() {
+    let clock = Rc::new(Cell::new(clock::start()));
+    let run = |flow: &mut dyn Flow, pages: &[&str]| {
+        let pages = Pages(pages.iter().map(|page| (*page).to_owned()).collect(), 0);
+        let mut web = Slow(pages, Rc::clone(&clock));
+        let mut person = Ponders(Rc::clone(&clock));
+        let outcome = drive(flow, &mut web, &mut person, Limits::default());
+        (outcome, web.0.1)
+    };
+    let (outcome, requests) = run(&mut adfs(SIGN_ON), &[HOP]);
+    let error = outcome.unwrap_err();
+    assert!(
+        error.to_string().contains("to no end in 15 minutes"),
+        "{error}"
+    );
+    assert_eq!(requests, 16);
+    // Polls count too, which are no progress.
+    let (outcome, requests) = run(&mut Waits, &[HOP]);
+    assert!(matches!(outcome, Err(LoginError::TooLong { .. })));
+    assert_eq!(requests, 16);
+    // Two hours at the questions do not.
+    let (outcome, _) = run(&mut adfs(SIGN_ON), &[SIGN_IN, HOP, ASSERTION]);
+    assert!(outcome.is_ok());
 }

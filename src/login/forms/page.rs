@@ -3,7 +3,7 @@
 
 use crate::format::html::{Control, ControlKind, Form, FormMethod, Page};
 use crate::format::printable::printable;
-use crate::login::acs;
+use crate::login::{CONSENT, acs};
 use crate::model::FormFields;
 
 use super::fields::{Sheet, passwords, radios, sheet};
@@ -97,6 +97,11 @@ pub(super) fn classify<'a>(page: &'a Page, said: &FormFields, seen: &Seen<'_>) -
         };
     }
     if let Some(form) = only_way(page) {
+        let ways = button_ways(form);
+        // One button is no choice, but it may be a yes to something.
+        if let Some(what) = consent(page, &ways) {
+            return PageKind::Choice { what, ways };
+        }
         return PageKind::Continue { form };
     }
     if let Some(refresh) = &page.meta_refresh
@@ -241,20 +246,41 @@ fn first_of<const N: usize>(texts: [&String; N]) -> String {
 
 /// What is to be decided: whether to hand over what the identity provider knows, or how to go on.
 fn matter(page: &Page, ways: &[Way<'_>]) -> String {
+    let is_consent = ways.iter().any(|way| consents(&way.id)) || consents(&page.title);
+    titled(
+        if is_consent {
+            CONSENT
+        } else {
+            "way to sign in"
+        },
+        page,
+    )
+}
+
+/// The same of a page with one way on: what it says yes to, where its words are a consent's. Nothing is
+/// consented to in a page without a button.
+fn consent(page: &Page, ways: &[Way<'_>]) -> Option<String> {
+    let says_yes = |label: &str| {
+        let mut words = label.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| !word.is_empty() && consents(word))
+    };
+    let [way] = ways else {
+        return None;
+    };
+    let is_consent = consents(&way.id) || says_yes(&way.label) || consents(&page.title);
+    is_consent.then(|| titled(CONSENT, page))
+}
+
+fn consents(text: &str) -> bool {
     const WORDS: [&str; 9] = [
         "yes", "no", "accept", "reject", "deny", "decline", "agree", "allow", "consent",
     ];
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        let is = |word: &&str| text == **word || (word.len() > 3 && text.contains(*word));
-        WORDS.iter().any(is)
-    };
-    let is_consent = ways.iter().any(|way| says(&way.id)) || says(&page.title);
-    let what = if is_consent {
-        "consent"
-    } else {
-        "way to sign in"
-    };
+    let text = text.to_ascii_lowercase();
+    let is = |word: &&str| text == **word || (word.len() > 3 && text.contains(*word));
+    WORDS.iter().any(is)
+}
+
+fn titled(what: &str, page: &Page) -> String {
     if page.title.is_empty() {
         what.to_owned()
     } else {

@@ -166,6 +166,9 @@ struct Talk {
     url: Url,
     /// Everything that was asked, chosen from, and sent.
     said: Vec<String>,
+    codes: usize,
+    /// How many codes its device shows in turn.
+    shows: usize,
 }
 
 const PAGE: &str = "https://idp.example.org/start?x=1";
@@ -180,6 +183,8 @@ impl Talk {
             flow,
             url,
             said: Vec::new(),
+            codes: 0,
+            shows: 3,
         }
     }
 
@@ -197,7 +202,11 @@ impl Talk {
                     let answer = match &question {
                         Question::Username => "jane",
                         Question::Password { .. } => "hunter2",
-                        _ => "123 456",
+                        // The next one, as a device shows it.
+                        _ => {
+                            self.codes += 1;
+                            ["123 456", "234 567", "345 678"][(self.codes - 1) % self.shows]
+                        }
                     };
                     self.said.push(format!("? {question}"));
                     self.flow.next(Event::Answer(answer.into()))
@@ -390,6 +399,67 @@ fn a_second_code_is_asked_for() {
         assert!(talk.sample(name).is_none(), "{name}");
     }
     talk.refuses("keycloak-code", Refused::Code, "");
+}
+
+/// Neither is the same code sent to a page that only calls its field otherwise, nor is a person asked
+/// for ever by two that take turns.
+#[test]
+fn no_code_goes_out_twice() {
+    let page = |field: &str| format!("<form method=post><input name={field}></form>");
+    let refuses = |step: Option<Step>| {
+        let is_code = |r: &Refusal| r.what == Refused::Code;
+        matches!(step, Some(Step::Refuse(refusal)) if is_code(&refusal))
+    };
+    let begun = |shows| {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        talk.shows = shows;
+        assert!(talk.sample("lemonldap-sign-in").is_none());
+        assert!(talk.shows(&page("otp0")).is_none());
+        talk
+    };
+    let mut talk = begun(1);
+    assert!(refuses(talk.shows(&page("otp1"))), "{:?}", talk.said);
+    let sent = talk.said.iter().filter(|said| said.contains("=*123456"));
+    assert_eq!(sent.count(), 1);
+    let mut talk = begun(3);
+    assert!(talk.shows(&page("otp1")).is_none());
+    assert!(refuses(talk.shows(&page("otp0"))), "{:?}", talk.said);
+}
+
+/// Nobody agrees for the person, were it the only button.
+#[test]
+fn a_consent_is_asked_for() {
+    let sign_in = "<form method=post><input name=user><input type=password name=p></form>";
+    for (title, button, asks) in [
+        (
+            "Terms of use",
+            "<button name=_eventId_proceed>Accept</button>",
+            true,
+        ),
+        (
+            "Terms of use",
+            "<button name=go>Yes, continue</button>",
+            true,
+        ),
+        (
+            "Terms of use",
+            "<input type=submit name=agree value=Weiter>",
+            true,
+        ),
+        ("Consent", "<button name=go>Continue</button>", true),
+        ("Signed in", "<button name=go>Continue</button>", false),
+        ("Signed in", "<button name=go>Know more</button>", false),
+        ("Consent", "", false),
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        assert!(talk.shows(sign_in).is_none());
+        let page = format!(
+            "<title>{title}</title><form method=post><input type=hidden name=h value=1>{button}</form>"
+        );
+        assert!(talk.shows(&page).is_none());
+        let asked = talk.said.contains(&format!("? consent ({title})"));
+        assert_eq!(asked, asks, "{title} {button}: {:?}", talk.said);
+    }
 }
 
 #[test]

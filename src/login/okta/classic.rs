@@ -11,7 +11,8 @@ use self::answer::{Answer, Progress};
 use self::factor::{Factor, Kind, offers};
 use super::json::{Node, Org, post, read};
 use super::page::StateToken;
-use super::{Move, OktaError, password_expired, refuse};
+use super::{Given, Move, OktaError, password_expired, refuse};
+use crate::format::printable::printable;
 use crate::login::{Choice, Event, FlowError, PageEvent, Question, Refused, Request, Step, place};
 
 mod answer;
@@ -25,6 +26,7 @@ const POLL: Duration = Duration::from_secs(2);
 /// One login by the authentication API.
 pub(super) struct Classic {
     username: Option<String>,
+    pub(super) given: Given,
     /// Whether this device is to be remembered.
     remember: bool,
     /// The number that somebody is to confirm.
@@ -71,9 +73,10 @@ enum Sent {
 }
 
 impl Classic {
-    pub(super) fn new(username: Option<String>) -> Self {
+    pub(super) fn new(username: Option<String>, given: Given) -> Self {
         Self {
             username,
+            given,
             remember: false,
             number: None,
             shown: None,
@@ -105,6 +108,7 @@ impl Classic {
                 Ok(self.ask_who())
             }
             (State::Password, Event::Answer(password)) => {
+                self.given.password = true;
                 let username = self.username.clone().unwrap_or_default();
                 let members = vec![
                     ("username", Node::Text(&username)),
@@ -125,6 +129,9 @@ impl Classic {
                 },
                 Event::Answer(code),
             ) => {
+                if !self.given.codes.is_new(&code) {
+                    return Ok(self.refuse(Refused::Code, ""));
+                }
                 let code = SecretString::from(code.expose_secret().trim());
                 let members = vec![
                     ("stateToken", Node::Text(&token)),
@@ -244,7 +251,7 @@ impl Classic {
             let names: Vec<String> = others.iter().map(Factor::label).collect();
             let factor = match names.join(" or ") {
                 none if none.is_empty() => "a second factor".to_owned(),
-                names => names,
+                names => printable(&names, 200),
             };
             return Err(OktaError::Browser { factor }.into());
         }
@@ -289,14 +296,14 @@ impl Classic {
     ) -> Result<Move, FlowError> {
         match progress {
             Progress::Rejected => {
-                Ok(self.refuse(Refused::Other, "the push was refused on the device"))
+                Ok(self.refuse(Refused::Factor, "the push was refused on the device"))
             }
             Progress::TimedOut => Ok(self.refuse(
-                Refused::Other,
+                Refused::Factor,
                 "nobody answered the push in time: Okta took it back",
             )),
             Progress::Ended(how) => Ok(self.refuse(
-                Refused::Other,
+                Refused::Factor,
                 &format!("the second factor ended with {how}"),
             )),
             Progress::Open | Progress::Waiting => match factor {
@@ -352,14 +359,17 @@ impl Classic {
             Kind::Question => "answer",
             _ => "passCode",
         };
+        let prompt = factor.prompt();
+        // The same question again is the same refusal, only without words.
+        if !self.given.asks_anew(field, &prompt) {
+            return self.refuse(Refused::Code, "");
+        }
         self.state = State::Code {
             token,
             verify,
             field,
         };
-        Move::Step(Step::Ask(Question::Code {
-            prompt: factor.prompt(),
-        }))
+        Move::Step(Step::Ask(Question::Code { prompt }))
     }
 
     fn ask_who(&mut self) -> Move {
@@ -367,6 +377,10 @@ impl Classic {
             None => {
                 self.state = State::Username;
                 Move::Step(Step::Ask(Question::Username))
+            }
+            Some(_) if self.given.password => {
+                let text = "the application asks for the password a second time";
+                self.refuse(Refused::Other, text)
             }
             Some(username) => {
                 self.state = State::Password;

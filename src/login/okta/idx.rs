@@ -15,7 +15,7 @@ use self::next::{Next, next};
 use self::pick::{Pick, offers, picks};
 use super::json::{Node, Org, post, read};
 use super::page::StateToken;
-use super::{Move, OktaError, password_expired, refuse};
+use super::{Given, Move, OktaError, password_expired, refuse};
 use crate::format::printable::printable;
 use crate::login::{Choice, Event, FlowError, PageEvent, Question, Refused, Request, Step, place};
 
@@ -34,6 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(180);
 pub(super) struct Idx {
     username: Option<String>,
     handle: String,
+    pub(super) given: Given,
+    /// In this step of the login.
     gave_password: bool,
     gave_up_local: bool,
     shown: Option<String>,
@@ -74,9 +76,10 @@ enum Sent {
 }
 
 impl Idx {
-    pub(super) fn new(username: Option<String>) -> Self {
+    pub(super) fn new(username: Option<String>, given: Given) -> Self {
         Self {
             username,
+            given,
             handle: String::new(),
             gave_password: false,
             gave_up_local: false,
@@ -104,9 +107,13 @@ impl Idx {
             }
             (State::Password { step, page }, Event::Answer(password)) => {
                 self.gave_password = true;
+                self.given.password = true;
                 self.submit(org, &step, &page, Some(&password), Sent::Password)
             }
             (State::Code { step, page }, Event::Answer(code)) => {
+                if !self.given.codes.is_new(&code) {
+                    return Ok(self.refuse(Refused::Code, ""));
+                }
                 let code = SecretString::from(code.expose_secret().trim());
                 self.submit(org, &step, &page, Some(&code), Sent::Code)
             }
@@ -179,6 +186,7 @@ impl Idx {
         let what = match sent {
             Sent::Password if !is_lock => Refused::Password,
             Sent::Code if !is_lock => Refused::Code,
+            Sent::Poll if !is_lock => Refused::Factor,
             _ => Refused::Other,
         };
         let texts: Vec<&str> = answer
@@ -187,7 +195,7 @@ impl Idx {
             .map(|error| error.text.as_str())
             .collect();
         let mut text = texts.join(" ");
-        if what == Refused::Other && !error.key.is_empty() {
+        if matches!(what, Refused::Other | Refused::Factor) && !error.key.is_empty() {
             text = format!("{text} ({})", printable(&error.key, 80));
         }
         Some(self.refuse(what, &text))
@@ -227,6 +235,10 @@ impl Idx {
             _ if current.name.is_empty() => format!("code{to}"),
             _ => format!("code{to} ({})", current.name),
         };
+        // The same question again is the same refusal, only without words.
+        if !self.given.asks_anew(&current.key, &prompt) {
+            return Ok(self.refuse(Refused::Code, ""));
+        }
         self.state = State::Code { step, page };
         Ok(Move::Step(Step::Ask(Question::Code { prompt })))
     }
@@ -241,6 +253,11 @@ impl Idx {
         if self.gave_password {
             return Ok(self.refuse(Refused::Password, ""));
         }
+        // It was right a moment ago; nothing is learned by sending it again.
+        if self.given.password {
+            let text = "the application asks for the password a second time";
+            return Ok(self.refuse(Refused::Other, text));
+        }
         self.state = State::Password { step, page };
         Ok(Move::Step(Step::Ask(Question::Password { username })))
     }
@@ -249,7 +266,7 @@ impl Idx {
     fn choose(&mut self, org: &Org, step: Remediation, page: Url) -> Result<Move, FlowError> {
         let (mut ours, others) = picks(&step);
         if let Some(password) = ours.iter().find(|pick| pick.name == "password")
-            && !self.gave_password
+            && !self.given.password
         {
             return self.select(org, &step, &page, password);
         }
@@ -324,7 +341,7 @@ impl Idx {
                 "nobody answered the push within {} seconds",
                 PATIENCE.as_secs()
             );
-            return Ok(self.refuse(Refused::Other, &text));
+            return Ok(self.refuse(Refused::Factor, &text));
         }
         self.state = State::Waiting { poll };
         Ok(Move::Step(Step::Wait(wait)))

@@ -5,6 +5,7 @@ use crate::login::{Body, Method};
 
 mod captured;
 mod hostile;
+mod once;
 mod sent;
 mod states;
 

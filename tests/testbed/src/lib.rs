@@ -496,6 +496,7 @@ impl World {
     /// Whoever is signed in is asked for the second factor once more, and not for the password.
     pub fn forget_second_factors(&self) {
         self.bed.sessions.forget_factors();
+        self.bed.okta.forget_factors();
     }
 
     /// From now on nobody answers at the AD FS's address.

@@ -135,6 +135,28 @@ fn no_code_goes_out_twice() {
     panic!("it went on");
 }
 
+/// Nor to Duo, behind another method.
+#[test]
+fn no_code_goes_out_twice_where_one_is_duos() {
+    for (code, goes) in [("222222", true), ("111 111", false)] {
+        let (mut flow, _) = at_code("mfa-passcode");
+        sent(flow.next(answer("111111")));
+        let way =
+            sample("mfa-duo").replace("api-0.duosecurity.example", "api-1a2b3c4d.duosecurity.com");
+        sent(flow.next(page(&way)));
+        let prompt = include_str!("../../../../tests/cases/pages/duo/prompt.html");
+        let url = "https://api-1a2b3c4d.duosecurity.com/frame/prompt?sid=s1&tx=dHg";
+        let ways = chosen(flow.next(page_at(url, prompt)));
+        let passcode = ways.options.iter().position(|offer| offer.id == "Passcode");
+        asked(flow.next(Event::Chosen(passcode.unwrap())));
+        let step = flow.next(answer(code));
+        match goes {
+            true => assert!(sent(step).carries_secret),
+            false => assert_eq!(refused(step).what, Refused::Code),
+        }
+    }
+}
+
 #[test]
 fn rsa_v2_and_entra_begin_with_a_page_that_leads_on() {
     for (start, then) in [

@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use super::factor::Factor;
+use crate::format::printable::printable;
 use crate::login::okta::json::{list, shown, text};
 
 /// The state of a login. Without Debug on purpose: tokens are in it.
@@ -108,7 +109,7 @@ pub(in crate::login::okta) fn read(value: &Value) -> Result<Answer, &'static str
         ("MFA_ENROLL" | "MFA_ENROLL_ACTIVATE", None) => {
             let names: Vec<String> = factors(value).iter().map(Factor::label).collect();
             Answer::Enroll {
-                offered: names.join(", "),
+                offered: printable(&names.join(", "), 200),
             }
         }
         ("LOCKED_OUT", _) => Answer::LockedOut,

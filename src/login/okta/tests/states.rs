@@ -48,12 +48,12 @@ fn classic_states() {
         (
             "classic-push-rejected.json",
             200,
-            "refuse: the identity provider refused the login: the push was refused",
+            "refuse: the identity provider refused the second factor: the push was refused",
         ),
         (
             "classic-push-timeout.json",
             200,
-            "refuse: the identity provider refused the login: nobody answered the push in time",
+            "refuse: the identity provider refused the second factor: nobody answered the push in time",
         ),
         (
             "classic-challenge-webauthn.json",

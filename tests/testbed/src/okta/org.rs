@@ -143,6 +143,13 @@ impl Org {
         }
     }
 
+    /// No session knows a second factor any more.
+    pub(crate) fn forget_factors(&self) {
+        for session in self.memory().sessions.values_mut() {
+            session.stepped_up = false;
+        }
+    }
+
     /// Ends every session; devices stay known.
     pub(crate) fn end_all(&self) {
         self.memory().sessions.clear();
