@@ -7,7 +7,7 @@ use crate::saml_forms;
 use crate::world::{Home, Said};
 
 fn captured(home: &Home, password: &str) -> (Said, String) {
-    captured_with(home, password, &home.world.site_code())
+    captured_with(home, password, home.world.site_code())
 }
 
 fn captured_with(home: &Home, password: &str, code: &str) -> (Said, String) {
