@@ -32,7 +32,7 @@ mod role;
 
 pub use adfs::{Adfs, adfs_service};
 pub use authn_request::AuthnRequest;
-pub use capture::Capture;
+pub use capture::{Capture, Overheard};
 pub use choice::wished;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Recorded, Web, drive};
 pub use failure::FlowError;

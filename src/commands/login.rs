@@ -2,14 +2,15 @@ mod paste;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
 use crate::credentials::{By, Saving};
-use crate::login::Capture;
-use crate::model::{IdpName, Model};
+use crate::model::{IdpKind, IdpName, Model};
 use crate::sys::fs;
 
 use super::candidates;
@@ -54,7 +55,6 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         (_, true) => By::OwnBrowser,
         _ => By::Best,
     };
-    broker.capture = capture(args)?;
     let idps = idps(&loaded.model, &args.names)?;
     if idps.len() > 1 && context.env.os(names::FEDGIT_PASSWORD).is_some() {
         return Err(Failure::new(
@@ -77,6 +77,21 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         )
         .hint("name it: fedgit login NAME --paste"));
     }
+    if args.paste
+        && let Some(idp) = idps
+            .iter()
+            .find(|idp| is_identity_center(&loaded.model, idp))
+    {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("{idp} is IAM Identity Center, which gives no SAML response to paste"),
+        )
+        .hint(format!(
+            "sign in by a code, on any device: fedgit login {idp} --device-code"
+        )));
+    }
+    let mut transcript = capture(args)?;
+    broker.capture = transcript.is_some().then(RefCell::default);
     let saving = match args.save_password {
         true => Saving::Save,
         false => Saving::Use,
@@ -108,9 +123,11 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         }
     }
     let exit = first_failure.unwrap_or(Exit::Done);
-    if let (Some(path), Some(capture)) = (&args.capture, &broker.capture) {
+    if let (Some((path, file)), Some(capture)) = (&mut transcript, &broker.capture) {
         let text = capture.borrow().text_of_all();
-        fs::create(path, text.as_bytes()).map_err(|e| Failure::file("write", path, &e))?;
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(|e| Failure::file("write", path, &e))?;
         let path = path.display();
         context
             .ui
@@ -119,22 +136,28 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// A transcript to fill, where one is wanted and its file is not there: before anybody types.
-fn capture(args: &Args) -> Result<Option<RefCell<Capture>>, Failure> {
+/// The new file for a transcript, where one is wanted: before anybody types.
+fn capture(args: &Args) -> Result<Option<(&Path, File)>, Failure> {
     let Some(path) = &args.capture else {
         return Ok(None);
     };
-    if fs::exists(path).map_err(|e| Failure::file("use", path, &e))? {
-        return Err(Failure::new(
+    match fs::create_new(path) {
+        Ok(file) => Ok(Some((path, file))),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(Failure::new(
             Exit::Usage,
             format!(
                 "{} is there already, and is not written over",
                 path.display()
             ),
         )
-        .hint("name another file, or remove that one"));
+        .hint("name another file, or remove that one")),
+        Err(e) => Err(Failure::file("write", path, &e)),
     }
-    Ok(Some(RefCell::default()))
+}
+
+fn is_identity_center(model: &Model, idp: &IdpName) -> bool {
+    let declared = model.idps.get(idp.as_str());
+    declared.is_some_and(|idp| matches!(idp.kind, IdpKind::IdentityCenter(_)))
 }
 
 /// The identity providers that names stand for, each once.

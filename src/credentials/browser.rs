@@ -110,6 +110,8 @@ impl InBrowser<'_> {
             args: &browser.args,
             profile: &self.profile.folder(),
             window,
+            // Also where a signal is what ends this login.
+            forget: (choice.store == Store::None).then_some(self.profile.0.as_path()),
         })
         .map_err(BrowserError::from)?;
         let outcome = visit(

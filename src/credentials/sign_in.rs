@@ -337,7 +337,8 @@ impl SignIn<'_> {
             capture.borrow_mut().hide(name);
         }
         let mut recorded = Recorded { web: http, capture };
-        let outcome = login::drive(flow.as_mut(), &mut recorded, person, limits);
+        let mut overheard = login::Overheard { person, capture };
+        let outcome = login::drive(flow.as_mut(), &mut recorded, &mut overheard, limits);
         let words = match &outcome {
             Ok(_) => "an assertion".to_owned(),
             Err(error) => error.to_string(),

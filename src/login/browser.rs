@@ -7,6 +7,8 @@ mod cookies;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -23,8 +25,15 @@ use catch::{Paused, Verdict, judge};
 /// A page that has been still for so long without a window waits for a person.
 const STILL: Duration = Duration::from_secs(4);
 
+/// As long as a busy machine's browser may say that it has no room for a page yet.
+const COMING_UP: Duration = Duration::from_secs(60);
+
 /// Nor does a login without one take longer.
 const UNSEEN: Duration = Duration::from_secs(30);
+
+/// Instead of AWS's own page, for a response that is refused.
+const NOT_TAKEN: &str = "<!DOCTYPE html><title>Not taken - fedgit</title><h1>This response is not taken\
+                         </h1><p>It was not sent to AWS. Close this window, and fedgit tells why.";
 
 /// Why the user's browser could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -157,16 +166,20 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
     let mut pages = Pages::open(browser, visit)?;
     let began = clock::start();
     let limit = if visit.window { visit.limit } else { UNSEEN };
+    let mut refused = None;
     loop {
         let Some(left) = limit.checked_sub(began.elapsed()) else {
-            return pages.timed_out(visit);
+            return match refused {
+                Some(error) if visit.window => Err(error),
+                _ => pages.timed_out(visit),
+            };
         };
         let message = match browser.next(left.min(pages.patience())) {
             Happened::Said(message) => message,
             Happened::Nothing if pages.are_still() => return Ok(Outcome::PersonNeeded),
             Happened::Nothing => continue,
             Happened::Interrupted => return Err(NoAnswer::Interrupted.into()),
-            Happened::Gone if pages.are_closed() => return Err(closed()),
+            Happened::Gone if pages.are_closed() => return Err(refused.unwrap_or_else(closed)),
             Happened::Gone => return Err(BrowserError::Crashed.into()),
         };
         if message.event() == "Fetch.requestPaused" {
@@ -179,7 +192,10 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
                     let request = json!({ "requestId": paused.request_id });
                     browser.send("Fetch.continueRequest", &request);
                 }
-                Verdict::Stop(error) => return Err(error.into()),
+                Verdict::Block(why) => {
+                    browser.send("Fetch.fulfillRequest", &not_taken(&paused, why.is_some()));
+                    refused = why.map(LoginError::from).or(refused);
+                }
                 Verdict::Take(assertion) => {
                     return Ok(Outcome::Caught {
                         assertion,
@@ -189,7 +205,7 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
             }
         } else if pages.note(browser, &message) {
             return match visit.window {
-                true => Err(closed()),
+                true => Err(refused.unwrap_or_else(closed)),
                 false => Ok(Outcome::PersonNeeded),
             };
         }
@@ -206,6 +222,18 @@ fn taken(browser: &mut Browser, paused: &Paused) -> SecretString {
     cookies::kept(answer.and_then(|answer| answer.result()))
 }
 
+/// What the browser gets for a request that is not sent: nothing, or where somebody waits for it, a page.
+fn not_taken(paused: &Paused, shown: bool) -> serde_json::Value {
+    let mut answer = json!({ "requestId": paused.request_id, "responseCode": 204 });
+    if let (true, Some(fields)) = (shown, answer.as_object_mut()) {
+        fields.insert("responseCode".to_owned(), 200.into());
+        let html = json!([{ "name": "Content-Type", "value": "text/html; charset=utf-8" }]);
+        fields.insert("responseHeaders".to_owned(), html);
+        fields.insert("body".to_owned(), STANDARD.encode(NOT_TAKEN).into());
+    }
+    answer
+}
+
 fn closed() -> LoginError {
     NoAnswer::Declined("the browser's window".to_owned()).into()
 }
@@ -218,7 +246,8 @@ fn must(browser: &mut Browser, id: u64) -> Result<Message, LoginError> {
 
 /// A new page. A browser that is still coming up may have no room for one yet.
 fn page(browser: &mut Browser, params: &serde_json::Value) -> Result<String, LoginError> {
-    for _ in 0..40 {
+    let began = clock::start();
+    while began.elapsed() < COMING_UP {
         let created = browser.send("Target.createTarget", params);
         if let Some(Target { target_id, .. }) = must(browser, created)?.result() {
             return Ok(target_id);

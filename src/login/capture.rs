@@ -2,12 +2,15 @@
 //! page was not understood. Values, texts that look like secrets, queries, scripts and comments are left
 //! out while it is taken down; none of them is ever in it.
 
+mod tokens;
+
+use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Body, Method, PageEvent, Request, Value};
+use super::{Body, Choice, Method, NoAnswer, PageEvent, Person, Question, Request, Value};
 use crate::format::html::{self, Rules};
 use crate::format::printable::printable;
 
@@ -26,6 +29,35 @@ const STATES: [&str; 9] = [
     "name",
     "type",
     "intent",
+];
+/// Values of these that are nobody's own, beside words in capitals.
+const VALUES: [&str; 26] = [
+    "push",
+    "sms",
+    "call",
+    "question",
+    "token",
+    "token:software:totp",
+    "token:hardware",
+    "u2f",
+    "webauthn",
+    "email",
+    "web",
+    "password",
+    "totp",
+    "otp",
+    "signed_nonce",
+    "app",
+    "phone",
+    "voice",
+    "security_key",
+    "security_question",
+    "object",
+    "array",
+    "string",
+    "identify",
+    "challenge-authenticator",
+    "select-authenticator-authenticate",
 ];
 const REMOVED: &str = "(removed)";
 
@@ -77,8 +109,13 @@ impl Capture {
         let outline = if body.trim_start().starts_with(['{', '[']) {
             self.json(body)
         } else {
+            let sets_up = tokens::sets_up_a_factor(body);
             let rules = Rules {
-                text: &|text| self.text(text),
+                text: &|text| match sets_up && !text.is_empty() {
+                    true => REMOVED.to_owned(),
+                    false => self.text(text),
+                },
+                private: &tokens::names_a_secret,
                 name: &|text| self.name(text),
                 address: &|text| self.address(text),
             };
@@ -151,11 +188,8 @@ impl Capture {
         }
         let is_word = |key: &str, text: &str| {
             STATES.contains(&key)
-                && text.len() <= 40
-                && text
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "_:-".contains(c))
-                && self.text(text) == text
+                && (VALUES.contains(&text) || tokens::is_a_state(text))
+                && self.without_secrets(text) == text
         };
         match serde_json::from_str::<serde_json::Value>(body) {
             Ok(mut value) => {
@@ -172,6 +206,7 @@ impl Capture {
     /// A text without addresses of people, codes and tokens.
     fn text(&self, text: &str) -> String {
         let text = printable(&self.without_secrets(text), LONGEST);
+        let text = tokens::without_groups(&text, REMOVED);
         let words = text.split(' ').map(|word| {
             let digits = word.chars().filter(char::is_ascii_digit).count();
             let length = word.chars().count();
@@ -211,11 +246,21 @@ impl Capture {
                     .map(|port| format!(":{port}"))
                     .unwrap_or_default();
                 let host = url.host_str().unwrap_or_default();
-                format!("{}://{host}{port}{}", url.scheme(), self.name(url.path()))
+                format!("{}://{host}{port}{}", url.scheme(), self.path(url.path()))
             }
             Ok(url) => format!("{}:{REMOVED}", url.scheme()),
-            Err(_) => self.name(path),
+            Err(_) => self.path(path),
         }
+    }
+
+    fn path(&self, path: &str) -> String {
+        let segments = path
+            .split('/')
+            .map(|segment| match tokens::is_random(segment) {
+                true => REMOVED.to_owned(),
+                false => self.name(segment),
+            });
+        segments.collect::<Vec<_>>().join("/")
     }
 
     fn without_secrets(&self, text: &str) -> String {
@@ -224,6 +269,35 @@ impl Capture {
             text = text.replace(secret.expose_secret(), REMOVED);
         }
         text
+    }
+}
+
+/// Whoever answers, with each answer taken note of: nothing of it is to be in the transcript, in whatever
+/// form a flow sends it.
+#[expect(
+    missing_debug_implementations,
+    reason = "what is behind it holds secrets"
+)]
+pub struct Overheard<'a> {
+    /// Who really answers.
+    pub person: &'a mut dyn Person,
+    /// The transcript.
+    pub capture: &'a RefCell<Capture>,
+}
+
+impl Person for Overheard<'_> {
+    fn answer(&mut self, question: &Question) -> Result<SecretString, NoAnswer> {
+        let answer = self.person.answer(question)?;
+        self.capture.borrow_mut().hide(answer.expose_secret());
+        Ok(answer)
+    }
+
+    fn choose(&mut self, choice: &Choice) -> Result<usize, NoAnswer> {
+        self.person.choose(choice)
+    }
+
+    fn show(&mut self, text: &str) {
+        self.person.show(text);
     }
 }
 
@@ -299,6 +373,55 @@ mod tests {
             assert!(!text.contains(secret), "{secret} is in {text}");
         }
         assert!(text.contains("Hello"), "{text}");
+    }
+
+    #[test]
+    fn what_a_page_gives_to_keep_is_not_there() {
+        let seeds = "JBSW Y3DP EHPK 3PXP KRSX G5CT";
+        for body in [
+            format!("<h1>Set up a second factor</h1><p>Enter {seeds} or kfjs</p>"),
+            format!(
+                "<title>Welcome</title><p>Type {seeds} there, or ABCD-EFGH-IJKL kfjs-qwer-tyui</p>"
+            ),
+            "<p id=totpSecret>kfjs</p><div class='recovery-codes'><b>JBSW</b></div>\
+             <p class=backupCode>qwer</p><p id=manualKey>tyui</p>"
+                .to_owned(),
+            "<a href='/reset/AbCdEfGhIjKlMnOpQrStUvWx'>here</a>".to_owned(),
+            r#"{"status":"kfjs","name":"kfjs","type":"kfjs"}"#.to_owned(),
+        ] {
+            let text = page(&body);
+            for secret in ["JBSW", "G5CT", "EFGH", "kfjs", "qwer", "tyui", "AbCd"] {
+                assert!(!text.contains(secret), "{secret} is in {text}");
+            }
+        }
+        let plain =
+            page("<div class=keyboard id=main><p>Sign in with your own well-known name</p>");
+        assert!(
+            plain.contains("Sign in with your own well-known name"),
+            "{plain}"
+        );
+    }
+
+    #[test]
+    fn every_answer_is_hidden() {
+        struct Typist;
+        impl Person for Typist {
+            fn answer(&mut self, _: &Question) -> Result<SecretString, NoAnswer> {
+                Ok("fjord".into())
+            }
+            fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
+                Ok(0)
+            }
+            fn show(&mut self, _: &str) {}
+        }
+        let capture = RefCell::new(Capture::default());
+        let mut person = Overheard {
+            person: &mut Typist,
+            capture: &capture,
+        };
+        assert!(person.answer(&Question::Username).is_ok());
+        capture.borrow_mut().end("fjord is wrong");
+        assert!(!capture.borrow().text_of_all().contains("fjord"));
     }
 
     #[test]

@@ -5,12 +5,15 @@
 //! what an answer is known by. So the browser is started with an address of ours, which only this user's
 //! programs are taken on from.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::clock;
-use super::hand_over::{PATIENCE, STEP, head, peer};
+use super::hand_over::{LONGEST_HEAD, PATIENCE, STEP, peer};
+
+/// As many are listened to at once: a browser opens a few connections ahead of need.
+const MOST: usize = 64;
 
 /// A place on this machine where a browser comes back to.
 #[derive(Debug)]
@@ -87,36 +90,70 @@ impl Callback {
         mut judge: impl FnMut(&str) -> Option<(T, Shown)>,
     ) -> Result<T, CallbackError> {
         let begin = clock::start();
+        // All are listened to together, so that none who is silent keeps the browser waiting.
+        let mut visitors: Vec<Visitor> = Vec::new();
         while begin.elapsed() < limit {
             match self.listener.accept() {
-                // A visitor who hangs up was not the browser.
-                Ok((visitor, _)) => {
-                    if let Ok(Some(answer)) = self.receive(visitor, page, &mut judge) {
-                        return Ok(answer);
+                Ok((stream, _)) => {
+                    visitors.extend(self.admit(stream));
+                    if visitors.len() > MOST {
+                        visitors.remove(0);
                     }
                 }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
                     meanwhile();
                     std::thread::sleep(STEP);
                 }
+                // Of a visitor who was gone before it was let in.
+                Err(e) if is_of_a_visitor(e.kind()) => {}
                 Err(e) => return Err(e.into()),
+            }
+            for mut visitor in std::mem::take(&mut visitors) {
+                match visitor.listen() {
+                    Heard::More => visitors.push(visitor),
+                    Heard::Nothing => {}
+                    // A visitor who hangs up was not the browser.
+                    Heard::All => {
+                        if let Ok(Some(answer)) = self.receive(visitor, page, &mut judge) {
+                            return Ok(answer);
+                        }
+                    }
+                }
             }
         }
         Err(CallbackError::NobodyCame(limit))
     }
 
+    /// A visitor to listen to; another user of the machine is none.
+    fn admit(&self, stream: TcpStream) -> Option<Visitor> {
+        let ours = SocketAddrV4::new(Ipv4Addr::LOCALHOST, self.port);
+        // Before anything is read, while the connection stands.
+        if peer::is_another_users(&stream, ours) || stream.set_nonblocking(true).is_err() {
+            return None;
+        }
+        Some(Visitor {
+            is_user: peer::is_this_user(&stream, ours),
+            stream,
+            since: clock::start(),
+            head: Vec::new(),
+        })
+    }
+
     fn receive<T>(
         &self,
-        mut visitor: TcpStream,
+        visitor: Visitor,
         page: &str,
         judge: &mut impl FnMut(&str) -> Option<(T, Shown)>,
     ) -> io::Result<Option<T>> {
+        let Visitor {
+            stream: mut visitor,
+            is_user,
+            head,
+            ..
+        } = visitor;
         visitor.set_nonblocking(false)?;
         visitor.set_write_timeout(Some(PATIENCE))?;
-        let ours = SocketAddrV4::new(Ipv4Addr::LOCALHOST, self.port);
-        // Before anything is read, while the connection stands.
-        let is_user = peer::is_this_user(&visitor, ours);
-        let head = head(&mut visitor)?;
+        let head = String::from_utf8_lossy(&head);
         let Some(target) = self.target(&head) else {
             respond(&mut visitor, "404 Not Found", "", NOT_HERE)?;
             return Ok(None);
@@ -156,6 +193,55 @@ impl Callback {
         lines.any(is_host).then_some(())?;
         line.strip_suffix(" HTTP/1.1")
     }
+}
+
+/// Who has come, and has not said all yet.
+struct Visitor {
+    stream: TcpStream,
+    is_user: bool,
+    since: Instant,
+    head: Vec<u8>,
+}
+
+/// What a visitor has said.
+enum Heard {
+    /// All.
+    All,
+    /// Not all yet.
+    More,
+    /// Nothing that is worth an answer.
+    Nothing,
+}
+
+impl Visitor {
+    /// Takes what there is, and waits for nothing.
+    fn listen(&mut self) -> Heard {
+        let mut part = [0_u8; 4096];
+        loop {
+            match self.stream.read(&mut part) {
+                Ok(0) => return Heard::Nothing,
+                Ok(length) => self.head.extend(part.iter().take(length)),
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Heard::Nothing,
+            }
+            if self.head.windows(4).any(|end| end == b"\r\n\r\n") {
+                return Heard::All;
+            }
+            if self.head.len() >= LONGEST_HEAD {
+                return Heard::Nothing;
+            }
+        }
+        match self.since.elapsed() < PATIENCE {
+            true => Heard::More,
+            false => Heard::Nothing,
+        }
+    }
+}
+
+fn is_of_a_visitor(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+    matches!(kind, ConnectionAborted | ConnectionReset | Interrupted)
 }
 
 /// Random bytes.
@@ -206,8 +292,6 @@ fn respond(visitor: &mut TcpStream, status: &str, more: &str, shown: Shown) -> i
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     const SHOWN: Shown = Shown {
@@ -247,8 +331,6 @@ mod tests {
             let done = at(&format!("{redirect}?state=ours&code=1"));
             assert!(done.starts_with("HTTP/1.1 200 ") && done.contains("<h1>Done</h1>"));
             assert!(done.contains("default-src 'none'"));
-            // Nobody listens any more.
-            assert!(TcpStream::connect(&host).is_err());
         });
         let ours = |query: &str| {
             let is_ours = query.starts_with("state=ours");
@@ -258,6 +340,31 @@ mod tests {
         let answer = place.wait("https://x/y", limit, || {}, ours).unwrap();
         assert_eq!(answer, "state=ours&code=1");
         browser.join().unwrap();
+    }
+
+    /// One after the other these would take longer than the whole wait.
+    #[test]
+    fn who_is_silent_keeps_nobody_waiting() {
+        let place = Callback::new("/back").unwrap();
+        let redirect = place.redirect();
+        let host = format!("127.0.0.1:{}", place.port);
+        let silent: Vec<TcpStream> = (0..60)
+            .map(|_| TcpStream::connect(&host).unwrap())
+            .collect();
+        let browser = std::thread::spawn(move || visit(&format!("{redirect}?ours"), &host));
+        let limit = Duration::from_secs(60);
+        let taken = |query: &str| Some((query.to_owned(), SHOWN));
+        let answer = place.wait("https://x/", limit, || {}, taken).unwrap();
+        assert_eq!(answer, "ours");
+        assert!(browser.join().unwrap().starts_with("HTTP/1.1 200 "));
+        drop(silent);
+    }
+
+    #[test]
+    fn a_visitor_who_is_gone_ends_nothing() {
+        assert!(is_of_a_visitor(io::ErrorKind::ConnectionAborted));
+        assert!(is_of_a_visitor(io::ErrorKind::ConnectionReset));
+        assert!(!is_of_a_visitor(io::ErrorKind::PermissionDenied));
     }
 
     #[test]

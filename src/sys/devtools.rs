@@ -83,12 +83,15 @@ pub struct Started<'a> {
     pub profile: &'a Path,
     /// Whether a person is to see it.
     pub window: bool,
+    /// A folder that goes with it, the profile's or one above.
+    pub forget: Option<&'a Path>,
 }
 
 /// A running browser. Dropping it ends it, with all that it started.
 pub struct Browser {
     program: String,
     profile: PathBuf,
+    forget: Option<PathBuf>,
     child: Child,
     to: Option<io::PipeWriter>,
     messages: Receiver<Message>,
@@ -211,6 +214,7 @@ pub fn start(started: &Started<'_>) -> Result<Browser, DevtoolsError> {
     let mut browser = Browser {
         program,
         profile: started.profile.to_owned(),
+        forget: started.forget.map(Path::to_owned),
         child: piped.child,
         to: Some(piped.to),
         messages: piped.messages,
@@ -350,6 +354,9 @@ impl Drop for Browser {
             self.leave();
         }
         profile::unlock(&self.profile);
+        if let Some(folder) = &self.forget {
+            profile::remove(folder);
+        }
         // What came meanwhile ends this process now.
         let _ = self.signals.release();
     }

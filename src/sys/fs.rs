@@ -101,6 +101,22 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder_of(&target))
 }
 
+/// Makes an empty file of this very name, for the user alone, to be written later. No link is followed,
+/// not even one that leads nowhere.
+///
+/// # Errors
+/// `AlreadyExists` where there is anything of that name, a link too.
+pub fn create_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
 /// Removes from a folder what writers that were killed left there.
 pub(super) fn sweep(folder: &Path) {
     newborn::sweep(folder);

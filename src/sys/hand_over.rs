@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// How long one visitor may keep the others waiting.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// More than the head of any browser's request.
-const LONGEST_HEAD: usize = 32 << 10;
+pub(super) const LONGEST_HEAD: usize = 32 << 10;
 
 /// A place on this machine where the browser is sent first.
 #[derive(Debug)]

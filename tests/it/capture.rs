@@ -2,15 +2,20 @@
 
 use fedgit_testbed::{Page, Scenario};
 
+use crate::okta;
 use crate::saml_forms;
 use crate::world::{Home, Said};
 
 fn captured(home: &Home, password: &str) -> (Said, String) {
+    captured_with(home, password, home.world.site_code())
+}
+
+fn captured_with(home: &Home, password: &str, code: &str) -> (Said, String) {
     let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
     command
         .args(["login", "corp", "--capture", "report.txt"])
         .env("FEDGIT_PASSWORD", password)
-        .env("FEDGIT_MFA_CODE", home.world.site_code());
+        .env("FEDGIT_MFA_CODE", code);
     let said = home.run(&mut command);
     let text = home.read("report.txt");
     for secret in home.world.secrets() {
@@ -53,6 +58,38 @@ fn a_login_at_an_ad_fs() {
         .tells(&["is there already"]);
     assert_eq!(home.world.ledger().entries().len(), before);
     assert_eq!(home.read("report.txt"), text);
+}
+
+/// What the person answers goes to Okta in JSON.
+#[test]
+fn a_login_at_okta() {
+    for engine in okta::ENGINES {
+        let home = okta::home(engine().okta_factors(&["totp"]), "");
+        let code = home.world.okta_code().to_owned();
+        let (said, text) = captured_with(&home, home.world.password(), &code);
+        said.exits(0);
+        assert!(!text.contains(&code), "{text}");
+        for part in ["with JSON", "ended with: an assertion"] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
+        assert!(
+            text.contains("MFA_REQUIRED") || text.contains("challenge-authenticator"),
+            "{text}"
+        );
+    }
+}
+
+/// A link that somebody has put there is not followed, wherever it leads.
+#[cfg(unix)]
+#[test]
+fn a_planted_link_is_not_followed() {
+    let home = Home::new(Scenario::adfs());
+    std::os::unix::fs::symlink(home.file("elsewhere"), home.file("report.txt")).unwrap();
+    home.fedgit_as_script(&["login", "corp", "--capture", "report.txt"])
+        .exits(2)
+        .tells(&["is there already"]);
+    assert!(!home.file("elsewhere").exists());
+    assert_eq!(home.world.ledger().logins(), 0);
 }
 
 #[test]

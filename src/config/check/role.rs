@@ -140,6 +140,12 @@ impl Checker<'_> {
                 let Some(profile) = self.parse(&text, &["role", name, "profile"]) else {
                     continue;
                 };
+                let discovered =
+                    wire.accounts == Some(wire::Accounts::All) && template.contains("{account}");
+                if discovered && text == "default" {
+                    self.is_discovered_default(name);
+                    continue;
+                }
                 if untrusted && text == "default" {
                     self.becomes_default(name);
                     continue;
@@ -169,6 +175,23 @@ impl Checker<'_> {
                 "[role.{name}] would become everybody's default profile, and this file is not trusted"
             ),
             Some(UNTRUSTED_HINT.to_owned()),
+        );
+    }
+
+    /// What an account is called is for whoever may name it in Identity Center.
+    fn is_discovered_default(&mut self, name: &str) {
+        self.report(
+            Code::BadValue,
+            &["role", name, "accounts"],
+            Part::Value,
+            format!(
+                "[role.{name}] would become everybody's default profile by what an account is called"
+            ),
+            Some(
+                "give that account a name of your own: [account.NAME] id = \"...\", or let profile \
+                 hold more than {account}"
+                    .to_owned(),
+            ),
         );
     }
 

@@ -37,6 +37,8 @@ pub struct Rules<'a> {
     pub name: &'a dyn Fn(&str) -> String,
     /// An address as it may be shown.
     pub address: &'a dyn Fn(&str) -> String,
+    /// Whether no text is shown that stands in something with this id, name or class.
+    pub private: &'a dyn Fn(&str) -> bool,
 }
 
 /// The outline, a line for an element or a text.
@@ -67,7 +69,15 @@ pub fn outline(text: &str, rules: &Rules<'_>) -> Result<String, TooMuch> {
         } else if let Some(text) = node.value().as_text()
             && !holds_a_value(node.parent().and_then(ElementRef::wrap))
         {
-            let text = (rules.text)(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_private = || {
+                let mut above = node.ancestors().filter_map(ElementRef::wrap);
+                above.any(|above| is_private(above, rules))
+            };
+            let text = match text.is_empty() || !is_private() {
+                true => (rules.text)(&text),
+                false => "(removed)".to_owned(),
+            };
             if !text.is_empty() {
                 line(&mut out, depth, &text);
             }
@@ -85,6 +95,14 @@ fn line(out: &mut String, depth: usize, text: &str) {
 
 fn is_dropped(element: ElementRef<'_>) -> bool {
     DROPPED.contains(&element.value().name())
+}
+
+fn is_private(element: ElementRef<'_>, rules: &Rules<'_>) -> bool {
+    let names = ["id", "name", "class"];
+    let mut names = names
+        .into_iter()
+        .filter_map(|name| element.value().attr(name));
+    names.any(|name| (rules.private)(name))
 }
 
 /// What a person has typed into it, or would.

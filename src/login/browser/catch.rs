@@ -22,6 +22,9 @@ const AUDIENCE: &str = "urn:amazon:webservices";
 #[serde(rename_all = "camelCase")]
 pub(super) struct Paused {
     pub(super) request_id: String,
+    /// What it is for; a page that is to be shown is a `Document`.
+    #[serde(default)]
+    resource_type: String,
     request: Request,
 }
 
@@ -31,6 +34,9 @@ struct Request {
     url: String,
     method: String,
     post_data: Option<Zeroizing<String>>,
+    /// Also where it is too long to be told.
+    #[serde(default)]
+    has_post_data: bool,
     #[serde(default)]
     post_data_entries: Vec<Entry>,
 }
@@ -46,8 +52,9 @@ pub(super) enum Verdict {
     Take(Assertion),
     /// It is none of our business.
     Pass,
-    /// It must not be sent, and nothing else will come.
-    Stop(FlowError),
+    /// It must not be sent; why, where it was a form with a response. Any page that the browser comes
+    /// by can send one, so it ends nothing.
+    Block(Option<FlowError>),
 }
 
 /// The addresses that are looked at: AWS's sign-in hosts, those of its regions, and what only looks like
@@ -74,16 +81,43 @@ pub(super) fn judge(paused: &Paused, wanted: &BTreeSet<Partition>) -> Verdict {
     if !is_at_sign_in(&url) || request.method != "POST" {
         return Verdict::Pass;
     }
-    let Some(partition) = acs::partition(&url) else {
-        return Verdict::Stop(FlowError::AssertionElsewhere { to: place(&url) });
+    let assertion = match request.response() {
+        Held::Nothing => return Verdict::Pass,
+        Held::Unclear => return Verdict::Block(None),
+        // A script's request, or to another of AWS's pages: no form that AWS would take.
+        Held::Empty | Held::Response(_) if !paused.is_form_for_saml(&url) => {
+            return Verdict::Block(None);
+        }
+        Held::Empty => {
+            return Verdict::Block(Some(FlowError::EmptyAssertion { page: place(&url) }));
+        }
+        Held::Response(assertion) => assertion,
     };
-    match request.response() {
-        Some(assertion) => match admit(assertion, Some(partition), wanted) {
-            Ok(assertion) => Verdict::Take(assertion),
-            Err(error) => Verdict::Stop(error),
-        },
-        None => Verdict::Stop(FlowError::EmptyAssertion { page: place(&url) }),
+    let Some(partition) = acs::partition(&url) else {
+        return Verdict::Block(Some(FlowError::AssertionElsewhere { to: place(&url) }));
+    };
+    match admit(assertion, Some(partition), wanted) {
+        Ok(assertion) => Verdict::Take(assertion),
+        Err(error) => Verdict::Block(Some(error)),
     }
+}
+
+impl Paused {
+    fn is_form_for_saml(&self, url: &Url) -> bool {
+        let below = url.path().strip_prefix("/saml");
+        self.resource_type == "Document"
+            && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// What a request's body has of a response.
+enum Held {
+    Nothing,
+    /// It cannot be read, or has one in a form that AWS does not take.
+    Unclear,
+    /// The field, with nothing in it.
+    Empty,
+    Response(Assertion),
 }
 
 /// The response, provided that by its own word it is for AWS, and for an AWS in which declared roles
@@ -130,13 +164,23 @@ pub fn admit(
 }
 
 impl Request {
-    fn response(&self) -> Option<Assertion> {
-        let body = self.body()?;
+    fn response(&self) -> Held {
+        let Some(body) = self.body() else {
+            return Held::Unclear;
+        };
         let mut fields = url::form_urlencoded::parse(&body);
-        let (_, value) = fields.find(|(name, _)| name == acs::FIELD)?;
+        let Some((_, value)) = fields.find(|(name, _)| name == acs::FIELD) else {
+            let name = acs::FIELD.as_bytes();
+            return match body.windows(name.len()).any(|part| part == name) {
+                true => Held::Unclear,
+                false => Held::Nothing,
+            };
+        };
         let value = Zeroizing::new(value.into_owned());
-        let trimmed = value.trim();
-        (!trimmed.is_empty()).then(|| Assertion::new(trimmed.to_owned()))
+        match value.trim() {
+            "" => Held::Empty,
+            trimmed => Held::Response(Assertion::new(trimmed.to_owned())),
+        }
     }
 
     fn body(&self) -> Option<Zeroizing<Vec<u8>>> {
@@ -146,7 +190,11 @@ impl Request {
             body.extend_from_slice(&Zeroizing::new(bytes));
         }
         if body.is_empty() {
-            body.extend_from_slice(self.post_data.as_ref()?.as_bytes());
+            match &self.post_data {
+                Some(text) => body.extend_from_slice(text.as_bytes()),
+                None if self.has_post_data => return None,
+                None => {}
+            }
         }
         Some(body)
     }
@@ -171,22 +219,81 @@ fn is_at_sign_in(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn paused(url: &str, method: &str, body: &str) -> Paused {
+    fn paused(kind: &str, url: &str, method: &str, body: &str) -> Paused {
         let encoded = STANDARD.encode(body);
         let text = serde_json::json!({
             "requestId": "1",
+            "resourceType": kind,
             "request": { "url": url, "method": method, "postDataEntries": [{ "bytes": encoded }] },
         });
         serde_json::from_value(text).unwrap()
     }
 
     fn verdict(url: &str, method: &str, body: &str) -> String {
-        let wanted = BTreeSet::from([Partition::Aws]);
-        match judge(&paused(url, method, body), &wanted) {
+        verdict_of(&paused("Document", url, method, body))
+    }
+
+    fn verdict_of(paused: &Paused) -> String {
+        match judge(paused, &BTreeSet::from([Partition::Aws])) {
             Verdict::Take(assertion) => format!("take {}", assertion.expose()),
             Verdict::Pass => "pass".to_owned(),
-            Verdict::Stop(error) => error.to_string(),
+            Verdict::Block(None) => "block".to_owned(),
+            Verdict::Block(Some(error)) => error.to_string(),
         }
+    }
+
+    #[test]
+    fn what_is_no_form_for_saml_ends_nothing() {
+        let response = "SAMLResponse=QUJD";
+        let saml = "https://signin.aws.amazon.com/saml";
+        for (kind, url, body, expected) in [
+            (
+                "Document",
+                "https://signin.aws.amazon.com/saml/x",
+                response,
+                "take QUJD",
+            ),
+            (
+                "Document",
+                "https://signin.aws.amazon.com/oauth",
+                "a=b",
+                "pass",
+            ),
+            ("Document", saml, "a=b", "pass"),
+            ("XHR", saml, "a=b", "pass"),
+            (
+                "Ping",
+                "https://us-east-1.signin.aws.amazon.com/metrics",
+                "",
+                "pass",
+            ),
+            ("Fetch", saml, response, "block"),
+            (
+                "Document",
+                "https://signin.aws.amazon.com/samlish",
+                response,
+                "block",
+            ),
+            // As a form with files has it.
+            (
+                "Document",
+                saml,
+                "--x\r\nname=\"SAMLResponse\"\r\n\r\nQUJD",
+                "block",
+            ),
+        ] {
+            assert_eq!(
+                verdict_of(&paused(kind, url, "POST", body)),
+                expected,
+                "{kind} {url}"
+            );
+        }
+        let untold = serde_json::json!({ "requestId": "1", "resourceType": "Document", "request": {
+            "url": saml, "method": "POST", "hasPostData": true } });
+        assert_eq!(
+            verdict_of(&serde_json::from_value(untold).unwrap()),
+            "block"
+        );
     }
 
     #[test]
@@ -236,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_body_in_parts_or_in_one_text() {
-        let text = serde_json::json!({ "requestId": "1", "request": {
+        let text = serde_json::json!({ "requestId": "1", "resourceType": "Document", "request": {
             "url": "https://signin.aws.amazon.com/saml", "method": "POST",
             "postData": "SAMLResponse=QQ==", "hasPostData": true } });
         let Verdict::Take(assertion) = judge(

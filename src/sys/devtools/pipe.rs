@@ -15,7 +15,8 @@ use super::Message;
 use crate::format::printable::printable;
 use crate::sys::process::{bare, without_login};
 
-/// A form with an assertion, told twice, and in JSON. What is larger is passed over.
+/// A form with an assertion, told twice, and in JSON. After what is larger nothing is heard: it may have
+/// been an answer that is waited for.
 const LARGEST: usize = 16 << 20;
 
 /// What of a program's talk is kept: it ends with the reason where it does not start.
@@ -91,9 +92,9 @@ pub(super) fn kill(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// Its messages, as they come. They end with the program.
+/// Its messages, as they come. They end with the program, or with one that is too long.
 #[cfg_attr(not(unix), expect(dead_code, reason = "no browser is driven there"))]
-fn messages(mut from: io::PipeReader) -> Receiver<Message> {
+fn messages(mut from: impl Read + Send + 'static) -> Receiver<Message> {
     let (tell, messages) = mpsc::channel();
     thread::spawn(move || {
         let mut part = Zeroizing::new([0_u8; 64 << 10]);
@@ -108,9 +109,11 @@ fn messages(mut from: io::PipeReader) -> Receiver<Message> {
                     Some((0, rest)) => (rest, true),
                     _ => (piece, false),
                 };
-                if text.len() <= LARGEST {
-                    text.extend_from_slice(piece);
+                if text.len() + piece.len() > LARGEST {
+                    log::debug!("the browser said more at once than is listened to");
+                    return;
                 }
+                text.extend_from_slice(piece);
                 if !ends {
                     continue;
                 }
@@ -153,5 +156,23 @@ impl Said {
         let last = text.lines().rfind(|line| !line.trim().is_empty());
         last.map(|line| format!(": {}", printable(line.trim(), 300)))
             .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_the_end() {
+        let mut said = br#"{"id":1}"#.to_vec();
+        said.push(0);
+        said.resize(said.len() + LARGEST + 1, b' ');
+        said.extend(b"\0{\"id\":2}\0");
+        let heard: Vec<Message> = messages(Cursor::new(said)).iter().collect();
+        assert_eq!(heard.len(), 1);
+        assert!(heard.iter().all(|message| message.answers(1)));
     }
 }

@@ -51,6 +51,16 @@ pub(super) fn prepare(folder: &Path) -> Result<(), DevtoolsError> {
     Ok(())
 }
 
+/// Removes the folder. A browser that was killed may have processes that write for a moment more.
+pub(super) fn remove(folder: &Path) {
+    for _ in 0..40 {
+        if private::remove_folder(folder).is_ok() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 /// The process that uses a profile, where one does.
 #[must_use]
 pub fn holder(folder: &Path) -> Option<String> {

@@ -8,13 +8,19 @@ pub(in crate::sys) fn is_this_user(visitor: &TcpStream, ours: SocketAddrV4) -> b
     platform::is_this_user(visitor, ours)
 }
 
+/// Whether the other end is known to be another user's. Root is none: it reads what it likes, and what is
+/// handed on to this machine (a container, a virtual machine) comes from it.
+pub(in crate::sys) fn is_another_users(visitor: &TcpStream, ours: SocketAddrV4) -> bool {
+    platform::is_another_users(visitor, ours)
+}
+
 #[cfg(target_os = "linux")]
 mod platform {
     use std::fs::File;
     use std::io::Read;
     use std::net::{SocketAddr, SocketAddrV4, TcpStream};
 
-    use super::owner;
+    use super::{is_stranger, owner};
 
     /// A line for each connection of the machine.
     const LONGEST_TABLE: u64 = 64 << 20;
@@ -26,7 +32,19 @@ mod platform {
         let Some(table) = table() else {
             return true;
         };
-        owner(&table, theirs, ours) == Some(rustix::process::geteuid().as_raw())
+        owner(&table, theirs, ours) == Some(own())
+    }
+
+    pub(super) fn is_another_users(visitor: &TcpStream, ours: SocketAddrV4) -> bool {
+        let Ok(SocketAddr::V4(theirs)) = visitor.peer_addr() else {
+            return false;
+        };
+        let user = table().and_then(|table| owner(&table, theirs, ours));
+        user.is_some_and(|user| is_stranger(user, own()))
+    }
+
+    fn own() -> u32 {
+        rustix::process::geteuid().as_raw()
     }
 
     #[expect(clippy::disallowed_methods, reason = "one of the doors; bounded")]
@@ -45,6 +63,15 @@ mod platform {
     pub(super) fn is_this_user(_: &TcpStream, _: SocketAddrV4) -> bool {
         true
     }
+
+    pub(super) fn is_another_users(_: &TcpStream, _: SocketAddrV4) -> bool {
+        false
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn is_stranger(user: u32, own: u32) -> bool {
+    user != own && user != 0
 }
 
 /// The user of the end at `theirs` of a connection to `ours`, by the text of `/proc/net/tcp`.
@@ -88,5 +115,11 @@ mod tests {
         assert_eq!(owner(table, ours, theirs), Some(0));
         assert_eq!(owner(table, "127.0.0.1:50001".parse().unwrap(), ours), None);
         assert_eq!(owner("", theirs, ours), None);
+    }
+
+    #[test]
+    fn neither_root_nor_oneself_is_a_stranger() {
+        assert!(is_stranger(1001, 1000) && is_stranger(1000, 0));
+        assert!(!is_stranger(1000, 1000) && !is_stranger(0, 1000));
     }
 }

@@ -59,6 +59,41 @@ fn every_account_comes_from_a_list_that_is_kept() {
     home.fedgit(&["plan"]).exits(2);
 }
 
+/// Whoever may name an account may not say what is used where no profile is named.
+#[test]
+fn no_account_is_the_default_by_its_name() {
+    let center = Center::signed_in(Scenario::adfs());
+    let (home, config) = (&center.home, ".config/fedgit/fedgit.toml");
+    home.fedgit(&["roles", "cloud"]).exits(0);
+    let list = home.read(".config/fedgit/discovered/cloud.toml");
+    home.write(
+        ".config/fedgit/discovered/cloud.toml",
+        list.replace("name = \"Staging\"", "name = \"default\""),
+    );
+    let own = home
+        .read(config)
+        .replace("[account.staging]", "[account.other]");
+    let own = own.replace("444455556666", "444455557777");
+    home.write(
+        config,
+        format!("{own}{EVERYWHERE}profile = \"{{account}}\"\n"),
+    );
+    home.fedgit(&["plan"])
+        .exits(2)
+        .tells(&["[role.auditor] would become everybody's default profile"]);
+}
+
+/// It gives no response, which is told before anybody looks for one.
+#[test]
+fn nothing_is_pasted_for_identity_center() {
+    let center = Center::new(Scenario::adfs());
+    center
+        .home
+        .fedgit(&["login", "cloud", "--paste"])
+        .exits(2)
+        .tells(&["no SAML response to paste", "--device-code"]);
+}
+
 #[test]
 fn every_account_is_identity_centers_alone() {
     let center = Center::new(Scenario::adfs());

@@ -88,10 +88,25 @@ impl Screen {
     }
 
     /// Waits for a window with this in its title.
+    #[track_caller]
     fn shows(&self, title: &str) {
-        wait_for(title, || {
-            self.windows().iter().any(|window| window.contains(title))
-        });
+        let began = Instant::now();
+        while !self.windows().iter().any(|window| window.contains(title)) {
+            assert!(
+                began.elapsed() < LONG,
+                "never a window {title:?} on {}; windows: {:#?}",
+                self.display,
+                self.all_windows()
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Every window that has a name, also those that nobody sees.
+    fn all_windows(&self) -> String {
+        let args = ["search", "--name", ".", "getwindowname", "%@"];
+        let found = self.xdotool(&args).output().unwrap();
+        String::from_utf8_lossy(&found.stdout).into_owned()
     }
 
     /// A click into the page, without which no key reaches it.
@@ -218,8 +233,13 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(mut child) = self.0.take() {
+            let ended = child.try_wait();
             let _ = child.kill();
-            let _ = child.wait();
+            // Only a test that fails leaves one: what it said is what one wants to know.
+            if let Ok(output) = child.wait_with_output() {
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                eprintln!("fedgit ended before: {ended:?}; it said: {said}");
+            }
         }
     }
 }

@@ -90,6 +90,30 @@ fn the_browser_goes_with_fedgit_however_that_ends() {
     }
 }
 
+/// Where nothing is to be kept, nothing is, however the login ends.
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_signal_leaves_no_profile_where_none_is_kept() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let (home, _site) = waiting("store = \"none\"");
+        let screen = Screen::open();
+        let mut command = home.command("env");
+        command
+            .arg("--default-signal=HUP,INT,QUIT,TERM")
+            .arg(env!("CARGO_BIN_EXE_fedgit"))
+            .args(["login", "corp"])
+            .env("DISPLAY", &screen.display);
+        let run = Running::start(command);
+        screen.shows("Waiting");
+        assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 1);
+        kill(run.id(), signal);
+        let (code, _, err) = run.ends();
+        assert_eq!(code, None, "{signal}: {err}");
+        wait_for("the browser is gone", || any_of(&home).is_empty());
+        assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 0);
+    }
+}
+
 #[test]
 #[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
 fn nobody_signs_in_in_time() {
