@@ -391,6 +391,9 @@ impl From<CredentialError> for Failure {
                     _ => failure,
                 }
             }
+            CredentialError::SignedOut { profile } => Self::new(Exit::PersonNeeded, message).hint(
+                format!("sign in, then try again: aws sso login --profile {profile}"),
+            ),
             CredentialError::Permission { source, .. } => {
                 Self::new(center_exit(source), message).hints(source.hint())
             }

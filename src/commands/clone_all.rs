@@ -87,7 +87,7 @@ pub(super) fn run(
                 running.join(", ")
             ));
         },
-        |job| clone(job, dir, git_args, interrupts),
+        |job| clone(job, &real, git_args, interrupts),
     );
     context.ui.status("");
     let [mut cloned, mut there, mut left] = [0; 3];

@@ -5,7 +5,7 @@ use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
 use crate::git::place::{Place, codecommit_region};
-use crate::git::setup::{Setup, Taken, body, put, take, takes_asterisks};
+use crate::git::setup::{Setup, Taken, added, body, put, take, takes_asterisks};
 use crate::sys::fs::{self, Outcome};
 use crate::sys::process::{self, Invocation};
 
@@ -37,6 +37,13 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let before = fs::read_bounded(&path, LARGEST).map_err(|e| Failure::file("read", &path, &e))?;
     let shown = path.display();
     let unchanged = format!("{shown} stays as it is");
+    // Neither taken out nor written over: it is not in any other place.
+    if let Some(line) = before.as_deref().and_then(added) {
+        return Err(Failure::message(&format!(
+            "{shown} has a line between the marks of fedgit git setup that fedgit did not write: {line}"
+        ))
+        .hint("move it behind the second mark, below a header of its own, and run this again"));
+    }
     let (outcome, told) = if args.undo {
         let Some(taken) = before.as_deref().and_then(take) else {
             context

@@ -52,7 +52,19 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     };
     let mut answer = match Url::parse(&text) {
         Ok(url) if ["https", "http"].contains(&url.scheme()) => of_https(context, &url)?,
-        _ => of_codecommit(context, &text)?,
+        _ if text.starts_with("codecommit:") || !text.contains(['@', '?']) => {
+            of_codecommit(context, &text)?
+        }
+        _ => match text.parse::<RemoteUrl>() {
+            Ok(_) => of_codecommit(context, &text)?,
+            // What is wrong with it is told with the whole of it, and there may be a password in it.
+            Err(_) => {
+                let scheme = text.split(':').next().unwrap_or_default();
+                return Err(Failure::message(&format!(
+                    "fedgit does not answer for this {scheme} URL, which is none of CodeCommit's"
+                )));
+            }
+        },
     };
     if let Some(signer) = &answer.signer {
         let (credentials, until) = credentials(context, signer)?;
@@ -121,6 +133,8 @@ fn of_https(context: &Context<'_>, url: &Url) -> Result<Answer, Failure> {
     let mut place = url.clone();
     // Whoever wrote a password there does not want it shown.
     let _ = (place.set_username(""), place.set_password(None));
+    place.set_query(None);
+    place.set_fragment(None);
     let host = match url.port() {
         Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
         None => url.host_str().unwrap_or_default().to_owned(),

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::cli::report::Failure;
 use crate::credentials::Broker;
+use crate::credentials::key::Key;
 use crate::git::service::{Asked, Service};
 use crate::model::{Credentials, Model, ProfileName, Region, Repo, RepoName};
 use crate::sys::process::Interrupts;
@@ -109,44 +110,82 @@ pub(super) fn all(
     };
     let mut repos: Vec<Repo> = model.repos.values().cloned().collect();
     for (profile, region, name) in found {
+        // As in a shell: `*` is not meant for what begins with a dot. A folder `.cargo` or `.vscode`
+        // would have a say in every clone beside it.
+        let is_hidden = name.as_str().starts_with('.');
         let group = model
             .repo_groups
             .values()
             .find(|group| group.profile == profile && group.region == region && group.has(&name));
         let is_declared =
             |repo: &Repo| repo.name == name && repo.profile == profile && repo.region == region;
-        if let Some(group) = group.filter(|_| !repos.iter().any(is_declared)) {
-            repos.push(group.repo(name));
+        match group.filter(|_| !repos.iter().any(is_declared)) {
+            Some(group) if is_hidden => context.ui.warn(&format!(
+                "{name} is left out: it begins with a dot, and [repo.{}] has it only by a pattern; \
+                 declare it by its own name",
+                group.alias
+            )),
+            Some(group) => repos.push(group.repo(name)),
+            None => {}
         }
     }
     Ok((folders(repos), whole))
 }
 
 /// Each repository in the folder of its name; where several have one name, with profile and region.
+/// No two have one folder: two gits would work in it at once.
 fn folders(repos: Vec<Repo>) -> Vec<Wanted> {
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for repo in &repos {
-        *count.entry(folded(repo)).or_default() += 1;
-    }
-    let folder = |repo: &Repo| match count.get(&folded(repo)) {
-        Some(2..) => {
-            let profile = repo.profile.as_str().replace(['/', ':'], "-");
-            PathBuf::from(format!("{}.{profile}.{}", repo.name, repo.region))
-        }
-        _ => PathBuf::from(repo.name.as_str()),
+    let by_name = |repo: &Repo| repo.name.to_string();
+    let by_profile = |repo: &Repo| {
+        let profile = repo.profile.as_str().replace(['/', ':'], "-");
+        format!("{}.{profile}.{}", repo.name, repo.region)
     };
+    // Another repository may be called as this one's folder would be, or differ by its letters' case.
+    let by_alias = |repo: &Repo| {
+        let parts = [
+            repo.alias.as_str(),
+            repo.profile.as_str(),
+            repo.name.as_str(),
+        ];
+        let key = Key::of("folder", &parts.map(str::as_bytes));
+        let digits: String = key.as_str().chars().take(12).collect();
+        format!("{}.{digits}", by_profile(repo))
+    };
+    let names: Vec<String> = repos.iter().map(by_name).collect();
+    let taken = counted(&names);
+    let names: Vec<String> = repos
+        .iter()
+        .zip(names)
+        .map(|(repo, name)| match taken.get(&folded(&name)) {
+            Some(2..) => by_profile(repo),
+            _ => name,
+        })
+        .collect();
+    let taken = counted(&names);
     repos
         .into_iter()
-        .map(|repo| Wanted {
-            folder: folder(&repo),
+        .zip(names)
+        .map(|(repo, name)| Wanted {
+            folder: PathBuf::from(match taken.get(&folded(&name)) {
+                Some(2..) => by_alias(&repo),
+                _ => name,
+            }),
             repo,
         })
         .collect()
 }
 
+fn counted(names: &[String]) -> BTreeMap<String, usize> {
+    let mut count = BTreeMap::new();
+    for name in names {
+        *count.entry(folded(name)).or_default() += 1;
+    }
+    count
+}
+
 /// Some file systems take two spellings for one name.
-fn folded(repo: &Repo) -> String {
-    repo.name.as_str().to_ascii_lowercase()
+fn folded(name: &str) -> String {
+    name.to_ascii_lowercase()
 }
 
 /// Does the work for every item, so many at a time, and tells how far it has come; what was not begun
@@ -235,4 +274,42 @@ pub(super) fn last_words(said: &str) -> String {
 /// `DIR/NAME` as it is told.
 pub(super) fn shown(dir: &Path, wanted: &Wanted) -> String {
     dir.join(&wanted.folder).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_have_one_folder() {
+        let repo = |name: &str, profile: &str| Repo {
+            alias: "r".parse().unwrap(),
+            profile: profile.parse().unwrap(),
+            name: name.parse().unwrap(),
+            region: "us-east-1".parse().unwrap(),
+            endpoint: None,
+            trusted: true,
+        };
+        let all = [
+            ("plain", "p"),
+            ("Foo", "p"),
+            ("foo", "p"),
+            ("two", "a/b"),
+            ("two", "a:b"),
+            ("a", "p"),
+            ("a", "q"),
+            ("a.p.us-east-1", "p"),
+        ];
+        let all = folders(all.map(|(name, profile)| repo(name, profile)).to_vec());
+        assert_eq!(all[0].folder, PathBuf::from("plain"));
+        assert_eq!(all[6].folder, PathBuf::from("a.q.us-east-1"));
+        let mut names: Vec<String> = all
+            .iter()
+            .map(|wanted| folded(wanted.folder.to_str().unwrap()))
+            .collect();
+        assert!(names.iter().all(|name| !name.contains(['/', '\\'])));
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all.len(), "{names:?}");
+    }
 }

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
+use crate::git::RemoteUrl;
+use crate::model::RepoName;
 use crate::sys::folder;
 use crate::sys::process::{Ended, Interrupts, Invocation, watched};
 
 use super::Context;
+use super::clone_all::origin;
 use super::many::{JOBS, Wanted, all, last_words, log_in, may_pass, pause, shown, side_by_side};
 
 /// Fetch every clone and fast-forward it; a tree with changes is never touched
@@ -23,6 +26,14 @@ pub struct Sync {
 
 /// How often a fetch is begun.
 const ATTEMPTS: u32 = 6;
+
+/// Whether there are changes, whatever the settings keep out of sight.
+const LOOK: &[&str] = &[
+    "status",
+    "--porcelain",
+    "--untracked-files=normal",
+    "--ignore-submodules=none",
+];
 
 /// What became of one.
 enum Became {
@@ -49,6 +60,8 @@ pub(super) fn run(context: &Context<'_>, args: &Sync) -> Result<Exit, Failure> {
     let given = log_in(context, &broker, of_repos.chain(of_groups));
     let (wanted, whole) = all(context, model, &given)?;
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
+    // git passes over a relative one among the folders above which it is not to look.
+    let real = std::path::absolute(&dir).map_err(|e| Failure::file("find", &dir, &e))?;
     let interrupts = Interrupts::held()?;
     let total = wanted.len();
     let results = side_by_side(
@@ -62,7 +75,7 @@ pub(super) fn run(context: &Context<'_>, args: &Sync) -> Result<Exit, Failure> {
                 "{done} of {total} repositories; fetching {running}"
             ));
         },
-        |wanted| sync(&dir.join(&wanted.folder), interrupts),
+        |wanted| sync(wanted, &real.join(&wanted.folder), interrupts),
     );
     context.ui.status("");
     Ok(summary(context, &dir, &wanted, results, interrupts, whole))
@@ -115,9 +128,15 @@ fn summary(
     }
 }
 
-fn sync(path: &Path, interrupts: Interrupts) -> Became {
+fn sync(wanted: &Wanted, path: &Path, interrupts: Interrupts) -> Became {
     if folder::is_free(path).unwrap_or(true) {
         return Became::NotCloned;
+    }
+    if !origin(path, interrupts).is_some_and(|url| is_of(&url, &wanted.repo.name)) {
+        return match interrupts.came() {
+            true => Became::Interrupted,
+            false => Became::Failed("it is there, and is no clone of this".to_owned()),
+        };
     }
     match fetched(path, interrupts) {
         Ok(true) => {}
@@ -127,6 +146,15 @@ fn sync(path: &Path, interrupts: Interrupts) -> Became {
     match forwarded(path, interrupts) {
         Ok(became) => became,
         Err(why) => Became::Failed(why),
+    }
+}
+
+/// Whether an address is that of a repository of this name, in whichever of the forms.
+fn is_of(url: &str, name: &RepoName) -> bool {
+    let by_path = || url.trim_end_matches('/').rsplit_once("/v1/repos/");
+    match url.parse::<RemoteUrl>() {
+        Ok(url) => url.repo == *name,
+        Err(_) => by_path().is_some_and(|(_, last)| last == name.as_str()),
     }
 }
 
@@ -177,14 +205,21 @@ fn forwarded(path: &Path, interrupts: Interrupts) -> Result<Became, String> {
         return left("it and what it follows have gone different ways");
     }
     // A file that git does not know counts: what comes may be of the same name.
-    match says(&["status", "--porcelain"])? {
+    match says(LOOK)? {
         Some(changes) if changes.is_empty() => {}
         Some(_) => return left("its tree has changes"),
         None => return left("its tree cannot be looked at"),
     }
     let ended = git(
         path,
-        &["merge", "--quiet", "--ff-only", &upstream],
+        // A file that git was told to ignore is somebody's too: by itself git would write over it.
+        &[
+            "merge",
+            "--quiet",
+            "--ff-only",
+            "--no-overwrite-ignore",
+            &upstream,
+        ],
         interrupts,
     )?;
     match ended.status {

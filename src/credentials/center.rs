@@ -69,6 +69,13 @@ impl Center<'_> {
         (serves && !is_refused).then_some(token.access)
     }
 
+    /// A token that opens the portal now.
+    pub(super) fn valid(&self) -> Option<SecretString> {
+        let now = clock::now();
+        let token = self.tokens().get(now)?;
+        (token.expires.since(now) > LAST_SECONDS).then_some(token.access)
+    }
+
     /// What is to be had for a token: for the one that is kept, else for a new one. `done` gives what
     /// another process has got meanwhile.
     pub(super) fn with_token<T>(

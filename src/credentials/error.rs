@@ -173,6 +173,15 @@ pub enum CredentialError {
         /// Why.
         source: Box<CenterError>,
     },
+    /// A profile of the user's own whose session has ended, or never was.
+    #[error(
+        "no credentials for profile {profile}: it is one of IAM Identity Center, and nobody is signed \
+         in there"
+    )]
+    SignedOut {
+        /// The profile.
+        profile: ProfileName,
+    },
     /// The password is not saved.
     #[error("cannot save the password for {idp}: {source}")]
     NotSaved {

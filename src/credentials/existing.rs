@@ -2,9 +2,13 @@
 //! `source_profile`: an IAM user's keys before a role before a program.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>
 
+mod portal;
+
 use crate::format::ini::{Document, Section};
 use crate::format::shlex;
 use crate::model::{Assume, Keys, ProfileName, Region, RoleArn, SecretString, SessionDuration};
+
+pub use portal::{AtPortal, at_portal};
 
 /// How many roles may assume one another before the profile that was named; as for declared ones.
 const MOST_LINKS: usize = 8;

@@ -13,7 +13,9 @@ use crate::sys::paths::Paths;
 use crate::sys::process::{Asked, RunError, printed};
 use crate::sys::{clock, fs, private};
 
-use super::existing::{Files, Known, NoWay, Start, Way, known, names, sdk_way, way};
+use super::existing::{
+    AtPortal, Files, Known, NoWay, Start, Way, at_portal, known, names, sdk_way, way,
+};
 
 /// Far more than anybody has.
 const LARGEST: u64 = 16 << 20;
@@ -88,7 +90,20 @@ impl Own {
     /// # Errors
     /// [`NoWay`].
     pub fn leads(&self, env: &Env, profile: &ProfileName) -> Result<(), NoWay> {
-        self.sdk_way(env, profile).map(drop)
+        match self.at_portal(env, profile)? {
+            Some(_) => Ok(()),
+            None => self.sdk_way(env, profile).map(drop),
+        }
+    }
+
+    /// Where IAM Identity Center has the credentials of a profile; `None` where they come from
+    /// elsewhere.
+    pub(super) fn at_portal(
+        &self,
+        env: &Env,
+        profile: &ProfileName,
+    ) -> Result<Option<AtPortal>, NoWay> {
+        at_portal(self.read(env)?.files(), profile)
     }
 
     /// The stamps of the files, taken before they were read; `None` where they have none.

@@ -3,15 +3,19 @@
 //! is, as for every role.
 
 use crate::config::env as names;
-use crate::model::{Credentials, Keys, Partition, ProfileName, Region, SecretString, Timestamp};
+use crate::model::{
+    Credentials, IdentityCenter, Keys, Partition, ProfileName, Region, SecretString, Timestamp,
+};
 use crate::sys::env::Env;
 
+use super::center::{CenterError, Pace, Portal};
+use super::existing::AtPortal;
 use super::key::Key;
 use super::obtain::Obtain;
 use super::own;
-use super::route::{NoRoute, of_own};
+use super::route::{CenterLogin, NoRoute, of_own};
 use super::sign_in::Patience;
-use super::{Broker, CredentialError, ForgetError};
+use super::{Broker, CredentialError, ForgetError, Watched};
 
 /// The year 9999: the keys of an IAM user do not end.
 const NEVER: i64 = 253_402_300_799;
@@ -28,6 +32,10 @@ impl Broker<'_> {
                 source,
             })
         };
+        let at = self.own.at_portal(self.env, profile).map_err(no_way)?;
+        if let Some(at) = at {
+            return self.of_portal(profile, at);
+        }
         let way = self.own.sdk_way(self.env, profile).map_err(no_way)?;
         let Some(last) = way.links.last() else {
             let keys = own::keys(&way.start).map_err(|(source_profile, source)| {
@@ -57,6 +65,49 @@ impl Broker<'_> {
 }
 
 impl Broker<'_> {
+    /// Of IAM Identity Center, by the token that whoever signed in has left. Nobody is asked to sign
+    /// in, and nothing is renewed or kept: the session is the AWS CLI's.
+    fn of_portal(
+        &self,
+        profile: &ProfileName,
+        at: AtPortal,
+    ) -> Result<Credentials, CredentialError> {
+        let instance = IdentityCenter {
+            start_url: at.start_url,
+            region: at.region,
+            by_device_code: false,
+            native: false,
+            declared_in: None,
+        };
+        let login = CenterLogin {
+            idp: &at.session,
+            center: &instance,
+        };
+        let (http, place) = (self.http(), self.center_place()?);
+        let center = self.center(login, &place, &http, Watched::No);
+        let signed_out = || CredentialError::SignedOut {
+            profile: profile.clone(),
+        };
+        let failed = |source: CenterError| match source.is_of_the_token() {
+            true => signed_out(),
+            false => CredentialError::Permission {
+                profile: profile.clone(),
+                what: format!("{} in {}", at.permission_set, at.account),
+                source: Box::new(source),
+            },
+        };
+        let token = center.valid().ok_or_else(signed_out)?;
+        let portal = Portal::new(&http, &instance.region, place.portal.as_ref());
+        let portal = portal.map_err(failed)?;
+        let pace = Pace::default();
+        let ask = async || {
+            let (account, permission_set) = (&at.account, &at.permission_set);
+            portal.credentials(&token, account, permission_set).await
+        };
+        let given = http.block_on(pace.ask(ask)).map_err(CenterError::from);
+        given.and_then(|given| given).map_err(failed)
+    }
+
     /// Forgets the credentials of a declared profile that AWS refused, if these are the ones that are
     /// kept; whether they were. The login that gave them is not in doubt.
     ///

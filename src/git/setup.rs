@@ -125,16 +125,57 @@ pub enum Taken {
     Nothing,
 }
 
+fn bare(line: &[u8]) -> String {
+    String::from_utf8_lossy(line).trim_end().to_owned()
+}
+
+/// The lines of the marks. A mark before without one behind, as `git config --remove-section` leaves
+/// it, is none: what follows it is the user's.
+fn marks(lines: &[&[u8]]) -> Option<(usize, usize)> {
+    let mut begin = None;
+    for (at, line) in lines.iter().enumerate() {
+        let line = bare(line);
+        if line.starts_with(BEGIN) {
+            begin = Some(at);
+        } else if line == END
+            && let Some(begin) = begin
+        {
+            return Some((begin, at));
+        }
+    }
+    None
+}
+
+/// What stands first between the marks and is none of fedgit's lines: `git config` adds to a section
+/// wherever it is. Only what is before its `=`, since the value may be a secret.
+#[must_use]
+pub fn added(text: &[u8]) -> Option<String> {
+    let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+    let (begin, end) = marks(&lines)?;
+    let between = lines.get(begin + 1..end)?.iter().map(|line| bare(line));
+    let is_ours = |line: &String| {
+        let exact = [
+            "[protocol \"codecommit\"]",
+            "\thelper =",
+            "\tuseHttpPath = true",
+            "\tproactiveAuth = basic",
+            "\tallow = always",
+        ];
+        let starts = ["[credential \"", "[http \"", "\tsslCAInfo = "];
+        exact.contains(&line.as_str())
+            || starts.iter().any(|start| line.starts_with(start))
+            || (line.starts_with("\thelper = \"!") && line.contains(" git-credential"))
+    };
+    let mut others = between.filter(|line| !is_ours(line));
+    let key = |line: String| line.split('=').next().unwrap_or_default().trim().to_owned();
+    others.next().map(key)
+}
+
 /// The file without the part; `None` where it has none.
 #[must_use]
 pub fn take(text: &[u8]) -> Option<Taken> {
     let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
-    let bare = |line: &[u8]| String::from_utf8_lossy(line).trim_end().to_owned();
-    let begin = lines
-        .iter()
-        .position(|line| bare(line).starts_with(BEGIN))?;
-    let rest = lines.get(begin..)?;
-    let end = begin + rest.iter().position(|line| bare(line) == END)?;
+    let (begin, end) = marks(&lines)?;
     let note = bare(lines.get(begin)?).get(BEGIN.len()..)?.to_owned();
     let mut before = lines.get(..begin)?.concat();
     let behind = lines.get(end + 1..)?.concat();
@@ -201,9 +242,43 @@ mod tests {
             take(&text),
             Some(Taken::File(b"[a]\n[b]\n\tc = d\n".to_vec()))
         );
+        // A mark without its end, as git leaves it, swallows nothing that follows it.
+        let lost = "[a]\n".to_owned() + BEGIN + "\n[x]\n[user]\n\tname = Jane\n";
+        let again = put(Some(lost.as_bytes()), BODY);
+        assert_eq!(take(&again), Some(Taken::File(lost.into_bytes())));
         // Half of it is not ours to guess.
         let half: Vec<u8> = text.split(|b| *b == b'\n').next().unwrap().to_vec();
         assert_eq!(take(&half), None);
+    }
+
+    #[test]
+    fn lines_of_the_users_own_are_seen() {
+        let endpoints = ["https://vpce.example:8443".to_owned()];
+        let selection = ["--user".to_owned(), "/a b/f.toml".to_owned()];
+        for asterisks in [false, true] {
+            let text = body(&Setup {
+                program: Path::new("/opt/my \"tools\"/fedgit"),
+                selection: &selection,
+                asterisks,
+                endpoints: &endpoints,
+                ca_bundle: Some(Path::new("/ca.pem")),
+            });
+            let whole = put(Some(b"[a]\n\tb = c\n"), &text);
+            assert_eq!(added(&whole), None);
+            let whole = String::from_utf8(whole).unwrap();
+            for line in [
+                "\textraHeader = s3cret",
+                "\thelper = store",
+                "[user]",
+                "# mine",
+            ] {
+                let with = whole.replace("\tallow", &format!("{line}\n\tallow"));
+                let told = added(with.as_bytes()).unwrap();
+                assert!(line.contains(&told) && !told.contains("s3cret"), "{told}");
+            }
+            let changed = whole.replace("allow = always", "allow = never");
+            assert_eq!(added(changed.as_bytes()).unwrap(), "allow");
+        }
     }
 
     #[test]

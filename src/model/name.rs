@@ -170,6 +170,12 @@ fn codecommit_takes(text: &str) -> Result<(), String> {
     if text.starts_with('-') {
         return Err("it starts with a dash, so git would take it for an option".to_owned());
     }
+    // A clone in a folder `.git` would make the one above it a repository, with settings that name
+    // programs, by whoever wrote what is in it. Some file systems take `.GIT` for the same.
+    let end = text.len().checked_sub(4).and_then(|at| text.get(at..));
+    if end.is_some_and(|end| end.eq_ignore_ascii_case(".git")) {
+        return Err("it ends in .git, which CodeCommit does not take".to_owned());
+    }
     match text
         .chars()
         .find(|c| !(c.is_ascii_alphanumeric() || "._-".contains(*c)))
@@ -243,6 +249,10 @@ mod tests {
             "a b",
             "a%20b",
             "a\0",
+            ".git",
+            ".GIT",
+            "a.git",
+            "..git",
             &"x".repeat(101),
         ] {
             assert!(bad.parse::<RepoName>().is_err(), "{bad:?}");

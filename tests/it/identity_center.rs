@@ -6,5 +6,6 @@ mod faults;
 mod lists;
 mod many;
 mod offered;
+mod own_profiles;
 
 pub(crate) use center::{Center, start};

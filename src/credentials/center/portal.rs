@@ -140,7 +140,7 @@ impl Portal {
         });
         Ok(Part {
             items: items.collect(),
-            next: answer.next_token,
+            next: answer.next_token.filter(|next| !next.is_empty()),
         })
     }
 
@@ -169,7 +169,7 @@ impl Portal {
         let items = items.into_iter().filter_map(|role| role.role_name);
         Ok(Part {
             items: items.filter(is_name).collect(),
-            next: answer.next_token,
+            next: answer.next_token.filter(|next| !next.is_empty()),
         })
     }
 

@@ -154,3 +154,45 @@ fn other_keys_are_another_start() {
     let text = String::from_utf8(parts(&keys("AKIA1"))).unwrap();
     assert!(!text.contains("s3cret"));
 }
+
+#[test]
+fn a_profile_of_a_portal_in_both_forms() {
+    let session = "[sso-session corp]\nsso_start_url = https://d-1.awsapps.com/start\n\
+                   sso_region = eu-west-1\n";
+    let role = "sso_account_id = 111122223333\nsso_role_name = ReadOnly\n";
+    let old = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n";
+    let read = |config: &str| {
+        let document = |text: &str| Document::parse(text.as_bytes()).unwrap();
+        let files = Files {
+            config: &document(config),
+            credentials: &document(""),
+        };
+        at_portal(files, &"me".parse().unwrap())
+    };
+    let by_session = read(&format!(
+        "{session}[profile me]\nsso_session = corp\n{role}"
+    ));
+    let by_session = by_session.unwrap().unwrap();
+    assert_eq!(by_session.session.as_str(), "corp");
+    assert_eq!(by_session.region.as_str(), "eu-west-1");
+    let legacy = read(&format!("[profile me]\n{old}{role}"))
+        .unwrap()
+        .unwrap();
+    assert_eq!(legacy.start_url, by_session.start_url);
+    assert_eq!(legacy.permission_set, "ReadOnly");
+    for (lines, told) in [
+        (
+            "sso_session = other\n".to_owned() + role,
+            "no [sso-session other]",
+        ),
+        ("sso_session = corp\n".to_owned(), "sso_account_id"),
+        (old.replace("sso_region", "x") + role, "sso_region"),
+    ] {
+        let error = read(&format!("{session}[profile me]\n{lines}")).unwrap_err();
+        assert!(error.to_string().contains(told), "{error}");
+    }
+    // What comes before.
+    let keys = "aws_access_key_id = a\naws_secret_access_key = b\n";
+    assert_eq!(read(&format!("[profile me]\n{keys}{old}{role}")), Ok(None));
+    assert_eq!(read("[profile me]\nregion = eu-west-1\n"), Ok(None));
+}

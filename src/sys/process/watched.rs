@@ -19,6 +19,19 @@ const LAST_STEPS: u32 = 500;
 /// Of what a program says the end is kept: that is where it says why it failed.
 const KEPT: usize = 16 << 10;
 
+/// What a git above us leaves to its hooks and aliases: a git of ours in another folder would work
+/// on that one's repository.
+const ANOTHER_PLACE: &[&str] = &[
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+];
+
 /// Ctrl-C and its like, held back until everything that runs has ended.
 #[derive(Clone, Copy)]
 pub struct Interrupts(&'static Signals);
@@ -76,6 +89,9 @@ pub fn watched(
     let mut command = prepare(invocation);
     if let Some(folder) = folder {
         command.current_dir(folder);
+    }
+    for name in ANOTHER_PLACE {
+        command.env_remove(name);
     }
     command
         .stdin(Stdio::null())

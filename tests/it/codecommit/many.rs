@@ -306,3 +306,75 @@ fn open_leads_to_the_repository() {
         .exits(2)
         .tells(&["did you mean"]);
 }
+
+#[test]
+fn a_pattern_means_no_hidden_folders() {
+    let home = with_group("*");
+    let names = [".cargo", "team-a"].map(str::to_owned);
+    home.world.copy_repository("us-east-1", REPOSITORY, &names);
+    let said = run(&home, &["clone", "--all", "work"]).exits(0);
+    said.tells(&[
+        ".cargo is left out",
+        "[repo.team]",
+        "2 repositories: 2 cloned",
+    ]);
+    let mut there: Vec<_> = fs::read_dir(home.file("work"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    there.sort();
+    assert_eq!(there, [REPOSITORY, "team-a"]);
+}
+
+#[test]
+fn sync_keeps_to_the_clones() {
+    let home = with_group("team-*");
+    let names = ["team-a".to_owned(), "team-b".to_owned()];
+    home.world.copy_repository("us-east-1", REPOSITORY, &names);
+    run(&home, &["login"]).exits(0);
+    // Around the clones is another repository, which is behind; in the place of a clone is a folder
+    // of it, and one more is a clone of something else.
+    run(&home, &["clone", "example", "outer"]).exits(0);
+    run(&home, &["clone", "example", "theirs"]).exits(0);
+    home.write("theirs/.gitignore", ".env\n");
+    home.git("theirs", &["add", ".gitignore"]).exits(0);
+    home.git("theirs", &["commit", "--quiet", "-m", "ignore"])
+        .exits(0);
+    home.git("theirs", &["push", "--quiet"]).exits(0);
+    let in_outer = |args: &[&str]| {
+        let mut command = fedgit(&home, args);
+        command.current_dir(home.file("outer/work"));
+        home.run(&mut command)
+    };
+    home.write("outer/work/team-a/file", "mine\n");
+    home.git(".", &["init", "--quiet", "outer/work/team-b"])
+        .exits(0);
+    let mut command = fedgit(
+        &home,
+        &["clone", "example", "outer/work/ExampleCorpRepository"],
+    );
+    home.run(&mut command).exits(0);
+    home.write("outer/work/ExampleCorpRepository/.env", "mine\n");
+    home.write("theirs/.env", "theirs\n");
+    home.git("theirs", &["add", "--force", ".env"]).exits(0);
+    home.git("theirs", &["commit", "--quiet", "-m", "env"])
+        .exits(0);
+    home.git("theirs", &["push", "--quiet"]).exits(0);
+    let head = |folder: &str| home.git(folder, &["rev-parse", "HEAD", "@{upstream}"]).out;
+    let before = head("outer");
+    let said = in_outer(&["repo", "sync"]).exits(1);
+    said.tells(&[
+        "team-a: it is there, and is no clone of this",
+        "team-b: it is there, and is no clone of this",
+        "3 failed",
+    ]);
+    let mut command = fedgit(&home, &["repo", "sync"]);
+    command
+        .current_dir(home.file("outer/work"))
+        .env("GIT_DIR", home.file("outer/.git"))
+        .env("GIT_WORK_TREE", home.file("outer"));
+    home.run(&mut command).exits(1);
+    assert_eq!(head("outer"), before);
+    // git knows it as one to ignore, and would write over it without a word.
+    assert_eq!(home.read("outer/work/ExampleCorpRepository/.env"), "mine\n");
+}

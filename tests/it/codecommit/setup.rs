@@ -175,3 +175,40 @@ fn why_explains_and_asks_nobody() {
         .exits(1)
         .tells(&["'setup' is not a git command"]);
 }
+
+#[test]
+fn a_line_of_the_users_own_between_the_marks_is_kept() {
+    let home = at_real_names();
+    home.fedgit(&["git", "setup", "--global"]).exits(0);
+    home.git(
+        ".",
+        &["config", "--global", "protocol.codecommit.mine", "s3cret"],
+    )
+    .exits(0);
+    let text = home.read(".gitconfig");
+    for args in [
+        &["git", "setup", "--global"][..],
+        &["git", "setup", "--global", "--undo"],
+    ] {
+        let said = home.fedgit(args).exits(1);
+        assert!(!said.err.contains("s3cret"));
+        said.tells(&["did not write: mine", "behind the second mark"]);
+        assert_eq!(home.read(".gitconfig"), text);
+    }
+}
+
+#[test]
+fn why_shows_no_password() {
+    let home = at_real_names();
+    for url in [
+        "https://me:s3cret@git-codecommit.us-east-1.amazonaws.com/v1/repos/R",
+        "https://me:s3cret@bad host/v1/repos/R",
+        "https://me:s3cret@example.com/x",
+        "ssh://me:s3cret@example.com/x",
+        "https://example.com/x?token=s3cret",
+    ] {
+        let said = home.fedgit(&["git", "why", url]);
+        assert!(!said.out.contains("s3cret"), "{url}: {}", said.out);
+        assert!(!said.err.contains("s3cret"), "{url}: {}", said.err);
+    }
+}
