@@ -20,7 +20,7 @@ pub(in crate::login::okta) struct Factor {
     /// Where it is verified; not there while it is.
     pub(super) verify: Option<String>,
     /// For Duo; not there until it is verified.
-    pub(super) verification: Option<Verification>,
+    pub(super) verification: Option<Box<Verification>>,
 }
 
 /// How a factor is answered.
@@ -88,7 +88,7 @@ impl Factor {
                 _ => vendor,
             },
             verify: text(value, "/_links/verify/href"),
-            verification: Verification::read(value),
+            verification: Verification::read(value).map(Box::new),
         })
     }
 
