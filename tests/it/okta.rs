@@ -1,5 +1,6 @@
 //! Logins at an Okta org of either engine, with every kind of second factor.
 
+mod duo;
 #[cfg(unix)]
 mod terminal;
 
@@ -197,20 +198,17 @@ fn the_configuration_chooses_the_factor() {
 #[test]
 fn factors_that_only_a_browser_gives() {
     for engine in ENGINES {
-        for factor in ["webauthn", "duo"] {
-            let home = home(engine().okta_factors(&[factor]), "");
-            home.fedgit_as_script(&PROFILE)
-                .exits(1)
-                .tells(&["only a browser can give", "kind = \"browser\""]);
-        }
+        let home = home(engine().okta_factors(&["webauthn"]), "");
+        home.fedgit_as_script(&PROFILE)
+            .exits(1)
+            .tells(&["only a browser can give", "kind = \"browser\""]);
     }
-    let home = home(
-        Scenario::okta_identity_engine().okta_factors(&["fastpass"]),
-        "",
-    );
-    home.fedgit_as_script(&PROFILE)
-        .exits(1)
-        .tells(&["kind = \"browser\""]);
+    for factor in ["fastpass", "duo"] {
+        let home = home(Scenario::okta_identity_engine().okta_factors(&[factor]), "");
+        home.fedgit_as_script(&PROFILE)
+            .exits(1)
+            .tells(&["only a browser can give", "kind = \"browser\""]);
+    }
 }
 
 #[test]

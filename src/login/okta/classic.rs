@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use self::answer::{Answer, Progress};
+use self::duo::AtDuo;
 use self::factor::{Factor, Kind, offers};
 use super::json::{Node, Org, post, read};
 use super::page::StateToken;
@@ -16,6 +17,7 @@ use crate::format::printable::printable;
 use crate::login::{Choice, Event, FlowError, PageEvent, Question, Refused, Request, Step, place};
 
 mod answer;
+mod duo;
 mod factor;
 
 const JSON: &str = "application/json";
@@ -33,6 +35,8 @@ pub(super) struct Classic {
     number: Option<String>,
     /// What they were told to do.
     shown: Option<String>,
+    /// Duo has, and the org was told so.
+    duo_said_yes: bool,
     state: State,
 }
 
@@ -55,6 +59,8 @@ enum State {
     Showing { token: String, poll: Url },
     /// The time between two questions for its answer.
     Waiting { token: String, poll: Url },
+    /// Duo has its say.
+    Duo(Box<AtDuo>),
     /// The last word was said.
     Over,
 }
@@ -70,6 +76,8 @@ enum Sent {
     /// A code.
     Code,
     Poll(Url),
+    /// What Duo answered; the login, and where the factor is verified.
+    Duo(String, Url),
 }
 
 impl Classic {
@@ -80,6 +88,7 @@ impl Classic {
             remember: false,
             number: None,
             shown: None,
+            duo_said_yes: false,
             state: State::Over,
         }
     }
@@ -149,6 +158,10 @@ impl Classic {
                 let request = post(poll.clone(), JSON, members)?;
                 Ok(self.send(request, Sent::Poll(poll)))
             }
+            (State::Duo(at), event) => self.at_duo(at, event),
+            (State::Sent(Sent::Duo(token, verify)), Event::Page(page)) => {
+                self.told_of_duo(&page, token, verify)
+            }
             (State::Sent(sent), Event::Page(page)) => self.answer(org, &page, sent),
             _ => Err(FlowError::OutOfTurn),
         }
@@ -194,13 +207,20 @@ impl Classic {
                 let next = next.map(|next| org.link(&page.url, &next)).transpose()?;
                 let next = next.map(|url| self.remembering(url));
                 let (factor, verify) = match (sent, factor, next) {
-                    (Sent::Factor(factor, url), _, next) => (Some(*factor), next.unwrap_or(url)),
+                    (Sent::Factor(factor, url), told, next) => {
+                        (Some(factor.told(told)), next.unwrap_or(url))
+                    }
                     (Sent::Poll(url), factor, next) => (factor, next.unwrap_or(url)),
                     // A challenge that an earlier login had begun.
                     (_, factor, Some(next)) => (factor, next),
                     (_, _, None) => return Err(wrong("a challenge without a link").into()),
                 };
-                self.challenged(token, factor, progress, verify, number)
+                match factor {
+                    Some(factor) if factor.kind == Kind::Duo && progress.goes_on() => {
+                        self.challenged_by_duo(org, page, token, factor, verify)
+                    }
+                    factor => self.challenged(token, factor, progress, verify, number),
+                }
             }
             Answer::PasswordExpired => Err(password_expired(&page.url)),
             Answer::Later { token, skip } => {
@@ -233,6 +253,7 @@ impl Classic {
             }
             ("E0000004", Sent::Password) => Refused::Password,
             ("E0000068", Sent::Code) => Refused::Code,
+            (_, Sent::Duo(..)) => Refused::Factor,
             _ => Refused::Other,
         };
         let text = match what {
@@ -268,9 +289,12 @@ impl Classic {
 
     /// Asks for the code at once where it is known already; else it, or the push, is to be sent first.
     fn verify(&mut self, org: &Org, token: &str, factor: Factor) -> Result<Move, FlowError> {
+        if factor.kind == Kind::Duo && self.duo_said_yes {
+            return Ok(self.not_again());
+        }
         let href = factor.verify.clone().unwrap_or_default();
         let url = self.remembering(org.link(&org.app, &href)?);
-        if factor.kind == Kind::Push || factor.kind.is_sent() {
+        if matches!(factor.kind, Kind::Push | Kind::Duo) || factor.kind.is_sent() {
             let request = post(url.clone(), JSON, vec![("stateToken", Node::Text(token))])?;
             return Ok(self.send(request, Sent::Factor(Box::new(factor), url)));
         }
@@ -316,7 +340,7 @@ impl Classic {
                 }
                 Some(factor) => Ok(self.ask_code(token, verify, &factor)),
                 // A poll's answer need not name the factor again.
-                None if self.shown.is_some() => {
+                None if self.shown.is_some() || self.duo_said_yes => {
                     self.state = State::Waiting {
                         token,
                         poll: verify,

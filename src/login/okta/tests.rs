@@ -4,6 +4,7 @@ use super::*;
 use crate::login::{Body, Method};
 
 mod captured;
+mod duo;
 mod hostile;
 mod once;
 mod sent;
@@ -27,6 +28,7 @@ macro_rules! samples {
 
 samples![
     "app-form.html",
+    "classic-challenge-duo.json",
     "classic-challenge-email.json",
     "classic-challenge-push-number.json",
     "classic-challenge-push.json",

@@ -284,6 +284,11 @@ impl World {
         format!("https://{}{}", self.okta, okta::APP)
     }
 
+    /// The same by the name that the org has, for those who use the proxy.
+    pub fn okta_named_url(&self) -> String {
+        format!("https://{}{}", regions::OKTA_HOST, okta::APP)
+    }
+
     /// The client id of the org's native application and the id of its AWS application, for a device
     /// login.
     pub fn okta_ids(&self) -> (&'static str, &'static str) {

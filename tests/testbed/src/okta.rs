@@ -7,6 +7,7 @@
 
 mod classic;
 mod device;
+mod duo;
 mod hostile;
 mod idx;
 mod org;
@@ -37,7 +38,14 @@ pub(crate) const APP_ID: &str = "0oa1aws2app3id4";
 /// The native application of device logins.
 pub(crate) const CLIENT_ID: &str = "0oa1native2client";
 
-const SECRET_FIELDS: &[&str] = &["device_code", "actor_token", "subject_token", "token"];
+const SECRET_FIELDS: &[&str] = &[
+    "device_code",
+    "actor_token",
+    "subject_token",
+    "token",
+    "stateToken",
+    "sig_response",
+];
 
 pub(crate) fn service(bed: Arc<Bed>) -> Router {
     Router::new().fallback(handle).with_state(bed)

@@ -63,6 +63,13 @@ pub(in crate::login::okta) enum Progress {
     Ended(String),
 }
 
+impl Progress {
+    /// Whether there is something to do, or to wait for.
+    pub(super) fn goes_on(&self) -> bool {
+        matches!(self, Self::Open | Self::Waiting)
+    }
+}
+
 /// The state that an answer stands for.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::duo::Verification;
 use crate::format::printable::printable;
 use crate::login::Offer;
 use crate::login::okta::json::{shown, text};
@@ -10,7 +11,7 @@ use crate::login::okta::json::{shown, text};
 #[derive(Clone)]
 pub(in crate::login::okta) struct Factor {
     /// Okta's id of it, the same in each login.
-    id: String,
+    pub(super) id: String,
     pub(super) kind: Kind,
     /// Where it is: a telephone's number, a device's name, a question. Fit to print.
     pub(super) where_to: String,
@@ -18,6 +19,8 @@ pub(in crate::login::okta) struct Factor {
     vendor: String,
     /// Where it is verified; not there while it is.
     pub(super) verify: Option<String>,
+    /// For Duo; not there until it is verified.
+    pub(super) verification: Option<Box<Verification>>,
 }
 
 /// How a factor is answered.
@@ -85,7 +88,16 @@ impl Factor {
                 _ => vendor,
             },
             verify: text(value, "/_links/verify/href"),
+            verification: Verification::read(value).map(Box::new),
         })
+    }
+
+    /// With what the org tells of it while it is verified; that need not repeat its name.
+    pub(super) fn told(self, told: Option<Self>) -> Self {
+        Self {
+            verification: told.and_then(|told| told.verification),
+            ..self
+        }
     }
 
     /// What it is called in a list.
@@ -147,7 +159,7 @@ impl Kind {
 
     /// Whether it can be answered without a browser.
     pub(super) fn is_ours(self) -> bool {
-        !matches!(self, Self::Duo | Self::WebAuthn | Self::Other)
+        !matches!(self, Self::WebAuthn | Self::Other)
     }
 
     /// Whether its code has to be sent to somebody first.

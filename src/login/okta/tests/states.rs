@@ -20,11 +20,7 @@ fn classic_states() {
             200,
             "choose: push totp google sms call email question token",
         ),
-        (
-            "classic-mfa-required-duo.json",
-            200,
-            "fail: Okta asks for Duo or claims_provider CUSTOM",
-        ),
+        ("classic-mfa-required-duo.json", 200, "choose: duo"),
         (
             "classic-challenge-sms.json",
             200,

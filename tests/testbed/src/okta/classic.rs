@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::org::{Login, Stage, classic, id};
 use super::setup::{Account, Push};
-use super::{error, is_known_device, link, member, members, rate_limited};
+use super::{duo, error, is_known_device, link, member, members, rate_limited};
 use crate::bed::Bed;
 use crate::server::{Answer, Heard};
 use crate::text;
@@ -15,6 +15,9 @@ const FACTORS: &str = "/api/v1/authn/factors/";
 pub(super) async fn answer(bed: &Bed, heard: &Heard) -> Answer {
     if let Some(limited) = rate_limited(bed) {
         return limited;
+    }
+    if let Some(taken) = duo::callback(bed, heard) {
+        return taken;
     }
     let known = ["username", "password", "stateToken", "passCode", "answer"];
     let body = match members(heard, JSON, &known) {
@@ -175,12 +178,15 @@ fn verify(
         "sms" | "call" | "email" if code.is_none() && asked == 0 && answer.is_none() => {
             login.stage = Stage::Factor(at, 1);
             bed.okta.put(token, login);
-            challenge(bed, heard, token, at, None).note(format!("{name} sent"))
+            state(challenge(bed, heard, token, at, None)).note(format!("{name} sent"))
         }
         // A code that was never sent is nobody's.
         "sms" | "call" | "email" if asked == 0 => not_now(),
         "sms" | "call" | "email" | "totp" | "google" | "token" | "rsa" if answer.is_none() => {
             given(bed, heard, token, login, code, &bed.okta.code)
+        }
+        "duo" if code.is_none() && answer.is_none() => {
+            duo::verify(bed, heard, token, login, at, asked)
         }
         "question" if code.is_none() => given(bed, heard, token, login, answer, &bed.okta.answer),
         _ => error(400, "E0000001", "Api validation failed: factor"),
@@ -217,10 +223,16 @@ fn push(
         (Push::Unanswered, _) => "TIMEOUT",
     };
     bed.okta.put(token, login);
-    challenge(bed, heard, token, at, Some(result)).note(format!("push {result}"))
+    state(challenge(bed, heard, token, at, Some(result))).note(format!("push {result}"))
 }
 
-fn challenge(bed: &Bed, heard: &Heard, token: &str, at: usize, result: Option<&str>) -> Answer {
+pub(super) fn challenge(
+    bed: &Bed,
+    heard: &Heard,
+    token: &str,
+    at: usize,
+    result: Option<&str>,
+) -> Value {
     let next = link(
         heard,
         &format!("{FACTORS}{}/verify", id(&bed.scenario.okta, at)),
@@ -237,11 +249,11 @@ fn challenge(bed: &Bed, heard: &Heard, token: &str, at: usize, result: Option<&s
     if let Some(result) = result {
         body["factorResult"] = json!(result);
     }
-    state(body)
+    body
 }
 
 /// A session token, or the way back to the application that asked.
-fn verified(bed: &Bed, heard: &Heard, token: &str, mut login: Login) -> Answer {
+pub(super) fn verified(bed: &Bed, heard: &Heard, token: &str, mut login: Login) -> Answer {
     if login.step_up.is_none() {
         bed.okta.end(token);
         return super::remembered(bed, &login, success(bed)).note("factor accepted");
@@ -262,16 +274,16 @@ fn verified(bed: &Bed, heard: &Heard, token: &str, mut login: Login) -> Answer {
     .note("factor accepted")
 }
 
-fn state(body: Value) -> Answer {
+pub(super) fn state(body: Value) -> Answer {
     let status = body["status"].as_str().unwrap_or_default().to_owned();
     super::reply(200, &body).note(status)
 }
 
-fn invalid_token() -> Answer {
+pub(super) fn invalid_token() -> Answer {
     error(401, "E0000011", "Invalid token provided")
 }
 
-fn not_now() -> Answer {
+pub(super) fn not_now() -> Answer {
     error(
         403,
         "E0000079",

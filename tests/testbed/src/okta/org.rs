@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 
+use super::duo::AtDuo;
 use super::setup::Setup;
 use crate::secrets::Secrets;
 use crate::text;
@@ -37,6 +38,8 @@ pub(super) struct Login {
     pub(super) step_up: Option<String>,
     pub(super) wants_remembering: bool,
     pub(super) gave_up_local: bool,
+    /// Where Duo is asked.
+    pub(super) duo: Option<AtDuo>,
 }
 
 /// A session in a browser.
@@ -95,6 +98,7 @@ impl Org {
             step_up,
             wants_remembering: false,
             gave_up_local: false,
+            duo: None,
         };
         self.memory().logins.insert(token.clone(), login);
         token

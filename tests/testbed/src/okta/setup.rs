@@ -77,6 +77,10 @@ pub(crate) struct Setup {
     pub(crate) one_page: bool,
     /// A program on the person's machine is asked first (Identity Engine).
     pub(crate) fastpass: bool,
+    /// The host that is called Duo's, where it is not.
+    pub(crate) duo_host: Option<&'static str>,
+    /// Where Duo's answer is to go, where that is not the org.
+    pub(crate) duo_callback: Option<&'static str>,
     pub(crate) browser: Browser,
     pub(crate) hostile: Option<Hostile>,
 }
@@ -94,6 +98,8 @@ impl Setup {
             rate_limit: None,
             one_page: false,
             fastpass: false,
+            duo_host: None,
+            duo_callback: None,
             browser: Browser::Confirms,
             hostile: None,
         }
@@ -187,6 +193,18 @@ impl Scenario {
     /// Okta Verify on the person's own machine is asked before anything else (Identity Engine).
     pub fn okta_asks_fastpass(mut self) -> Scenario {
         self.okta.fastpass = true;
+        self
+    }
+
+    /// The org calls this host Duo's (Classic).
+    pub fn okta_duo_at(mut self, host: &'static str) -> Scenario {
+        self.okta.duo_host = Some(host);
+        self
+    }
+
+    /// The org wants Duo's answer sent here (Classic).
+    pub fn okta_duo_answers_to(mut self, href: &'static str) -> Scenario {
+        self.okta.duo_callback = Some(href);
         self
     }
 
