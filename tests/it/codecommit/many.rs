@@ -21,9 +21,11 @@ fn with_group(pattern: &str) -> Home {
     home
 }
 
+/// A person's shell ignores no signal, whatever the runner of these tests does.
 fn fedgit(home: &Home, args: &[&str]) -> Command {
-    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    let mut command = home.command("env");
     command
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_fedgit")])
         .args(args)
         .env("FEDGIT_PASSWORD", home.world.password())
         .env("AWS_ENDPOINT_URL_CODECOMMIT", home.world.codecommit_url());
