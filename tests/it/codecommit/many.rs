@@ -21,11 +21,9 @@ fn with_group(pattern: &str) -> Home {
     home
 }
 
-/// A person's shell ignores no signal, whatever the runner of these tests does.
 fn fedgit(home: &Home, args: &[&str]) -> Command {
-    let mut command = home.command("env");
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
     command
-        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_fedgit")])
         .args(args)
         .env("FEDGIT_PASSWORD", home.world.password())
         .env("AWS_ENDPOINT_URL_CODECOMMIT", home.world.codecommit_url());
@@ -123,7 +121,13 @@ fn ctrl_c_leaves_no_half_clone() {
     let home = with_group("team-*");
     let names: Vec<String> = (0..30).map(|n| format!("team-{n:03}")).collect();
     home.world.copy_repository("us-east-1", REPOSITORY, &names);
-    let mut command = fedgit(&home, &["clone", "--all", "--jobs", "2", "work"]);
+    run(&home, &["login"]).exits(0);
+    // A person's shell ignores no signal, whatever the runner of these tests does.
+    let mut command = home.command("env");
+    command
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_fedgit")])
+        .args(["clone", "--all", "--jobs", "2", "work"])
+        .env("AWS_ENDPOINT_URL_CODECOMMIT", home.world.codecommit_url());
     command.stderr(fs::File::create(home.file("said")).unwrap());
     let mut child = command.spawn().unwrap();
     // Once some are there.
