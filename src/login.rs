@@ -25,6 +25,7 @@ mod failure;
 mod form;
 mod forms;
 pub mod identity_center;
+mod local;
 mod okta;
 mod origins;
 mod pasted;
@@ -37,6 +38,7 @@ pub use choice::wished;
 pub use drive::{Limits, LoginError, NoAnswer, Person, Recorded, Web, drive};
 pub use failure::FlowError;
 pub use forms::Forms;
+pub use local::{LocalAnswer, LocalChallenge};
 pub use okta::{Okta, OktaError};
 pub use origins::Origins;
 pub use pasted::{LONGEST_PASTE, pasted};
@@ -46,7 +48,7 @@ pub use role::{RoleRefusal, choose};
 pub trait Flow {
     /// What to do after `event`. The first event is [`Event::Start`]; after [`Step::Send`] comes a
     /// page, after [`Step::Ask`] an answer, after [`Step::Choose`] a choice, after [`Step::Show`] and
-    /// [`Step::Wait`] that it was done, after anything else nothing.
+    /// [`Step::Wait`] that it was done, after [`Step::Local`] what came of it, after anything else nothing.
     fn next(&mut self, event: Event) -> Step;
 }
 
@@ -63,6 +65,8 @@ pub enum Event {
     Chosen(usize),
     /// What was to be shown was shown; the time to wait is over.
     Continue,
+    /// What a program on this machine made of its challenge.
+    Local(LocalAnswer),
 }
 
 /// An answer of the identity provider, redirects followed. The body may hold an assertion.
@@ -88,6 +92,8 @@ pub enum Step {
     Choose(Choice),
     /// Tell the person this, fit to print, and go on at once: a number to match, what to do.
     Show(String),
+    /// Give this to the program on this machine that vouches for it, and come back with what it did.
+    Local(LocalChallenge),
     /// Wait so long before the next request. What is sent then counts as waiting, not as progress.
     Wait(Duration),
     /// The login is done.

@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::browser::BrowserError;
 use super::{
-    Body, Capture, Choice, Event, Flow, FlowError, PageEvent, Question, Refusal, Request, Step,
-    Value, place,
+    Body, Capture, Choice, Event, Flow, FlowError, LocalAnswer, LocalChallenge, PageEvent,
+    Question, Refusal, Request, Step, Value, place,
 };
 use crate::format::html;
 use crate::model::Assertion;
@@ -22,6 +22,9 @@ pub trait Web {
     /// # Errors
     /// Where nothing came back, or something that must not be taken.
     fn send(&mut self, request: &Request) -> Result<PageEvent, WebError>;
+
+    /// Gives a challenge to a program on this machine; `found` is told once one is there to take it.
+    fn local(&mut self, challenge: &LocalChallenge, found: &mut dyn FnMut()) -> LocalAnswer;
 
     /// Lets time pass.
     fn wait(&mut self, time: Duration);
@@ -50,6 +53,10 @@ impl Web for Recorded<'_> {
         let page = self.web.send(request)?;
         self.capture.borrow_mut().page(&page);
         Ok(page)
+    }
+
+    fn local(&mut self, challenge: &LocalChallenge, found: &mut dyn FnMut()) -> LocalAnswer {
+        self.web.local(challenge, found)
     }
 
     fn wait(&mut self, time: Duration) {
@@ -247,6 +254,11 @@ pub fn drive(
                 person.show(&text);
                 Event::Continue
             }
+            Step::Local(challenge) => Event::Local(web.local(&challenge, &mut || {
+                // From here on somebody may have to confirm it, who has refused it where it comes to nothing.
+                person.set_going();
+                person.show(&challenge.told);
+            })),
             Step::Wait(time) => {
                 // However little a page wants to wait: nobody is to be asked without a pause.
                 let time = time.max(Duration::from_secs(1));
@@ -308,6 +320,24 @@ impl Web for Http {
             www_authenticate: page.www_authenticate,
             body: page.body,
         })
+    }
+
+    fn local(&mut self, challenge: &LocalChallenge, found: &mut dyn FnMut()) -> LocalAnswer {
+        let is_good = |status: u16| (200..300).contains(&status);
+        for place in &challenge.places {
+            let probed = self.probe(place, &challenge.origin, challenge.probe);
+            if !probed.is_some_and(is_good) {
+                continue;
+            }
+            found();
+            match Http::challenge(self, place, &challenge.origin, &challenge.body) {
+                // Another instance, of somebody else's: the one that is meant listens elsewhere.
+                Some(503) => {}
+                Some(status) if is_good(status) => return LocalAnswer::Taken,
+                status => return LocalAnswer::Refused { status },
+            }
+        }
+        LocalAnswer::Nobody
     }
 
     fn wait(&mut self, time: Duration) {

@@ -23,6 +23,7 @@ mod address;
 mod cookies;
 mod failure;
 mod limit;
+mod local;
 mod telling;
 mod trust;
 

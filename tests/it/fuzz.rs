@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fedgit::format::{html, saml};
 use fedgit::login::{
-    self, Choice, Forms, Limits, NoAnswer, Origins, PageEvent, Person, Question, Request, Value,
-    Web,
+    self, Choice, Forms, Limits, LocalAnswer, LocalChallenge, NoAnswer, Origins, PageEvent, Person,
+    Question, Request, Value, Web,
 };
 use fedgit::model::{Assertion, ExposeSecret as _, FormFields, SecretString};
 use fedgit::sys::http::{Cookies, WebError};
@@ -241,6 +241,10 @@ impl Web for Pages {
             www_authenticate: vec![],
             body: body.unwrap_or_default().into(),
         })
+    }
+
+    fn local(&mut self, _: &LocalChallenge, _: &mut dyn FnMut()) -> LocalAnswer {
+        LocalAnswer::Nobody
     }
 
     fn wait(&mut self, _: Duration) {}

@@ -1,6 +1,7 @@
 //! Logins at an Okta org of either engine, with every kind of second factor.
 
 mod duo;
+mod fastpass;
 #[cfg(unix)]
 mod terminal;
 
@@ -52,8 +53,6 @@ fn a_password_is_all_that_is_wanted() {
         Scenario::okta_classic(),
         Scenario::okta_identity_engine(),
         Scenario::okta_identity_engine().okta_one_page(),
-        // No Okta Verify runs here: it is given up, and the password asked for.
-        Scenario::okta_identity_engine().okta_asks_fastpass(),
         Scenario::okta_classic().okta_password_warn(),
         Scenario::okta_identity_engine().okta_password_warn(),
     ];
@@ -203,12 +202,10 @@ fn factors_that_only_a_browser_gives() {
             .exits(1)
             .tells(&["only a browser can give", "kind = \"browser\""]);
     }
-    for factor in ["fastpass", "duo"] {
-        let home = home(Scenario::okta_identity_engine().okta_factors(&[factor]), "");
-        home.fedgit_as_script(&PROFILE)
-            .exits(1)
-            .tells(&["only a browser can give", "kind = \"browser\""]);
-    }
+    let home = home(Scenario::okta_identity_engine().okta_factors(&["duo"]), "");
+    home.fedgit_as_script(&PROFILE)
+        .exits(1)
+        .tells(&["only a browser can give", "kind = \"browser\""]);
 }
 
 #[test]

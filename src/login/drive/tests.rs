@@ -26,6 +26,10 @@ impl Web for Pages {
         })
     }
 
+    fn local(&mut self, _: &LocalChallenge, _: &mut dyn FnMut()) -> LocalAnswer {
+        LocalAnswer::Nobody
+    }
+
     fn wait(&mut self, _: Duration) {}
 }
 
@@ -192,6 +196,10 @@ impl Web for Slow {
     fn send(&mut self, request: &Request) -> Result<PageEvent, WebError> {
         self.1.set(self.1.get() + Duration::from_secs(60));
         self.0.send(request)
+    }
+
+    fn local(&mut self, _: &LocalChallenge, _: &mut dyn FnMut()) -> LocalAnswer {
+        LocalAnswer::Nobody
     }
 
     fn wait(&mut self, _: Duration) {}

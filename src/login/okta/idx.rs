@@ -1,23 +1,26 @@
 //! The Identity Engine: each answer offers the steps that may come next, and one of them is taken,
 //! until a session stands.
 //!
-//! A password is sent once. Okta Verify on this machine (FastPass) is not spoken to: what waits for it
-//! is given up, as a browser does where no such program answers.
+//! A password is sent once. Okta Verify on this machine (FastPass) is given its challenge where it listens
+//! on a port of this machine; where it does not, it is given up, as a browser does.
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use self::answer::{Answer, Remediation};
+use self::answer::{Answer, Loopback, Remediation};
 use self::body::{members, open_field};
-use self::next::{Next, next};
+use self::next::{Asked, Next, next};
 use self::pick::{Pick, offers, picks};
-use super::json::{Node, Org, post, read};
+use super::json::{Node, Org, json_text, post, read};
 use super::page::StateToken;
 use super::{Given, Move, OktaError, password_expired, refuse};
 use crate::format::printable::printable;
-use crate::login::{Choice, Event, FlowError, PageEvent, Question, Refused, Request, Step, place};
+use crate::login::{
+    Choice, Event, FlowError, LocalAnswer, LocalChallenge, PageEvent, Question, Refused, Request,
+    Step, origin, place,
+};
 
 mod answer;
 mod body;
@@ -37,7 +40,7 @@ pub(super) struct Idx {
     pub(super) given: Given,
     /// In this step of the login.
     gave_password: bool,
-    gave_up_local: bool,
+    local: Asked,
     shown: Option<String>,
     waited: Duration,
     state: State,
@@ -57,6 +60,12 @@ enum State {
         step: Remediation,
         page: Url,
         picks: Vec<Pick>,
+    },
+    /// The program on this machine is being asked.
+    Local {
+        wait: Duration,
+        poll: Url,
+        cancel: Option<Url>,
     },
     /// What is to be done on a telephone is shown.
     Showing { wait: Duration, poll: Url },
@@ -82,7 +91,7 @@ impl Idx {
             given,
             handle: String::new(),
             gave_password: false,
-            gave_up_local: false,
+            local: Asked::Not,
             shown: None,
             waited: Duration::ZERO,
             state: State::Over,
@@ -121,6 +130,9 @@ impl Idx {
                 let pick = picks.get(at).ok_or(FlowError::OutOfTurn)?;
                 self.select(org, &step, &page, pick)
             }
+            (State::Local { wait, poll, cancel }, Event::Local(answer)) => {
+                self.heard_of_local(answer, wait, poll, cancel)
+            }
             (State::Showing { wait, poll }, Event::Continue) => self.wait(wait, poll),
             (State::Waiting { poll }, Event::Continue) => {
                 let members = vec![("stateHandle", Node::Text(&self.handle))];
@@ -157,20 +169,29 @@ impl Idx {
             .into());
         }
         let url = page.url.clone();
-        match next(answer, self.gave_up_local) {
+        match next(answer, self.local) {
             Next::SignedIn { href } => Ok(Move::SignedIn(Request::get(org.link(&url, &href)?))),
             Next::Identify(step) => self.identify(org, step, url),
             Next::Challenge { step, by, field } => self.challenge(step, url, &by, field),
             Next::Poll { step, by } => {
                 self.await_push(&by, step.refresh, org.link(&url, &step.href)?)
             }
+            Next::AskLocal {
+                step,
+                program,
+                cancel,
+            } => {
+                let cancel = cancel.map(|href| org.link(&url, &href)).transpose()?;
+                let poll = org.link(&url, &step.href)?;
+                self.state = State::Local {
+                    wait: step.refresh,
+                    poll,
+                    cancel,
+                };
+                Ok(Move::Step(Step::Local(challenge(&url, program)?)))
+            }
             Next::GiveUpLocal { href } => {
-                self.gave_up_local = true;
-                let members = vec![
-                    ("reason", Node::Text("OV_UNREACHABLE_BY_LOOPBACK")),
-                    ("stateHandle", Node::Text(&self.handle)),
-                ];
-                self.send(post(org.link(&url, &href)?, ION, members)?, Sent::Other)
+                self.give_up_local(org.link(&url, &href)?, LocalAnswer::Nobody)
             }
             Next::Choose(step) => self.choose(org, step, url),
             Next::Skip(step) => self.submit(org, &step, &url, None, Sent::Other),
@@ -264,13 +285,18 @@ impl Idx {
 
     /// A password comes before a second factor, where both are on offer.
     fn choose(&mut self, org: &Org, step: Remediation, page: Url) -> Result<Move, FlowError> {
-        let (mut ours, others) = picks(&step);
+        let (mut ours, mut others) = picks(&step);
         if let Some(password) = ours.iter().find(|pick| pick.name == "password")
             && !self.given.password
         {
             return self.select(org, &step, &page, password);
         }
         ours.retain(|pick| pick.name != "password");
+        // It is not there, or it did not take its challenge: not once more.
+        if self.local != Asked::Not {
+            let local = ours.extract_if(.., |pick| pick.name == "fastpass");
+            others.extend(local.map(|pick| pick.label));
+        }
         if ours.is_empty() {
             let factor = match others.join(" or ") {
                 none if none.is_empty() => "a second factor".to_owned(),
@@ -308,6 +334,44 @@ impl Idx {
             ],
         )?;
         self.send(request, Sent::Other)
+    }
+
+    /// It took the challenge, and the org is asked what came of it; or it did not, and the org is told.
+    fn heard_of_local(
+        &mut self,
+        answer: LocalAnswer,
+        wait: Duration,
+        poll: Url,
+        cancel: Option<Url>,
+    ) -> Result<Move, FlowError> {
+        if answer == LocalAnswer::Taken {
+            self.local = Asked::Took;
+            // What there is to do was told when it was found.
+            self.shown = Some(String::new());
+            return self.wait(wait, poll);
+        }
+        let Some(cancel) = cancel else {
+            let factor = "Okta Verify on this computer (FastPass), which did not answer".to_owned();
+            return Err(OktaError::Browser { factor }.into());
+        };
+        self.give_up_local(cancel, answer)
+    }
+
+    fn give_up_local(&mut self, cancel: Url, answer: LocalAnswer) -> Result<Move, FlowError> {
+        self.local = Asked::InVain;
+        let (reason, status) = match answer {
+            LocalAnswer::Refused { status } => ("OV_RETURNED_ERROR", status),
+            LocalAnswer::Nobody | LocalAnswer::Taken => ("OV_UNREACHABLE_BY_LOOPBACK", None),
+        };
+        let status = status.map(serde_json::Value::from);
+        let mut members = vec![("reason", Node::Text(reason))];
+        members.extend(
+            status
+                .as_ref()
+                .map(|status| ("statusCode", Node::Given(status))),
+        );
+        members.push(("stateHandle", Node::Text(&self.handle)));
+        self.send(post(cancel, ION, members)?, Sent::Other)
     }
 
     fn await_push(
@@ -371,4 +435,16 @@ impl Idx {
         let username = self.username.as_deref().unwrap_or_default();
         Move::Step(refuse(what, text, username))
     }
+}
+
+/// What Okta Verify is given, in the name of the page's own origin: it answers for no other.
+fn challenge(page: &Url, program: Loopback) -> Result<LocalChallenge, FlowError> {
+    let request = SecretString::from(program.request);
+    Ok(LocalChallenge {
+        places: program.places,
+        probe: program.probe,
+        origin: origin(page),
+        body: json_text(vec![("challengeRequest", Node::Secret(&request))])?,
+        told: "Okta Verify on this computer: confirm it there".to_owned(),
+    })
 }

@@ -73,11 +73,9 @@ pub(super) fn post(
     kind: &'static str,
     members: Vec<(&str, Node<'_>)>,
 ) -> Result<Request, FlowError> {
-    let bytes = secret_json::render(&Node::Object(members)).map_err(|_| FlowError::OutOfTurn)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| FlowError::OutOfTurn)?;
     Ok(Request {
         method: Method::Post,
-        body: Body::Json(SecretString::from(text)),
+        body: Body::Json(json_text(members)?),
         headers: vec![
             ("accept", kind.to_owned()),
             ("content-type", kind.to_owned()),
@@ -85,6 +83,13 @@ pub(super) fn post(
         carries_secret: true,
         ..Request::get(url)
     })
+}
+
+/// A JSON object as it is sent.
+pub(super) fn json_text(members: Vec<(&str, Node<'_>)>) -> Result<SecretString, FlowError> {
+    let bytes = secret_json::render(&Node::Object(members)).map_err(|_| FlowError::OutOfTurn)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| FlowError::OutOfTurn)?;
+    Ok(SecretString::from(text))
 }
 
 /// The JSON of an answer. serde_json goes no deeper than 128 levels, and the page was read within its

@@ -5,6 +5,7 @@ use crate::login::{Body, Method};
 
 mod captured;
 mod duo;
+mod fastpass;
 mod hostile;
 mod once;
 mod sent;
@@ -69,6 +70,7 @@ samples![
     "idx-info.json",
     "idx-locked.json",
     "idx-password-warning.json",
+    "idx-poll-custom-uri.json",
     "idx-poll-loopback.json",
     "idx-poll-push-number.json",
     "idx-poll-push.json",
@@ -165,6 +167,7 @@ fn shown(step: &Step) -> String {
         Step::Ask(question) => format!("ask: {question}"),
         Step::Show(text) => format!("show: {text}"),
         Step::Wait(time) => format!("wait: {}", time.as_secs()),
+        Step::Local(local) => format!("local: {} for {}", local.places[0], local.origin),
         Step::Send(request) => {
             let kind = match request.method {
                 Method::Get => "get",

@@ -9,6 +9,8 @@ use secrecy::ExposeSecret;
 
 use super::*;
 
+mod local;
+
 /// What a server saw: request line, headers in lower case, body.
 #[derive(Debug)]
 struct Seen {

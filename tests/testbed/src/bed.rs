@@ -35,6 +35,10 @@ pub(crate) struct Bed {
     pub(crate) sessions: Sessions,
     /// Logins, sessions and devices of the Okta org.
     pub(crate) okta: Org,
+    /// The org's origin, which Okta Verify is enrolled with.
+    pub(crate) okta_origin: String,
+    /// Where the org says that Okta Verify listens.
+    pub(crate) verify_ports: [u16; 3],
     /// Assertions that the identity providers have issued.
     pub(crate) issued: Issued,
     /// Further identity providers.

@@ -12,6 +12,8 @@ pub enum Service {
     Adfs,
     /// The Okta org.
     Okta,
+    /// Okta Verify on the person's machine.
+    OktaVerify,
     /// The identity provider whose pages a test writes.
     Site,
     /// The Security Token Service.

@@ -53,7 +53,7 @@ use tokio::task::AbortHandle;
 pub use crate::browser::Seen;
 pub use crate::gate::LoginGate;
 pub use crate::ledger::{Entry, Ledger, Service};
-pub use crate::okta::{Browser, Hostile, Push};
+pub use crate::okta::{Browser, Hostile, Push, Verify};
 pub use crate::scenario::{AtPhone, Factor, Scenario};
 pub use crate::site::Page;
 
@@ -118,6 +118,11 @@ impl World {
         let (codecommit_listener, codecommit) = server::listen()?;
         let (duo_listener, duo) = server::listen()?;
         let (proxy_listener, proxy) = server::listen()?;
+        // Nobody listens at the first of the three.
+        let (nobody, nowhere) = server::listen()?;
+        drop(nobody);
+        let (others_listener, others) = server::listen()?;
+        let (verify_listener, verify) = server::listen()?;
         let duo_hosts = vec![regions::DUO_HOST.to_owned()];
         let okta_hosts = vec![regions::OKTA_HOST.to_owned()];
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
@@ -134,6 +139,8 @@ impl World {
             user: User::new(&secrets),
             codes: Codes::new(&secrets),
             okta: okta::Org::new(&secrets),
+            okta_origin: format!("https://{okta}"),
+            verify_ports: [nowhere.port(), others.port(), verify.port()],
             secrets,
             gates: gate::Gates::new(),
             sessions: adfs::Sessions::default(),
@@ -200,6 +207,12 @@ impl World {
                     .into_iter()
                     .map(|host| (format!("{host}:443"), address)),
             );
+        }
+        if bed.scenario.okta.verify.is_some() {
+            let others = okta::verify::of_another(Arc::clone(&bed));
+            server::serve_plainly(&runtime, others_listener, others)?;
+            let own = okta::verify::own(Arc::clone(&bed));
+            server::serve_plainly(&runtime, verify_listener, own)?;
         }
         proxy::serve(&runtime, proxy_listener, Arc::clone(&bed), names)?;
         Ok(World {

@@ -13,6 +13,7 @@ mod idx;
 mod org;
 mod pages;
 mod setup;
+pub(crate) mod verify;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::org::Org;
 use self::org::Stage;
-pub use self::setup::{Browser, Hostile, Push};
+pub use self::setup::{Browser, Hostile, Push, Verify};
 pub(crate) use self::setup::{Engine, Setup};
 use crate::bed::Bed;
 use crate::ledger::Service;

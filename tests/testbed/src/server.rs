@@ -47,6 +47,18 @@ pub(crate) fn serve(
     Ok(serving.abort_handle())
 }
 
+/// The same without TLS, for what listens on a person's own machine.
+pub(crate) fn serve_plainly(
+    runtime: &Runtime,
+    listener: TcpListener,
+    service: Router,
+) -> io::Result<()> {
+    let _inside = runtime.enter();
+    let server = axum_server::from_tcp(listener)?.http1_only();
+    runtime.spawn(server.serve(service.into_make_service()));
+    Ok(())
+}
+
 /// A request as a service reads it.
 #[derive(Debug)]
 pub(crate) struct Heard {

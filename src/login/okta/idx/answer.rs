@@ -6,12 +6,17 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use url::Url;
 
 use crate::format::printable::printable;
 use crate::login::okta::json::{list, shown, text};
+use crate::model::is_loopback;
 
 /// More than any answer has, for those that were made to be large.
 const MOST: usize = 60;
+
+/// Ports that Okta Verify may listen at. Okta names six.
+const MOST_PORTS: usize = 16;
 
 /// An answer. Without Debug on purpose: the handle is a secret.
 pub(in crate::login::okta) struct Answer {
@@ -76,8 +81,23 @@ pub(super) struct Authenticator {
     pub(super) question: String,
     /// To be confirmed on the telephone.
     pub(super) number: Option<String>,
-    /// Whether a program on this machine is waited for (FastPass).
-    pub(super) is_local: bool,
+    /// A program on this machine is waited for (FastPass).
+    pub(super) local: Option<Local>,
+}
+
+/// How the program on this machine is reached.
+pub(super) enum Local {
+    /// It listens on a port of this machine.
+    Loopback(Loopback),
+    /// By an address that only a desktop opens, or in a way that came after this was written.
+    Otherwise,
+}
+
+/// Where it may listen, and what it is given. Without Debug on purpose: who answers the challenge signs in.
+pub(super) struct Loopback {
+    pub(super) places: Vec<Url>,
+    pub(super) probe: Duration,
+    pub(super) request: String,
 }
 
 /// The answer that a JSON object is.
@@ -94,6 +114,7 @@ pub(in crate::login::okta) fn read(value: &Value) -> Answer {
     }
     let cancels = [
         "/currentAuthenticator/value/cancel/href",
+        "/currentAuthenticator/value/contextualData/challenge/value/cancel/href",
         "/authenticatorChallenge/value/cancel/href",
     ];
     Answer {
@@ -193,10 +214,6 @@ fn current(value: &Value) -> Authenticator {
         "/profile/question",
         "/contextualData/enrolledQuestion/question",
     ];
-    let local = [
-        "/contextualData/challenge/value/challengeMethod",
-        "/challengeMethod",
-    ];
     Authenticator {
         key: both
             .iter()
@@ -215,12 +232,48 @@ fn current(value: &Value) -> Authenticator {
         number: first(number)
             .or_else(|| challenge.and_then(|one| shown(one, number)))
             .or_else(|| challenge.and_then(|one| shown(one, "/correctAnswer"))),
-        is_local: both
-            .iter()
-            .copied()
-            .chain(challenge)
-            .any(|one| local.iter().any(|place| one.pointer(place).is_some())),
+        local: both.iter().copied().chain(challenge).find_map(local),
     }
+}
+
+/// What a program on this machine is to be given.
+fn local(authenticator: &Value) -> Option<Local> {
+    let challenge = authenticator
+        .pointer("/contextualData/challenge/value")
+        .unwrap_or(authenticator);
+    let method = text(challenge, "/challengeMethod")?;
+    let request = text(challenge, "/challengeRequest");
+    let domain = text(challenge, "/domain").and_then(|domain| domain.parse().ok());
+    let (true, Some(request), Some(domain)) = (method == "LOOPBACK", request, domain) else {
+        return Some(Local::Otherwise);
+    };
+    let ports = list(challenge, "/ports").iter().take(MOST_PORTS);
+    let places: Vec<Url> = ports.filter_map(|port| listens_at(&domain, port)).collect();
+    if places.is_empty() {
+        return Some(Local::Otherwise);
+    }
+    let probe = challenge
+        .pointer("/probeTimeoutMillis")
+        .and_then(Value::as_u64);
+    Some(Local::Loopback(Loopback {
+        places,
+        // Nobody waits for long where no such program is.
+        probe: Duration::from_millis(probe.unwrap_or(100).clamp(50, 1000)),
+        request,
+    }))
+}
+
+/// Plain http on this machine, at a port of no system service: an answer of the org's has fedgit speak to
+/// nothing else.
+fn listens_at(domain: &Url, port: &Value) -> Option<Url> {
+    let number = match port {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64().and_then(|number| u16::try_from(number).ok()),
+    };
+    let port = number.filter(|port| *port >= 1024)?;
+    let mut place: Url = format!("http://{}/", domain.host_str()?).parse().ok()?;
+    place.set_port(Some(port)).ok()?;
+    (domain.scheme() == "http" && is_loopback(&place)).then_some(place)
 }
 
 /// Messages of class ERROR; the others are news.

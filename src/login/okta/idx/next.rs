@@ -1,7 +1,7 @@
 //! Of the steps that an answer offers, the one that leads on.
 
 use super::OktaError;
-use super::answer::{Answer, Authenticator, Remediation};
+use super::answer::{Answer, Authenticator, Local, Loopback, Remediation};
 use super::body::open_field;
 use crate::format::printable::printable;
 
@@ -22,6 +22,12 @@ pub(super) enum Next {
         step: Remediation,
         by: Authenticator,
     },
+    /// A program on this machine is to answer; where it does not, `cancel` says so to the org.
+    AskLocal {
+        step: Remediation,
+        program: Loopback,
+        cancel: Option<String>,
+    },
     /// A program on this machine is waited for, which is not spoken to.
     GiveUpLocal { href: String },
     /// An authenticator is to be chosen.
@@ -34,12 +40,22 @@ pub(super) enum Next {
     Stuck(OktaError),
 }
 
+/// Whether the program on this machine was asked in this step of the login.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    Not,
+    /// And it took the challenge: the org hears from it.
+    Took,
+    /// And it is not there, or did not take it.
+    InVain,
+}
+
 /// What a keyboard can do comes first, and what only a browser can do is passed over while there is
 /// something else.
-pub(super) fn next(answer: Answer, gave_up_local: bool) -> Next {
+pub(super) fn next(answer: Answer, asked: Asked) -> Next {
     let Answer {
         mut steps,
-        current,
+        mut current,
         success,
         cancel,
         ..
@@ -62,11 +78,17 @@ pub(super) fn next(answer: Answer, gave_up_local: bool) -> Next {
         return Next::Challenge { step, by, field };
     }
     if let Some(step) = take(&["challenge-poll", "device-challenge-poll"]) {
-        if !current.is_local {
-            return Next::Poll { step, by: current };
-        }
-        if let Some(href) = cancel.filter(|_| !gave_up_local) {
-            return Next::GiveUpLocal { href };
+        match (current.local.take(), asked, cancel) {
+            (None, ..) | (Some(_), Asked::Took, _) => return Next::Poll { step, by: current },
+            (Some(Local::Loopback(program)), Asked::Not, cancel) => {
+                return Next::AskLocal {
+                    step,
+                    program,
+                    cancel,
+                };
+            }
+            (Some(Local::Otherwise), Asked::Not, Some(href)) => return Next::GiveUpLocal { href },
+            (Some(local), ..) => current.local = Some(local),
         }
     }
     let choices = [
@@ -91,7 +113,7 @@ fn stuck(names: &[String], current: &Authenticator) -> Next {
     Next::Stuck(
         if has("enroll-authenticator") || has("select-authenticator-enroll") {
             OktaError::Enroll { offered: all }
-        } else if current.is_local || has("webauthn") || current.key == "webauthn" {
+        } else if current.local.is_some() || has("webauthn") || current.key == "webauthn" {
             OktaError::Browser {
                 factor: match current.name.as_str() {
                     "" => "a device's own proof (FastPass, security key)".to_owned(),

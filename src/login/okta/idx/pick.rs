@@ -25,7 +25,7 @@ fn known(key: &str, method: &str) -> (&'static str, &'static str, bool) {
         ("security_question", _) | ("", "security_question") => ("question", "question", true),
         ("otp", "google_otp") | ("", "google_otp") => ("google", "code", true),
         ("otp" | "hotp", _) => ("token", "code", true),
-        ("signed_nonce", _) => ("fastpass", "FastPass", false),
+        ("signed_nonce", _) => ("fastpass", "FastPass", true),
         ("webauthn", _) => ("webauthn", "security key", false),
         ("duo", _) => ("duo", "Duo", false),
         _ => ("other", "other", false),

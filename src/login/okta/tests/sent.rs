@@ -60,7 +60,7 @@ fn what_is_sent() {
         body(&step),
         r#"{"credentials":{"questionKey":"pet","answer":"Rex"},"stateHandle":"02s"}"#
     );
-    let step = idx(vec![page("idx-select.json"), Event::Chosen(2)]);
+    let step = idx(vec![page("idx-select.json"), Event::Chosen(3)]);
     assert_eq!(
         body(&step),
         r#"{"authenticator":{"id":"aut-ph","methodType":"sms","enrollmentId":"pae1"},"stateHandle":"02s"}"#

@@ -146,9 +146,18 @@ fn identity_engine_states() {
         (
             "idx-poll-loopback.json",
             200,
+            "local: http://localhost:8769/ for https://example.okta.com",
+        ),
+        (
+            "idx-poll-custom-uri.json",
+            200,
             "post: /idp/idx/authenticators/poll/cancel",
         ),
-        ("idx-select.json", 200, "choose: push totp sms call google"),
+        (
+            "idx-select.json",
+            200,
+            "choose: fastpass push totp sms call google",
+        ),
         ("idx-select-password.json", 200, "post: /idp/idx/challenge"),
         (
             "idx-select-webauthn.json",

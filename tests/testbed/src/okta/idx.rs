@@ -5,7 +5,7 @@ mod forms;
 use serde_json::{Map, Value, json};
 
 use self::forms::{authenticator, steps_of, typed};
-use super::org::{Login, Stage, id};
+use super::org::{Login, Proof, Stage, id};
 use super::setup::{Account, Push};
 use super::{error, is_known_device, member, members, rate_limited};
 use crate::bed::Bed;
@@ -66,12 +66,50 @@ struct Call<'a> {
 
 impl Call<'_> {
     fn cancel(mut self, body: &Map<String, Value>) -> Answer {
-        if !member(body, "reason").starts_with("OV_") && member(body, "reason") != "USER_CANCELED" {
+        let status = body.get("statusCode");
+        let is_told = match member(body, "reason") {
+            "OV_UNREACHABLE_BY_LOOPBACK" | "USER_CANCELED" => status.is_none(),
+            "OV_RETURNED_ERROR" => status.is_none_or(Value::is_u64),
+            _ => false,
+        };
+        if !is_told || self.login.challenge.take().is_none() {
             return error(400, "E0000001", "Api validation failed: reason");
         }
         self.login.gave_up_local = true;
+        if let Stage::Factor(..) = self.login.stage {
+            self.login.stage = Stage::Factors;
+        }
+        let note = format!("given up: {}", member(body, "reason"));
         self.keep();
-        self.offer()
+        self.offer().note(note)
+    }
+
+    /// A challenge for Okta Verify, the same one until it is given up.
+    fn challenged(&mut self) -> String {
+        let make = || self.bed.okta.challenge(&self.bed.secrets);
+        let challenge = self.login.challenge.get_or_insert_with(make).clone();
+        self.keep();
+        challenge
+    }
+
+    /// What Okta Verify has answered; the stage that it was asked in tells what comes of it.
+    fn proven(self) -> Answer {
+        let challenge = self.login.challenge.clone().unwrap_or_default();
+        match self.bed.okta.proof(&challenge) {
+            Some(Proof::Given) => self.verified(),
+            Some(Proof::Denied) => {
+                let text = "You have chosen to reject this login.";
+                failed(
+                    400,
+                    &self.handle,
+                    "oie.fastpass.rejected",
+                    text,
+                    Value::Null,
+                )
+            }
+            Some(Proof::Open) => self.offer(),
+            None => error(403, "E0000079", "This operation is not allowed now."),
+        }
     }
 
     async fn identify(mut self, body: &Map<String, Value>) -> Answer {
@@ -188,7 +226,9 @@ impl Call<'_> {
         let (field, members, right) = match setup.factors.get(at).copied().unwrap_or_default() {
             "totp" => ("totp", 1, &self.bed.okta.code),
             "question" => ("answer", 2, &self.bed.okta.answer),
-            "push" => return error(400, "E0000001", "Api validation failed: credentials"),
+            "push" | "fastpass" => {
+                return error(400, "E0000001", "Api validation failed: credentials");
+            }
             _ => ("passcode", 1, &self.bed.okta.code),
         };
         let Some(given) = only(credentials, field, members) else {
@@ -216,6 +256,9 @@ impl Call<'_> {
     }
 
     fn poll(mut self) -> Answer {
+        if self.login.challenge.is_some() {
+            return self.proven();
+        }
         let Stage::Factor(at, asked) = self.login.stage else {
             return error(403, "E0000079", "This operation is not allowed now.");
         };

@@ -38,6 +38,8 @@ pub(super) struct Login {
     pub(super) step_up: Option<String>,
     pub(super) wants_remembering: bool,
     pub(super) gave_up_local: bool,
+    /// What Okta Verify on the person's machine was given to answer.
+    pub(super) challenge: Option<String>,
     /// Where Duo is asked.
     pub(super) duo: Option<AtDuo>,
 }
@@ -47,6 +49,17 @@ pub(super) struct Login {
 pub(super) struct Session {
     /// Whether the application's own factor was given.
     pub(super) stepped_up: bool,
+}
+
+/// What is known of a challenge for Okta Verify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// Nobody has answered it.
+    Open,
+    /// The person's own device answered it.
+    Given,
+    /// The person did not want it.
+    Denied,
 }
 
 /// A device login.
@@ -64,6 +77,7 @@ struct Memory {
     devices: Vec<String>,
     grants: HashMap<String, Grant>,
     sso_tokens: Vec<String>,
+    proofs: HashMap<String, Proof>,
     wrong: usize,
 }
 
@@ -98,6 +112,7 @@ impl Org {
             step_up,
             wants_remembering: false,
             gave_up_local: false,
+            challenge: None,
             duo: None,
         };
         self.memory().logins.insert(token.clone(), login);
@@ -110,6 +125,25 @@ impl Org {
 
     pub(super) fn put(&self, token: &str, login: Login) {
         self.memory().logins.insert(token.to_owned(), login);
+    }
+
+    /// A challenge for Okta Verify; whoever has it could answer it.
+    pub(super) fn challenge(&self, secrets: &Secrets) -> String {
+        let challenge = format!("eyJraWQ.{}", text::hex(&text::random::<24>()));
+        secrets.add(&challenge);
+        self.memory().proofs.insert(challenge.clone(), Proof::Open);
+        challenge
+    }
+
+    /// Okta Verify answers it; `false` where it is none of the org's.
+    pub(super) fn prove(&self, challenge: &str, proof: Proof) -> bool {
+        let mut memory = self.memory();
+        let known = memory.proofs.get_mut(challenge);
+        known.map(|known| *known = proof).is_some()
+    }
+
+    pub(super) fn proof(&self, challenge: &str) -> Option<Proof> {
+        self.memory().proofs.get(challenge).copied()
     }
 
     pub(super) fn end(&self, token: &str) {

@@ -20,6 +20,17 @@ pub enum Push {
     Unanswered,
 }
 
+/// What Okta Verify on the person's machine makes of a challenge (FastPass).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verify {
+    /// Answers the org that the person confirmed it.
+    Confirms,
+    /// Takes it, and answers the org that the person did not want it.
+    Denies,
+    /// Does not take it.
+    Fails,
+}
+
 /// What the browser at the other end of a device login does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Browser {
@@ -77,6 +88,8 @@ pub(crate) struct Setup {
     pub(crate) one_page: bool,
     /// A program on the person's machine is asked first (Identity Engine).
     pub(crate) fastpass: bool,
+    /// What that program does; `None` where it is not there.
+    pub(crate) verify: Option<Verify>,
     /// The host that is called Duo's, where it is not.
     pub(crate) duo_host: Option<&'static str>,
     /// Where Duo's answer is to go, where that is not the org.
@@ -98,6 +111,7 @@ impl Setup {
             rate_limit: None,
             one_page: false,
             fastpass: false,
+            verify: None,
             duo_host: None,
             duo_callback: None,
             browser: Browser::Confirms,
@@ -193,6 +207,12 @@ impl Scenario {
     /// Okta Verify on the person's own machine is asked before anything else (Identity Engine).
     pub fn okta_asks_fastpass(mut self) -> Scenario {
         self.okta.fastpass = true;
+        self
+    }
+
+    /// Okta Verify runs on the person's machine. Another one, of somebody else's, runs there as well.
+    pub fn okta_verify(mut self, verify: Verify) -> Scenario {
+        self.okta.verify = Some(verify);
         self
     }
 

@@ -124,7 +124,7 @@ impl Call<'_> {
     }
 
     /// A factor that is being verified.
-    pub(super) fn factor(self, at: usize) -> Answer {
+    pub(super) fn factor(mut self, at: usize) -> Answer {
         let setup = &self.bed.scenario.okta;
         let name = setup.factors.get(at).copied().unwrap_or_default();
         let (key, label, _) = authenticator(name);
@@ -134,6 +134,14 @@ impl Call<'_> {
                 if setup.number {
                     own["contextualData"] = json!({ "correctAnswer": 44 });
                 }
+                let mut step = self.step("challenge-poll", "/idp/idx/authenticators/poll", vec![]);
+                step["refresh"] = json!(1000);
+                step
+            }
+            "fastpass" => {
+                own["contextualData"] =
+                    json!({ "challenge": { "type": "object", "value": self.loopback() } });
+                own["cancel"] = self.cancel_polling();
                 let mut step = self.step("challenge-poll", "/idp/idx/authenticators/poll", vec![]);
                 step["refresh"] = json!(1000);
                 step
@@ -168,28 +176,42 @@ impl Call<'_> {
             "/idp/idx/challenge",
             vec![],
         );
-        self.say(json!({
-            "remediation": steps_of(&[step, again]),
-            "currentAuthenticatorEnrollment": { "type": "object", "value": own },
-        }))
-        .note(format!("{name} wanted"))
+        let mut body = json!({ "remediation": steps_of(&[step, again]) });
+        // Okta Verify on this machine is no enrollment that was chosen, but the authenticator itself.
+        let place = match name {
+            "fastpass" => "currentAuthenticator",
+            _ => "currentAuthenticatorEnrollment",
+        };
+        body[place] = json!({ "type": "object", "value": own });
+        self.say(body).note(format!("{name} wanted"))
     }
 
     /// Okta Verify on the person's own machine is waited for.
-    fn local(self) -> Answer {
+    fn local(mut self) -> Answer {
         let mut step = self.step(
             "device-challenge-poll",
             "/idp/idx/authenticators/poll",
             vec![],
         );
-        step["refresh"] = json!(2000);
-        let challenge = json!({ "type": "object", "value": {
-            "challengeMethod": "LOOPBACK", "challengeRequest": "eyJraWQ.challenge.jwt",
-            "domain": "http://localhost", "probeTimeoutMillis": 100, "ports": ["8769", "65111"],
-            "cancel": { "name": "cancel-polling", "href": link(self.heard, "/idp/idx/authenticators/poll/cancel"), "method": "POST" },
-        } });
+        step["refresh"] = json!(1000);
+        let mut challenge = self.loopback();
+        challenge["cancel"] = self.cancel_polling();
+        let challenge = json!({ "type": "object", "value": challenge });
         self.say(json!({ "remediation": steps_of(&[step]), "authenticatorChallenge": challenge }))
             .note("Okta Verify on this machine wanted")
+    }
+
+    fn loopback(&mut self) -> Value {
+        let ports: Vec<String> = self.bed.verify_ports.iter().map(u16::to_string).collect();
+        json!({
+            "challengeMethod": "LOOPBACK", "challengeRequest": self.challenged(),
+            "domain": "http://localhost", "probeTimeoutMillis": 200, "ports": ports,
+        })
+    }
+
+    fn cancel_polling(&self) -> Value {
+        json!({ "rel": ["create-form"], "name": "cancel-polling", "method": "POST",
+                "href": link(self.heard, "/idp/idx/authenticators/poll/cancel") })
     }
 
     pub(super) fn success(self) -> Answer {
