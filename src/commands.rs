@@ -45,7 +45,7 @@ mod wired;
 
 use std::path::PathBuf;
 
-use crate::cli::args::Global;
+use crate::cli::global::Global;
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
 use crate::config::{self as configuration, ConfigError, Loaded, Selection, env as names};
