@@ -3,6 +3,7 @@
 pub mod args;
 mod diagnostics;
 pub mod exit;
+pub mod global;
 pub mod report;
 pub mod ui;
 mod warm;

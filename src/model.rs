@@ -19,5 +19,5 @@ pub use declared::{
 pub use loopback::is_loopback;
 pub use name::{BadName, IdpName, ProfileName, RepoAlias, RepoName, RepoPattern, RoleName};
 pub use secrecy::{ExposeSecret, SecretString};
-pub use setting::{AwsKey, AwsText, AwsValue, HARMLESS};
+pub use setting::{AwsKey, AwsText, AwsValue, HARMLESS, MARKER, SESSION_MARKER};
 pub use time::Timestamp;

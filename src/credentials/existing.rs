@@ -6,15 +6,14 @@ mod portal;
 
 use crate::format::ini::{Document, Section};
 use crate::format::shlex;
-use crate::model::{Assume, Keys, ProfileName, Region, RoleArn, SecretString, SessionDuration};
+use crate::model::{
+    Assume, Keys, MARKER, ProfileName, Region, RoleArn, SecretString, SessionDuration,
+};
 
 pub use portal::{AtPortal, at_portal};
 
 /// How many roles may assume one another before the profile that was named; as for declared ones.
 const MOST_LINKS: usize = 8;
-
-/// What fedgit writes into its own profiles.
-const OURS: &str = "fedgit_managed";
 
 /// Keys that say who gives a profile's credentials, where fedgit has a way of its own for it.
 const OTHERS: &[(&str, &str)] = &[
@@ -217,7 +216,7 @@ pub struct Known {
 pub fn known(files: Files<'_>, profile: &ProfileName) -> Option<Known> {
     let found = Found::of(files, profile).ok()?;
     Some(Known {
-        ours: found.get(OURS).is_some(),
+        ours: found.get(MARKER).is_some(),
         region: found.get("region").map(str::to_owned),
     })
 }
@@ -263,7 +262,7 @@ fn follow(
             return Err(NoWay::TooDeep(profile.clone()));
         }
         let found = Found::of(files, &here)?;
-        if found.get(OURS).is_some() && !through_ours {
+        if found.get(MARKER).is_some() && !through_ours {
             return Err(NoWay::Ours(here));
         }
         if let Some(keys) = found.keys()? {

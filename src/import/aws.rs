@@ -6,10 +6,7 @@ use super::found::{Found, From, Notes, Place, Role, Settings, Text};
 use super::saml2aws::Account;
 use super::{aws_adfs, awsprocesscreds, chain, extras, facts, options, saml2aws, sso};
 use crate::format::ini::{Document, Section, Subject};
-use crate::model::{ProfileName, RoleArn, SessionDuration, Target};
-
-/// What fedgit ends its own sections with.
-pub(super) const OURS: &str = "fedgit_managed";
+use crate::model::{MARKER, ProfileName, RoleArn, SessionDuration, Target};
 
 /// Reads the file.
 pub(super) fn read(text: &Text, accounts: &mut [Account], found: &mut Found) {
@@ -93,7 +90,7 @@ enum Source {
 
 fn source(section: &Section) -> Option<Source> {
     let has = |key: &str| section.get(key).is_some();
-    Some(if has(OURS) {
+    Some(if has(MARKER) {
         Source::Ours
     } else if has("web_identity_token_file") {
         Source::WebIdentity

@@ -2,10 +2,11 @@
 //! tools as they are.
 
 use super::found::{Extra, Notes};
-use super::{aws, aws_adfs, facts};
+use super::{aws_adfs, facts};
 use crate::config::merge;
 use crate::format::ini::{Entry, Section};
 use crate::format::printable::printable;
+use crate::model::MARKER;
 
 /// Keys that say where credentials come from, or that another key of `fedgit.toml` stands for.
 const NOT_EXTRA: &[&str] = &[
@@ -20,7 +21,7 @@ const NOT_EXTRA: &[&str] = &[
     "mfa_serial",
     "web_identity_token_file",
     "login_session",
-    aws::OURS,
+    MARKER,
 ];
 
 /// Beginnings of such keys; aws-adfs also keeps its own settings in the profile.

@@ -17,6 +17,13 @@ pub struct AwsKey(Cow<'static, str>);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AwsText(String);
 
+/// The key by which fedgit knows its own profiles again. Every SDK passes over keys that it does not know.
+pub const MARKER: &str = "fedgit_managed";
+
+/// That of an sso-session: botocore refuses a profile that has a key of its sso-session's with another
+/// value, whether it knows the key or not.
+pub const SESSION_MARKER: &str = "fedgit_managed_session";
+
 /// Keys, `s3.KEY` for nested ones, whose values are no secrets, name no host and run no program: fit
 /// to be shown, and to be set by somebody who is not trusted.
 pub const HARMLESS: &[&str] = &[

@@ -128,6 +128,7 @@ impl Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::MARKER;
 
     #[test]
     fn a_key_stands_once_and_is_not_fedgits() {
@@ -135,6 +136,6 @@ mod tests {
         let wanted = |keys| Wanted::profile(&"x".parse().unwrap(), keys, Owner::named("f"));
         assert!(wanted(vec![key("a"), key("b")]).is_ok());
         assert!(wanted(vec![key("a"), key("a")]).is_err());
-        assert!(wanted(vec![key(owned::MARKER)]).is_err());
+        assert!(wanted(vec![key(MARKER)]).is_err());
     }
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::desired::Wanted;
-use super::owned::{MARKER, SESSION_MARKER, is_marker, marker};
+use super::owned::{is_marker, marker};
 use crate::format::ini::{Entry, Section};
 use crate::format::printable::Plain;
-use crate::model::{AwsKey, AwsValue, HARMLESS};
+use crate::model::{AwsKey, AwsValue, HARMLESS, MARKER, SESSION_MARKER};
 
 const HIDDEN: &str = "(hidden)";
 

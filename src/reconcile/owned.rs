@@ -8,13 +8,7 @@ use sha2::{Digest, Sha256};
 use super::hash::{hex, short_hash};
 use super::owner::Owner;
 use crate::format::ini::{Entry, Section, Subject};
-
-/// The key. Every SDK passes over keys that it does not know.
-pub const MARKER: &str = "fedgit_managed";
-
-/// That of an sso-session: botocore refuses a profile that has a key of its sso-session's with another
-/// value, whether it knows the key or not.
-pub const SESSION_MARKER: &str = "fedgit_managed_session";
+use crate::model::{MARKER, SESSION_MARKER};
 
 /// The key for a section about this.
 #[must_use]

@@ -5,10 +5,9 @@ mod laws;
 
 use std::collections::BTreeSet;
 
-use super::owned::MARKER;
 use super::*;
 use crate::format::ini::Subject;
-use crate::model::AwsValue;
+use crate::model::{AwsValue, MARKER};
 
 const JANE: &str = "/home/jane/fedgit.toml";
 

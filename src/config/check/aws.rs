@@ -6,7 +6,7 @@ use super::Checker;
 use crate::config::diagnostic::{Code, Part};
 use crate::config::merge::is_secret;
 use crate::config::wire;
-use crate::model::{AwsKey, AwsText, AwsValue};
+use crate::model::{AwsKey, AwsText, AwsValue, MARKER, SESSION_MARKER};
 
 /// The checked keys.
 pub(super) type Settings = BTreeMap<AwsKey, AwsValue>;
@@ -75,7 +75,7 @@ fn reserved(key: &str) -> Option<&'static str> {
     }
     match key {
         "region" => Some("write it a level up: the role's own region, or [defaults] region"),
-        "fedgit_managed" | "fedgit_managed_session" => {
+        MARKER | SESSION_MARKER => {
             Some("it is how fedgit knows its own profiles again; leave it out")
         }
         _ => None,

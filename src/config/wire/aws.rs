@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::model::{MARKER, SESSION_MARKER};
+
 /// Further keys of a profile, as they shall stand in `~/.aws/config`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -104,7 +106,7 @@ impl JsonSchema for AwsKeys {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let value = generator.subschema_for::<AwsValue>();
-        let own = ["region", "fedgit_managed", "fedgit_managed_session"];
+        let own = ["region", MARKER, SESSION_MARKER];
         let taken: Vec<&str> = SOURCES.iter().copied().chain(own).collect();
         schemars::json_schema!({
             "type": "object",
