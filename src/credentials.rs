@@ -206,7 +206,7 @@ impl Broker<'_> {
                 routes.push(self.route(profile.name.as_str(), sts)?);
             }
         }
-        let (http, place) = (self.http(), self.center_place()?);
+        let (http, place) = (self.http_of(login.center), self.center_place()?);
         let center = self.center(login, &place, &http, Watched::Yes);
         let turn = center.turn(Patience::UntilDone)?;
         let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, None)?;
@@ -262,7 +262,7 @@ impl Broker<'_> {
     /// # Errors
     /// What the file system or the keychain says. That the service cannot be told is a note.
     pub fn sign_out(&self, idp: &IdpName, center: &IdentityCenter) -> Result<bool, ForgetError> {
-        let (http, place) = (self.http(), self.center_place()?);
+        let (http, place) = (self.http_of(center), self.center_place()?);
         let login = CenterLogin { idp, center };
         Ok(self.center(login, &place, &http, Watched::Yes).sign_out()?)
     }
@@ -389,6 +389,11 @@ impl Broker<'_> {
     /// For AWS alone.
     fn http(&self) -> Http {
         self.browser(None, Cookies::default())
+    }
+
+    /// For the services of an Identity Center, and for AWS.
+    fn http_of(&self, center: &IdentityCenter) -> Http {
+        self.browser(center.ca_bundle.as_deref(), Cookies::default())
     }
 
     fn browser(&self, ca_bundle: Option<&Path>, cookies: Cookies) -> Http {

@@ -33,7 +33,7 @@ impl Broker<'_> {
             idp,
             center: instance,
         };
-        let (http, place) = (self.http(), self.center_place()?);
+        let (http, place) = (self.http_of(instance), self.center_place()?);
         let center = self.center(login, &place, &http, Watched::Yes);
         let portal = Portal::new(&http, &instance.region, place.portal.as_ref());
         let portal = portal.map_err(|e| center.failed(e))?;

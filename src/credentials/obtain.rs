@@ -154,7 +154,7 @@ impl Obtain<'_> {
 
     /// The first role, which is a permission set: by the token that is kept, else by a new one.
     fn by_center(&self, login: CenterLogin<'_>, hop: &Hop) -> Result<Found, CredentialError> {
-        let http = self.broker.http();
+        let http = self.broker.http_of(login.center);
         let place = self.broker.center_place()?;
         let center = self.broker.center(login, &place, &http, Watched::No);
         center.with_token(

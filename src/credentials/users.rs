@@ -77,13 +77,14 @@ impl Broker<'_> {
             region: at.region,
             by_device_code: false,
             native: false,
+            ca_bundle: None,
             declared_in: None,
         };
         let login = CenterLogin {
             idp: &at.session,
             center: &instance,
         };
-        let (http, place) = (self.http(), self.center_place()?);
+        let (http, place) = (self.http_of(&instance), self.center_place()?);
         let center = self.center(login, &place, &http, Watched::No);
         let signed_out = || CredentialError::SignedOut {
             profile: profile.clone(),

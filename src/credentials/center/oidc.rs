@@ -115,7 +115,7 @@ impl<'a> Oidc<'a> {
         place: Option<&Url>,
     ) -> Result<Self, CenterError> {
         let address = address("oidc", region, place)?;
-        let client = http.plain(&address)?;
+        let client = http.plain_of_idp(&address)?;
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new(region.as_str().to_owned()))

@@ -13,7 +13,7 @@ use super::oidc::{LONGEST_CALL, address, told};
 use crate::credentials::connector::Connector;
 use crate::credentials::skew::Skew;
 use crate::format::printable::printable;
-use crate::model::{AccountId, Credentials, Region, Timestamp};
+use crate::model::{AccountId, Credentials, Region, Timestamp, permission_set};
 use crate::sys::http::Http;
 
 /// The most that the service gives at once.
@@ -58,7 +58,7 @@ impl Portal {
         region: &Region,
         place: Option<&Url>,
     ) -> Result<Self, CenterError> {
-        let client = http.plain(&address("portal.sso", region, place)?)?;
+        let client = http.plain_of_idp(&address("portal.sso", region, place)?)?;
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new(region.as_str().to_owned()))
@@ -162,10 +162,7 @@ impl Portal {
             .await
             .map_err(|e| told("list permission sets", &self.region, &e))?;
         let items = answer.role_list.unwrap_or_default();
-        let is_name = |name: &String| {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-            (1..=64).contains(&name.len()) && name.chars().all(plain)
-        };
+        let is_name = |name: &String| permission_set(name).is_ok();
         let items = items.into_iter().filter_map(|role| role.role_name);
         Ok(Part {
             items: items.filter(is_name).collect(),

@@ -242,6 +242,25 @@ fn logging_out_ends_the_session_for_all() {
     }
 }
 
+/// Where a proxy inspects TLS for these two services, and nothing else.
+#[test]
+fn its_own_certificates_are_trusted_for_both_its_services() {
+    let center = Center::new(Scenario::adfs());
+    let ca = center.home.world.ca_file().display().to_string();
+    let config = center.home.read(".config/fedgit/fedgit.toml");
+    let own = format!("region = \"eu-west-1\"\nca_bundle = \"{ca}\"\n");
+    let config = config.replacen("region = \"eu-west-1\"\n", &own, 1);
+    center.home.write(".config/fedgit/fedgit.toml", config);
+    let mut login = center.fedgit(&["roles", "cloud"]);
+    let said = center.by_code(login.env_remove("AWS_CA_BUNDLE")).exits(0);
+    assert!(said.out.contains("ReadOnly"), "{}", said.out);
+    let mut process = center.fedgit(&["credential-process", "--profile", "reader"]);
+    center
+        .home
+        .run(process.env_remove("AWS_CA_BUNDLE"))
+        .exits(0);
+}
+
 #[test]
 fn git_works_with_it() {
     let center = Center::signed_in(Scenario::adfs());
