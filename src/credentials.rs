@@ -63,6 +63,7 @@ pub use console::ConsoleError;
 use entries::Kind;
 pub use entries::{Entries, EntryError};
 pub use error::{CredentialError, ForgetError};
+use exchange::LONGEST_CALL;
 pub use exchange::StsError;
 pub use failures::Outcome;
 pub use identity::Identity;
@@ -209,9 +210,11 @@ impl Broker<'_> {
         let (http, place) = (self.http_of(login.center), self.center_place()?);
         let center = self.center(login, &place, &http, Watched::Yes);
         let turn = center.turn(Patience::UntilDone)?;
-        let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, None)?;
-        let portal = Portal::new(&http, &login.center.region, place.portal.as_ref());
+        let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, &[])?;
+        let region = &login.center.region;
+        let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
         let given = Given::Token {
+            idp,
             portal: portal.map_err(|source| center.failed(source))?,
             pace: Pace::default(),
             token: &token,

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use super::center::{AT_ONCE, Account, Assignment, CenterError, Pace, Portal};
 use super::error::CredentialError;
+use super::exchange::LONGEST_CALL;
 use super::route::CenterLogin;
 use super::sign_in::Patience;
 use super::{Broker, Watched};
@@ -35,14 +36,18 @@ impl Broker<'_> {
         };
         let (http, place) = (self.http_of(instance), self.center_place()?);
         let center = self.center(login, &place, &http, Watched::Yes);
-        let portal = Portal::new(&http, &instance.region, place.portal.as_ref());
+        let region = &instance.region;
+        let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
         let portal = portal.map_err(|e| center.failed(e))?;
         let ask = |token: &SecretString| {
             let found = http.block_on(discover(&portal, token, self.notes, progress));
             found
                 .map_err(CenterError::from)
                 .and_then(|found| found)
-                .map_err(|e| center.failed(e))
+                .map_err(|source| CredentialError::Directory {
+                    idp: idp.clone(),
+                    source: Box::new(source),
+                })
         };
         center.with_token(Patience::UntilDone, || None, ask)
     }

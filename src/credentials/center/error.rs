@@ -4,7 +4,7 @@ use crate::credentials::failures::Outcome;
 use crate::login::NoAnswer;
 use crate::model::Region;
 use crate::sys::callback::CallbackError;
-use crate::sys::http::WebError;
+use crate::sys::http::{WebError, WebErrorKind};
 
 /// Why IAM Identity Center gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,8 @@ pub enum CenterError {
         region: Region,
         /// The chain of causes.
         why: String,
+        /// Whether the next try may get through.
+        passing: bool,
     },
     /// Nothing can be sent at all.
     #[error(transparent)]
@@ -67,6 +69,17 @@ impl CenterError {
     pub fn is_of_the_role(&self) -> bool {
         let codes = ["ForbiddenException", "ResourceNotFoundException"];
         matches!(self, Self::Refused { code, .. } if codes.contains(&code.as_str()))
+    }
+
+    /// Whether it is the network or the service that failed, and the same may be had a moment later.
+    pub(super) fn is_passing(&self) -> bool {
+        use WebErrorKind::{Broken, Connect, Dns, Timeout, TooOften};
+        match self {
+            Self::Busy { .. } => true,
+            Self::Unreachable { passing, .. } => *passing,
+            Self::Web(web) => [Broken, Connect, Dns, Timeout, TooOften].contains(&web.kind()),
+            _ => false,
+        }
     }
 
     /// What to do about it.

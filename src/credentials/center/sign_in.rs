@@ -12,6 +12,7 @@ use crate::sys::process::{self, Invocation};
 use crate::sys::{browser, clock, terminal};
 
 use super::Center;
+use super::LONGEST_CALL;
 use super::error::CenterError;
 use super::oidc::{Device, Oidc, Polled};
 
@@ -42,7 +43,7 @@ enum Way {
 impl Center<'_> {
     /// A token by the person's own doing, kept.
     pub(super) fn sign_in(&self) -> Result<SecretString, CenterError> {
-        let oidc = self.oidc()?;
+        let oidc = self.oidc(LONGEST_CALL)?;
         let is_here = self.is_watched || terminal::is_ours();
         if !self.may_ask {
             return Err(self.nobody());
@@ -156,10 +157,16 @@ impl Center<'_> {
         let mut polling = Polling::every(device.interval);
         while began.elapsed() < limit {
             std::thread::sleep(polling.pause());
-            match oidc.poll(&client, &device)? {
-                Polled::Pending => {}
-                Polled::SlowDown => polling.slow_down(),
-                Polled::Granted(grant) => {
+            match oidc.poll(&client, &device) {
+                Ok(Polled::Pending) => {}
+                Ok(Polled::SlowDown) => polling.slow_down(),
+                // RFC 8628, section 3.5: less often, and not the end. The person may be typing it now.
+                Err(error) if error.is_passing() => {
+                    log::info!("asking for the device's token again: {error}");
+                    polling.slow_down();
+                }
+                Err(error) => return Err(error),
+                Ok(Polled::Granted(grant)) => {
                     let token = grant.first(self.center, &client, clock::now());
                     return Ok(self.keep(token, &client));
                 }
