@@ -350,6 +350,7 @@ impl Broker<'_> {
             may_ask: self.may_ask,
             is_watched: watched == Watched::Yes,
             by: self.by,
+            browser: self.model.settings.browser.as_deref(),
             notes: self.notes,
             say: &self.say,
             http,

@@ -64,8 +64,10 @@ pub struct Settings {
     /// Where credentials and sessions of identity providers are kept between runs.
     #[schemars(extend("default" = "file"))]
     pub store: Option<Store>,
-    /// The browser for identity providers of kind browser: program and first arguments. The first of
-    /// Chrome, Edge, Chromium and Brave that is installed, where left out.
+    /// The browser: program and first arguments. It opens the pages that fedgit sends you to, whose
+    /// address is its last argument; the system's own choice does where left out. For identity
+    /// providers of kind browser it has to be of Chrome's family; the first of Chrome, Edge, Chromium
+    /// and Brave that is installed, where left out.
     #[schemars(length(min = 1))]
     pub browser: Option<Vec<String>>,
     /// How many seconds a person may take to sign in in it.

@@ -52,6 +52,8 @@ pub(super) struct Center<'a> {
     /// Whether the person who typed the command reads its stderr.
     pub(super) is_watched: bool,
     pub(super) by: By,
+    /// The program that opens pages for the person, where they chose one.
+    pub(super) browser: Option<&'a [String]>,
     pub(super) notes: &'a dyn Fn(&str),
     pub(super) say: &'a dyn Fn(&str),
     pub(super) http: &'a Http,

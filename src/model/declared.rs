@@ -70,7 +70,7 @@ pub struct Settings {
     pub askpass: Option<Vec<String>>,
     /// Where credentials and sessions are kept.
     pub store: Store,
-    /// The browser for `kind = "browser"`, and its first arguments.
+    /// The browser for `kind = "browser"` and for pages that are opened, and its first arguments.
     pub browser: Option<Vec<String>>,
     /// How long a person may take in it.
     pub browser_limit: Duration,

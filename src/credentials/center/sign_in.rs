@@ -56,11 +56,13 @@ impl Center<'_> {
                 .ok(),
         };
         let way = match (&place, self.by) {
-            (Some(place), By::Best) => match browser::opener(self.env, &place.start()) {
-                Some(opener) => Way::Opened(opener),
-                None if is_here => Way::Printed,
-                None => return Err(self.nobody()),
-            },
+            (Some(place), By::Best) => {
+                match browser::opener(self.env, self.browser, &place.start()) {
+                    Some(opener) => Way::Opened(opener),
+                    None if is_here => Way::Printed,
+                    None => return Err(self.nobody()),
+                }
+            }
             (Some(_), _) if is_here => Way::Printed,
             (None, _) if is_here => Way::DeviceCode,
             _ => return Err(self.nobody()),
