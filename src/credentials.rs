@@ -60,6 +60,7 @@ pub use cache::Entry;
 pub use center::{Account, Assignment, By, CenterError};
 use center::{Center, Pace, Portal};
 pub use console::ConsoleError;
+pub use directory::Listing;
 use entries::Kind;
 pub use entries::{Entries, EntryError};
 pub use error::{CredentialError, ForgetError};

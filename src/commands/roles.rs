@@ -83,9 +83,9 @@ fn offered(context: &Context<'_>, broker: &Broker<'_>, idp: &Idp) -> Result<Vec<
     match &idp.kind {
         IdpKind::IdentityCenter(center) => {
             let progress = |done, total| context.ui.progress("accounts", done, total);
-            let found = broker.assignments(&idp.name, center, &progress)?;
-            super::discovered::keep(context, &idp.name, center, &found);
-            let offered = found.into_iter().map(|found| Offered {
+            let listing = broker.assignments(&idp.name, center, &|_| true, &progress)?;
+            super::discovered::keep(context, &idp.name, center, &listing);
+            let offered = listing.found.into_iter().map(|found| Offered {
                 account_name: Some(found.account.name).filter(|name| !name.is_empty()),
                 account_email: found.account.email,
                 target: Target::PermissionSet {

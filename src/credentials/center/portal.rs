@@ -182,7 +182,7 @@ impl Portal {
         }
     }
 
-    fn unreadable(&self, why: &str) -> CenterError {
+    pub(in crate::credentials) fn unreadable(&self, why: &str) -> CenterError {
         CenterError::Unreachable {
             region: self.region.clone(),
             why: why.to_owned(),

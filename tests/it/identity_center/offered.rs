@@ -148,6 +148,28 @@ fn a_code_on_another_device_needs_neither_browser_nor_terminal() {
 }
 
 #[test]
+fn the_page_is_opened_by_the_browser_that_was_chosen() {
+    let center = Center::new(Scenario::adfs());
+    let write =
+        r#"printf '#!/bin/sh\necho "$@" >> "$FEDGIT_IT_OPENED"\n' > mine && chmod 755 mine"#;
+    let written = std::process::Command::new("sh")
+        .args(["-c", write])
+        .current_dir(center.desktop())
+        .status();
+    assert!(written.unwrap().success());
+    let config = center.home.read(".config/fedgit/fedgit.toml");
+    let chosen = format!("[settings]\nbrowser = [\"mine\", \"--new-window\"]\n\n{config}");
+    center.home.write(".config/fedgit/fedgit.toml", chosen);
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let child = super::center::start(&mut login);
+    let opened = center.window(0);
+    let page = opened.strip_prefix("--new-window ").unwrap();
+    assert!(page.starts_with("http://127.0.0.1:"), "{page}");
+    center.home.world.browse(page, "allow");
+    center.end(&login, child).exits(0);
+}
+
+#[test]
 fn the_page_can_be_opened_by_oneself() {
     use std::io::{BufRead, BufReader};
     let center = Center::new(Scenario::adfs());
