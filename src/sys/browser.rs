@@ -70,7 +70,8 @@ fn command<'a>(env: &Env, words: impl IntoIterator<Item = &'a str>, url: &str) -
     Some((program, args))
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::*;
 
@@ -78,7 +79,9 @@ mod tests {
     fn opened(there: &[&str], wanted: Option<&[&str]>, browser: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         for name in there {
-            std::fs::write(folder.path().join(name), "").unwrap();
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create(true).truncate(true);
+            drop(options.open(folder.path().join(name)).unwrap());
         }
         let path = folder.path().to_str().unwrap();
         let env = Env::fixed([("PATH", path), ("BROWSER", browser)]);

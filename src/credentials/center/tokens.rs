@@ -102,22 +102,23 @@ impl<'a> Tokens<'a> {
         matches!(bytes, Ok(Some(bytes)) if read_token(&bytes).is_none())
     }
 
-    /// The turn to renew what stands at a place. It is beside the token itself, for whoever comes to
-    /// it by another name or with another cache folder. The AWS CLI and the SDKs know no such turn.
+    /// The turn to renew what stands at a place. It is found from the token itself, by whoever comes to
+    /// it by another name or with another cache folder; and it is not in the token's folder, where the
+    /// AWS CLI takes every file for a token. The AWS CLI and the SDKs know no such turn.
     pub(super) fn lock(
         &self,
         place: &Place,
         wait: Duration,
         notes: &dyn Fn(&str),
     ) -> Result<Lock, LockError> {
-        let path = match (place, &self.folder) {
-            (Place::File(path), _) => path.with_extension("lock"),
-            (Place::Entry, Some(folder)) => folder.join(self.own_name()).with_extension("lock"),
-            (Place::Entry, None) => {
-                let root = self.entries.root().join("locks");
-                root.join(self.own_name()).with_extension("lock")
-            }
+        let own = self.own_name();
+        let name = match place {
+            Place::File(path) => path.file_name().map_or(own.as_ref(), Path::new),
+            Place::Entry => own.as_ref(),
         };
+        let beside = self.folder.as_ref().and_then(|folder| folder.parent());
+        let folder = beside.unwrap_or(self.entries.root()).join("fedgit-locks");
+        let path = folder.join(name).with_extension("lock");
         Lock::acquire(&path, wait, |what| notes(what))
     }
 
