@@ -123,3 +123,36 @@ impl CenterError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_that_never_comes_back_leads_to_a_code() {
+        let nobody = CallbackError::NobodyCame(std::time::Duration::from_secs(600));
+        let error = CenterError::from(nobody);
+        assert!(error.hint().unwrap().contains("--device-code"));
+        // Whoever waited for the same person need not ask them again.
+        assert_eq!(error.lesson(), Some(Outcome::Unanswered));
+        assert!(!error.is_passing());
+    }
+
+    #[test]
+    fn what_is_asked_again_is_what_may_be_had_a_moment_later() {
+        let busy = CenterError::Busy {
+            what: "list accounts",
+            code: "HTTP 503".to_owned(),
+            message: "no message".to_owned(),
+            throttled: false,
+        };
+        assert!(busy.is_passing());
+        assert!(!busy.hint().unwrap().contains("region"));
+        let unreadable = CenterError::Unreachable {
+            region: "eu-west-1".parse().unwrap(),
+            why: "the answer holds no token".to_owned(),
+            passing: false,
+        };
+        assert!(!unreadable.is_passing());
+    }
+}

@@ -172,6 +172,23 @@ fn a_forgotten_registration_is_made_anew() {
     assert_eq!(center.noted(Service::Oidc, "registered"), 2);
 }
 
+/// In a browser that is seen by the person alone, who then ends it, however they do.
+#[test]
+fn a_browsers_registration_that_is_forgotten_does_not_stick() {
+    let center = Center::signed_in(Scenario::adfs());
+    center.home.world.forget_clients();
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let mut child = start(&mut login);
+    let pages = center.home.world.browse(&center.window(1), "allow");
+    assert!(pages.last().unwrap().status >= 400);
+    child.kill().unwrap();
+    center.end(&login, child);
+    let (said, _) = center.by_browser(&mut center.on_desktop(&["login", "cloud"]), "allow");
+    said.exits(0);
+    assert_eq!(center.noted(Service::Oidc, "registered"), 2);
+    assert_eq!(center.sign_ins(), 2);
+}
+
 #[test]
 fn a_permission_set_or_an_account_that_is_gone() {
     let center = Center::signed_in(Scenario::adfs());
