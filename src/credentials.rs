@@ -52,6 +52,7 @@ use crate::model::{
     Credentials, IdentityCenter, IdpKind, IdpName, Model, Partition, ProfileName, SamlLogin,
     SamlWay,
 };
+use crate::sys::clock;
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
@@ -261,6 +262,23 @@ impl Broker<'_> {
         Ok(credentials)
     }
 
+    /// Whether the session of an Identity Center gives credentials without the person, as far as can
+    /// be seen from here.
+    ///
+    /// # Errors
+    /// [`CredentialError::Endpoint`].
+    pub fn is_signed_in(
+        &self,
+        idp: &IdpName,
+        center: &IdentityCenter,
+    ) -> Result<bool, CredentialError> {
+        let (http, place) = (self.http_of(center), self.center_place()?);
+        let login = CenterLogin { idp, center };
+        Ok(self
+            .center(login, &place, &http, Watched::No)
+            .needs_nobody())
+    }
+
     /// Ends the session of an Identity Center, for the AWS CLI and the SDKs too; whether there was one.
     ///
     /// # Errors
@@ -447,6 +465,13 @@ pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
     sessions?;
     browsers.map_err(EntryError::from)?;
     Ok(credentials)
+}
+
+/// How many sessions of IAM Identity Center stand in the cache that all share, and open their portals
+/// or can be renewed; whoever left them.
+#[must_use]
+pub fn shared_sessions(env: &Env) -> usize {
+    center::shared_sessions(env, clock::now())
 }
 
 /// The saved passwords of every login, described. Asks no keychain.

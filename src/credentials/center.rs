@@ -35,7 +35,7 @@ pub(super) use pace::{AT_ONCE, Pace};
 pub(super) use portal::Portal;
 pub use portal::{Account, Assignment};
 pub use sign_in::By;
-pub(super) use tokens::Tokens;
+pub(super) use tokens::{Tokens, shared_sessions};
 
 /// As long as a device code is good for, and a little.
 const SIGN_IN_WAIT: Duration = Duration::from_secs(630);
@@ -67,6 +67,13 @@ impl Center<'_> {
         let mut all = self.tokens().all().into_iter();
         let held = all.find(|held| held.serves(now) && held.is_new(refused))?;
         Some(held.token.access)
+    }
+
+    /// Whether a token is to be had without the person. Asks nobody.
+    pub(super) fn needs_nobody(&self) -> bool {
+        let now = clock::now();
+        let is_good = |held: &held::Held| held.serves(now) || held.renews(now).is_some();
+        self.tokens().all().iter().any(is_good)
     }
 
     /// What is to be had for a token: for the one that is kept, else for a new one. `done` gives what

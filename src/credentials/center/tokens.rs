@@ -17,7 +17,7 @@ use crate::format::sso_cache::{
     registration_name, render_registration, render_token, same_portal, token_name,
 };
 use crate::login::identity_center::SCOPE;
-use crate::model::{IdentityCenter, IdpName};
+use crate::model::{IdentityCenter, IdpName, Timestamp};
 use crate::sys::env::Env;
 use crate::sys::lock::{Lock, LockError};
 use crate::sys::paths::Paths;
@@ -236,6 +236,23 @@ impl<'a> Tokens<'a> {
         let missing = || io::Error::other("no home folder is known");
         write(&self.folder.as_ref().ok_or_else(missing)?.join(name), bytes)
     }
+}
+
+/// How many sessions there are, of whatever portal, that can be used without a person.
+pub(in crate::credentials) fn shared_sessions(env: &Env, now: Timestamp) -> usize {
+    let Some(folder) = Paths::new(env).under_home(".aws/sso/cache") else {
+        return 0;
+    };
+    let names = fs::names(&folder, MOST_FILES).into_iter();
+    let lasts = |name: &String| {
+        let bytes = private::read_own(&folder.join(name), LARGEST).ok()??;
+        let token = read_token(&bytes)?;
+        let renews = |refresh: &Refresh| refresh.client.expires > now;
+        Some(token.expires > now || token.refresh.as_ref().is_some_and(renews))
+    };
+    names
+        .filter(|name| is_name(name) && lasts(name) == Some(true))
+        .count()
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
