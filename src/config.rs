@@ -154,6 +154,21 @@ pub struct Gathered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What layers come to that are not those of the files, and every mistake in them.
+#[must_use]
+pub fn judge(
+    env: &Env,
+    paths: &Paths,
+    selection: &Selection,
+    layers: &[Layer],
+) -> (Model, Vec<Diagnostic>) {
+    let (mut settings, mut diagnostics) = merge::merge(layers);
+    discover(env, paths, selection, &mut settings);
+    let (model, meaning) = check::check(&settings, layers);
+    diagnostics.extend(meaning);
+    (model, diagnostics)
+}
+
 /// Reads, merges and checks all the layers of this run.
 ///
 /// # Errors

@@ -52,6 +52,7 @@ use crate::model::{
     Credentials, IdentityCenter, IdpKind, IdpName, Model, Partition, ProfileName, SamlLogin,
     SamlWay,
 };
+use crate::sys::clock;
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
@@ -60,9 +61,11 @@ pub use cache::Entry;
 pub use center::{Account, Assignment, By, CenterError};
 use center::{Center, Pace, Portal};
 pub use console::ConsoleError;
+pub use directory::Listing;
 use entries::Kind;
 pub use entries::{Entries, EntryError};
 pub use error::{CredentialError, ForgetError};
+use exchange::LONGEST_CALL;
 pub use exchange::StsError;
 pub use failures::Outcome;
 pub use identity::Identity;
@@ -206,12 +209,14 @@ impl Broker<'_> {
                 routes.push(self.route(profile.name.as_str(), sts)?);
             }
         }
-        let (http, place) = (self.http(), self.center_place()?);
+        let (http, place) = (self.http_of(login.center), self.center_place()?);
         let center = self.center(login, &place, &http, Watched::Yes);
         let turn = center.turn(Patience::UntilDone)?;
-        let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, None)?;
-        let portal = Portal::new(&http, &login.center.region, place.portal.as_ref());
+        let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, &[])?;
+        let region = &login.center.region;
+        let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
         let given = Given::Token {
+            idp,
             portal: portal.map_err(|source| center.failed(source))?,
             pace: Pace::default(),
             token: &token,
@@ -257,12 +262,29 @@ impl Broker<'_> {
         Ok(credentials)
     }
 
+    /// Whether the session of an Identity Center gives credentials without the person, as far as can
+    /// be seen from here.
+    ///
+    /// # Errors
+    /// [`CredentialError::Endpoint`].
+    pub fn is_signed_in(
+        &self,
+        idp: &IdpName,
+        center: &IdentityCenter,
+    ) -> Result<bool, CredentialError> {
+        let (http, place) = (self.http_of(center), self.center_place()?);
+        let login = CenterLogin { idp, center };
+        Ok(self
+            .center(login, &place, &http, Watched::No)
+            .needs_nobody())
+    }
+
     /// Ends the session of an Identity Center, for the AWS CLI and the SDKs too; whether there was one.
     ///
     /// # Errors
     /// What the file system or the keychain says. That the service cannot be told is a note.
     pub fn sign_out(&self, idp: &IdpName, center: &IdentityCenter) -> Result<bool, ForgetError> {
-        let (http, place) = (self.http(), self.center_place()?);
+        let (http, place) = (self.http_of(center), self.center_place()?);
         let login = CenterLogin { idp, center };
         Ok(self.center(login, &place, &http, Watched::Yes).sign_out()?)
     }
@@ -347,6 +369,7 @@ impl Broker<'_> {
             may_ask: self.may_ask,
             is_watched: watched == Watched::Yes,
             by: self.by,
+            browser: self.model.settings.browser.as_deref(),
             notes: self.notes,
             say: &self.say,
             http,
@@ -389,6 +412,11 @@ impl Broker<'_> {
     /// For AWS alone.
     fn http(&self) -> Http {
         self.browser(None, Cookies::default())
+    }
+
+    /// For the services of an Identity Center, and for AWS.
+    fn http_of(&self, center: &IdentityCenter) -> Http {
+        self.browser(center.ca_bundle.as_deref(), Cookies::default())
     }
 
     fn browser(&self, ca_bundle: Option<&Path>, cookies: Cookies) -> Http {
@@ -437,6 +465,13 @@ pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
     sessions?;
     browsers.map_err(EntryError::from)?;
     Ok(credentials)
+}
+
+/// How many sessions of IAM Identity Center stand in the cache that all share, and open their portals
+/// or can be renewed; whoever left them.
+#[must_use]
+pub fn shared_sessions(env: &Env) -> usize {
+    center::shared_sessions(env, clock::now())
 }
 
 /// The saved passwords of every login, described. Asks no keychain.

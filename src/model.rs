@@ -10,7 +10,7 @@ pub mod setting;
 pub mod time;
 
 pub use assume::Assume;
-pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration};
+pub use aws::{AccountId, Partition, Region, RoleArn, SessionDuration, permission_set};
 pub use credentials::{Assertion, Credentials, Keys};
 pub use declared::{
     FormFields, IdentityCenter, Idp, IdpKind, Model, Okta, OktaDevice, Profile, Repo, RepoGroup,

@@ -394,9 +394,9 @@ impl From<CredentialError> for Failure {
             CredentialError::SignedOut { profile } => Self::new(Exit::PersonNeeded, message).hint(
                 format!("sign in, then try again: aws sso login --profile {profile}"),
             ),
-            CredentialError::Permission { source, .. } => {
-                Self::new(center_exit(source), message).hints(source.hint())
-            }
+            CredentialError::Permission { source, idp, .. }
+            | CredentialError::Directory { source, idp } => Self::new(center_exit(source), message)
+                .hints(source.hint().map(|hint| hint.replace("NAME", idp.as_str()))),
             CredentialError::NotSaved { source, .. } => {
                 Self::new(Exit::Failed, message).hints(hint_of(source))
             }

@@ -2,7 +2,7 @@ use secrecy::ExposeSecret;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::model::{Profile, SecretString};
+use crate::model::{Model, Profile, SecretString};
 use crate::sys::hand_over::{HandOver, HandOverError};
 use crate::sys::{browser, process};
 
@@ -33,12 +33,13 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(&loaded.model, &notes)?;
     let sign_in = || Ok(broker.console(profile, args.service.as_deref())?);
-    open(context, profile, args.print, &sign_in)
+    open(context, &loaded.model, profile, args.print, &sign_in)
 }
 
 /// Takes the browser to an address that signs in as a profile, or prints it.
 pub(super) fn open(
     context: &Context<'_>,
+    model: &Model,
     profile: &Profile,
     print: bool,
     sign_in: &dyn Fn() -> Result<SecretString, Failure>,
@@ -57,7 +58,8 @@ pub(super) fn open(
     }
     let place = HandOver::new()?;
     // Before anybody is asked for a password.
-    let opener = browser::opener(context.env, &place.url()).ok_or_else(|| {
+    let wanted = model.settings.browser.as_deref();
+    let opener = browser::opener(context.env, wanted, &place.url()).ok_or_else(|| {
         Failure::message("nothing on this machine opens a browser")
             .hint("install xdg-utils, or print the address with --print")
     })?;

@@ -2,32 +2,47 @@
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::config::discovered::{Account, Offer, file, write};
+use crate::config::discovered::{Account, Offer, file, read, write};
 use crate::config::kept_beside;
-use crate::credentials::Assignment;
-use crate::model::{IdentityCenter, IdpName, Model};
+use crate::credentials::{Assignment, Listing};
+use crate::format::sso_cache::same_portal;
+use crate::model::{AccountId, IdentityCenter, IdpName, Model};
 use crate::sys::fs;
 
 use super::Context;
 
-/// Keeps what was found. Where it cannot be kept that is told.
+/// Keeps what was found, beside what was known of accounts that were passed over. Where it cannot be
+/// kept that is told.
 pub(super) fn keep(
     context: &Context<'_>,
     idp: &IdpName,
     center: &IdentityCenter,
-    found: &[Assignment],
+    listing: &Listing,
 ) {
     let Some(beside) = kept_beside(context.env, &context.paths, &context.selection) else {
         return;
     };
     let path = file(&beside, idp.as_str());
-    let text = write(idp.as_str(), &offer(center, found));
+    let before = fs::read_bounded(&path, crate::config::discovered::LARGEST);
+    let mut offer = offer(center, &listing.found);
+    if !listing.skipped.is_empty() {
+        // Without the others the list would be taken for all that there is.
+        let Some(others) = known(&before, center) else {
+            return;
+        };
+        let skipped = |account: &Account| {
+            let id: Option<AccountId> = account.id.parse().ok();
+            id.is_some_and(|id| listing.skipped.contains(&id))
+        };
+        offer.account.extend(others.into_iter().filter(skipped));
+        offer.account.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    let text = write(idp.as_str(), &offer);
     let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str()))
     else {
         return;
     };
     // The same list is not written anew, so that nothing that watches it sees a change.
-    let before = fs::read_bounded(&path, crate::config::discovered::LARGEST);
     if matches!(&before, Ok(Some(bytes)) if bytes == text.as_bytes()) {
         return;
     }
@@ -52,6 +67,16 @@ pub(super) fn must_be_known(model: &Model) -> Result<(), Failure> {
         )
         .hint(format!("ask for them: fedgit roles {idp}"))),
     }
+}
+
+/// The accounts of the list that is kept, if it is of this portal.
+fn known(
+    before: &std::io::Result<Option<Vec<u8>>>,
+    center: &IdentityCenter,
+) -> Option<Vec<Account>> {
+    let bytes = before.as_ref().ok()?.as_ref()?;
+    let offer = read(std::str::from_utf8(bytes).ok()?)?;
+    same_portal(&offer.start_url, center.start_url.as_str()).then_some(offer.account)
 }
 
 fn offer(center: &IdentityCenter, found: &[Assignment]) -> Offer {

@@ -1,16 +1,19 @@
 //! `fedgit import --from identity-center`: roles for what an Identity Center offers, into a `fedgit.toml`
 //! that declares it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::layer::{Layer, Origin};
-use crate::config::{self, ConfigError, check, kept_beside, merge};
-use crate::credentials::Assignment;
+use crate::config::{self, ConfigError, kept_beside};
+use crate::credentials::{Account, Assignment};
 use crate::format::glob;
 use crate::import::center::{Offered, PERMISSION_SET, add};
-use crate::model::{Idp, IdpKind, Model, Source, Target};
+use crate::model::{
+    AccountId, IdentityCenter, Idp, IdpKind, IdpName, Model, Profile, Source, Target,
+};
 use crate::sys::fs;
 
 use super::Context;
@@ -71,17 +74,35 @@ pub(super) fn run(
     let IdpKind::IdentityCenter(instance) = &idp.kind else {
         return Err(no_center());
     };
-    let beside = || kept_beside(context.env, &context.paths, &context.selection);
-    let path = output.cloned().or_else(beside);
+    let path = output
+        .cloned()
+        .or_else(|| place(context, &idp.name, instance));
     let path = path.ok_or_else(|| Failure::no_home("a fedgit.toml", "XDG_CONFIG_HOME"))?;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker_here(model, &notes)?;
     let progress = |done, total| context.ui.progress("accounts", done, total);
-    let found = broker.assignments(&idp.name, instance, &progress)?;
-    super::discovered::keep(context, &idp.name, instance, &found);
-    let offered: Vec<Offered> = found
+    // What stands for every account is to be known of every account.
+    let is_known = !model
+        .undiscovered
         .iter()
-        .filter(|one| wanted(args, one) && !is_declared(model, idp, one))
+        .any(|(_, of)| of == idp.name.as_str());
+    let asked = |account: &Account| !is_known || is_wanted(args, account);
+    let listing = broker.assignments(&idp.name, instance, &asked, &progress)?;
+    super::discovered::keep(context, &idp.name, instance, &listing);
+    // Roles in every account have become more by what is kept now.
+    let loaded = context.load()?;
+    let declared = declared(&loaded.model, &idp.name);
+    let is_new = |one: &Assignment| {
+        let key = (&one.account.id, one.permission_set.as_str());
+        !declared.contains(&key)
+    };
+    let wanted = |one: &Assignment| {
+        is_wanted(args, &one.account) && glob::fits(&args.permission_sets, &one.permission_set)
+    };
+    let offered: Vec<Offered> = listing
+        .found
+        .iter()
+        .filter(|one| wanted(one) && is_new(one))
         .map(|one| Offered {
             account: one.account.id.to_string(),
             account_name: one.account.name.clone(),
@@ -102,7 +123,7 @@ pub(super) fn run(
         context.ui.data(&after)?;
         return Ok(Exit::Done);
     }
-    must_be_right(context, &path, &after)?;
+    let is_project = must_be_right(context, &path, &after)?;
     let written = match before {
         Some(_) => fs::replace(&path, after.as_bytes()),
         None => fs::create(&path, after.as_bytes()),
@@ -110,15 +131,30 @@ pub(super) fn run(
     written.map_err(|e| Failure::file("write", &path, &e))?;
     let count = offered.len();
     context.ui.say(&format!(
-        "{} declares {count} more {}; read it, then run: fedgit plan, fedgit apply",
+        "{} declares {count} more {}; read it, then run: {}fedgit plan, fedgit apply",
         path.display(),
-        if count == 1 { "profile" } else { "profiles" }
+        if count == 1 { "profile" } else { "profiles" },
+        // What has changed is not trusted any more.
+        if is_project { "fedgit trust, " } else { "" }
     ));
     Ok(Exit::Done)
 }
 
-/// Nothing is written that the next command would refuse.
-fn must_be_right(context: &Context<'_>, path: &Path, text: &str) -> Result<(), Failure> {
+/// The file that declares the Identity Center, where that is a project's: in another directory nothing
+/// else would know of it. Else what else is the user's own.
+fn place(context: &Context<'_>, idp: &IdpName, instance: &IdentityCenter) -> Option<PathBuf> {
+    let elsewhere = context.load_elsewhere();
+    let is_everywhere = elsewhere.is_some_and(|loaded| loaded.model.idps.contains_key(idp));
+    let own = || kept_beside(context.env, &context.paths, &context.selection);
+    match is_everywhere {
+        true => own(),
+        false => instance.declared_in.clone().or_else(own),
+    }
+}
+
+/// Nothing is written that the next command would refuse, here or in another directory. Whether it is
+/// a project's file.
+fn must_be_right(context: &Context<'_>, path: &Path, text: &str) -> Result<bool, Failure> {
     let gathered = config::gather(context.env, &context.paths, &context.selection)?;
     let mut layers = gathered.layers;
     let own = path.canonicalize().ok();
@@ -134,42 +170,55 @@ fn must_be_right(context: &Context<'_>, path: &Path, text: &str) -> Result<(), F
         Some(layer) => layer.origin.clone(),
         None => Origin::Named(path.to_owned()),
     };
+    let is_project = matches!(origin, Origin::Project(_));
     let layer = Layer::parse(origin, text.to_owned())
         .map_err(|_| Failure::message("what would be written is not TOML"))?;
     match at.and_then(|at| layers.get_mut(at)) {
         Some(place) => *place = layer,
         None => layers.push(layer),
     }
-    let (settings, mut diagnostics) = merge::merge(&layers);
-    diagnostics.extend(check::check(&settings, &layers).1);
-    if diagnostics.is_empty() {
-        return Ok(());
-    }
-    let mistakes = ConfigError::Mistakes {
-        diagnostics,
-        layers,
+    let judged = |layers: Vec<Layer>| {
+        let (_, diagnostics) =
+            config::judge(context.env, &context.paths, &context.selection, &layers);
+        if diagnostics.is_empty() {
+            return Ok(layers);
+        }
+        Err(Failure::from(ConfigError::Mistakes {
+            diagnostics,
+            layers,
+        }))
     };
-    Err(Failure::from(mistakes).hint(format!(
-        "nothing is written; --name-template names the profiles, with {{account}} and {PERMISSION_SET}"
-    )))
+    let mut layers = judged(layers).map_err(|failure| {
+        failure.hint(format!(
+            "nothing is written; --name-template names the profiles, with {{account}} and \
+             {PERMISSION_SET}"
+        ))
+    })?;
+    if !is_project {
+        layers.retain(|layer| !matches!(layer.origin, Origin::Project(_)));
+        judged(layers).map_err(|failure| {
+            failure.hint(
+                "nothing is written: that file would be a mistake wherever the project's is not; \
+                 name the project's with --output",
+            )
+        })?;
+    }
+    Ok(is_project)
 }
 
-fn wanted(args: &Args, one: &Assignment) -> bool {
-    let account = &one.account;
-    let by_account = glob::fits(&args.accounts, &account.name)
-        || glob::fits(&args.accounts, account.id.as_str());
-    by_account && glob::fits(&args.permission_sets, &one.permission_set)
+fn is_wanted(args: &Args, account: &Account) -> bool {
+    glob::fits(&args.accounts, &account.name) || glob::fits(&args.accounts, account.id.as_str())
 }
 
-fn is_declared(model: &Model, idp: &Idp, one: &Assignment) -> bool {
-    model.profiles.values().any(|profile| {
-        let Target::PermissionSet { account, name } = &profile.target else {
-            return false;
-        };
-        matches!(&profile.source, Source::Idp(of) if *of == idp.name)
-            && *account == one.account.id
-            && *name == one.permission_set
-    })
+/// What is declared of an Identity Center.
+fn declared<'m>(model: &'m Model, idp: &IdpName) -> HashSet<(&'m AccountId, &'m str)> {
+    let of_idp = |profile: &&Profile| matches!(&profile.source, Source::Idp(of) if of == idp);
+    let target = |profile: &'m Profile| match &profile.target {
+        Target::PermissionSet { account, name } => Some((account, name.as_str())),
+        Target::Role(_) => None,
+    };
+    let profiles = model.profiles.values().filter(of_idp);
+    profiles.filter_map(target).collect()
 }
 
 /// The Identity Center that is meant.

@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::credentials::{Broker, Entries, forget_all, forget_passwords, saved_passwords};
+use crate::credentials::{
+    Broker, Entries, forget_all, forget_passwords, saved_passwords, shared_sessions,
+};
 use crate::model::{Idp, IdpKind, Model, Profile, ProfileName, Source};
 
 use super::Context;
@@ -114,6 +116,19 @@ fn everything(context: &Context<'_>, args: &Args, entries: &Entries<'_>) -> Resu
         "forgot {count} cached {}",
         if count == 1 { "login" } else { "logins" }
     ));
+    // Those of an identity provider that is declared are gone already.
+    let left = shared_sessions(context.env);
+    if left > 0 {
+        let stay = if left == 1 {
+            "session stays"
+        } else {
+            "sessions stay"
+        };
+        context.ui.say(&format!(
+            "{left} {stay} in ~/.aws/sso/cache, of no [idp] that fedgit.toml declares; to end every \
+             one there: aws sso logout"
+        ));
+    }
     if args.password {
         let count = forget_passwords(entries)?;
         context.ui.say(&format!(

@@ -29,5 +29,5 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker_here(model, &notes)?;
     let sign_in = || Ok(broker.repository_page(profile, &repo.region, &repo.name)?);
-    console::open(context, profile, args.print, &sign_in)
+    console::open(context, model, profile, args.print, &sign_in)
 }

@@ -83,9 +83,9 @@ fn offered(context: &Context<'_>, broker: &Broker<'_>, idp: &Idp) -> Result<Vec<
     match &idp.kind {
         IdpKind::IdentityCenter(center) => {
             let progress = |done, total| context.ui.progress("accounts", done, total);
-            let found = broker.assignments(&idp.name, center, &progress)?;
-            super::discovered::keep(context, &idp.name, center, &found);
-            let offered = found.into_iter().map(|found| Offered {
+            let listing = broker.assignments(&idp.name, center, &|_| true, &progress)?;
+            super::discovered::keep(context, &idp.name, center, &listing);
+            let offered = listing.found.into_iter().map(|found| Offered {
                 account_name: Some(found.account.name).filter(|name| !name.is_empty()),
                 account_email: found.account.email,
                 target: Target::PermissionSet {
@@ -174,12 +174,20 @@ fn table(rows: &[Row]) -> String {
     let account_name = |row: &Row| row.account_name.clone().unwrap_or_default();
     let width = |cell: &dyn Fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
     let names = width(&|row| account_name(row).chars().count());
+    let email = |row: &Row| row.account_email.clone().unwrap_or_default();
+    let emails = width(&|row| email(row).chars().count());
+    // Where nobody tells one there is no column of them.
+    let email_cell = |row: &Row| match emails {
+        0 => String::new(),
+        _ => format!("{:emails$}  ", email(row)),
+    };
     let roles = width(&|row| row.name.chars().count());
     let line = |row: &Row| {
         let line = format!(
-            "{}  {:names$}  {:roles$}  {}",
+            "{}  {:names$}  {}{:roles$}  {}",
             row.account,
             account_name(row),
+            email_cell(row),
             row.name,
             row.declared.join(" ")
         );

@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::credentials::fresh::{Freshness, freshness};
-use crate::model::{Model, Profile};
+use crate::model::{Idp, IdpKind, IdpName, Model, Profile};
 use crate::sys::clock;
 
 use super::Context;
@@ -35,11 +37,18 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker(&loaded.model, &notes)?;
     super::profiles::warn_of_stale_keys(context, &loaded.model);
+    // Nobody need log in again where a session gives the next credentials by itself.
+    let is_signed_in = |idp: &&Idp| match &idp.kind {
+        IdpKind::IdentityCenter(center) => broker.is_signed_in(&idp.name, center).unwrap_or(false),
+        IdpKind::Saml(_) => false,
+    };
+    let idps = loaded.model.idps.values().filter(is_signed_in);
+    let signed_in: BTreeSet<&IdpName> = idps.map(|idp| &idp.name).collect();
     let rows: Vec<Row> = loaded
         .model
         .profiles
         .values()
-        .map(|profile| row(&loaded.model, profile, &broker))
+        .map(|profile| row(&loaded.model, profile, &broker, &signed_in))
         .collect();
     if args.json {
         let report = serde_json::json!({ "profiles": rows });
@@ -50,10 +59,17 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn row(model: &Model, profile: &Profile, broker: &crate::credentials::Broker<'_>) -> Row {
+fn row(
+    model: &Model,
+    profile: &Profile,
+    broker: &crate::credentials::Broker<'_>,
+    signed_in: &BTreeSet<&IdpName>,
+) -> Row {
     let now = clock::now();
-    let idp = model.idp_of(profile).map(ToString::to_string);
-    let login = idp.as_ref().map(|idp| format!("fedgit login {idp}"));
+    let idp = model.idp_of(profile);
+    let login = idp.filter(|idp| !signed_in.contains(idp));
+    let login = login.map(|idp| format!("fedgit login {idp}"));
+    let idp = idp.map(ToString::to_string);
     let (expires, state, next) = match broker.cached(profile.name.as_str()) {
         Err(_) => (None, "unusable", None),
         Ok(None) => (None, "none", login),

@@ -64,8 +64,10 @@ pub struct Settings {
     /// Where credentials and sessions of identity providers are kept between runs.
     #[schemars(extend("default" = "file"))]
     pub store: Option<Store>,
-    /// The browser for identity providers of kind browser: program and first arguments. The first of
-    /// Chrome, Edge, Chromium and Brave that is installed, where left out.
+    /// The browser: program and first arguments. It opens the pages that fedgit sends you to, whose
+    /// address is its last argument; the system's own choice does where left out. For identity
+    /// providers of kind browser it has to be of Chrome's family; the first of Chrome, Edge, Chromium
+    /// and Brave that is installed, where left out.
     #[schemars(length(min = 1))]
     pub browser: Option<Vec<String>>,
     /// How many seconds a person may take to sign in in it.
@@ -230,6 +232,9 @@ pub struct Account {
     &["source", "mfa_serial"],
     &["arn", "role_name"],
     &["arn", "permission_set"],
+    &["policy", "permission_set"],
+    &["policy_arns", "permission_set"],
+    &["session_duration", "permission_set"],
     &["role_name", "permission_set"],
     &["arn", "account"],
     &["arn", "accounts"],
@@ -255,6 +260,7 @@ pub struct Role {
     /// The role's name, where `account` or `accounts` say where it is.
     pub role_name: Option<String>,
     /// identity-center: the permission set.
+    #[schemars(regex(pattern = "^[A-Za-z0-9_+=,.@-]{1,64}$"))]
     pub permission_set: Option<String>,
     /// The account: an `[account.NAME]`, or twelve digits.
     pub account: Option<String>,
@@ -273,7 +279,7 @@ pub struct Role {
     #[schemars(regex(pattern = r"^[A-Za-z0-9_/.%@:+{}-]+$"))]
     pub profile: Option<String>,
     /// How long credentials are asked for: "1h", "90m", "1h30m" or seconds, 15 minutes to 12 hours
-    /// (a role with source: 1 hour at most).
+    /// (a role with source: 1 hour at most). A permission set has its own.
     pub session_duration: Option<Duration>,
     /// With source or source_profile: what its owner asks of whoever assumes it.
     #[schemars(regex(pattern = "^[A-Za-z0-9_+=,.@:/-]{2,1224}$"))]
@@ -289,7 +295,8 @@ pub struct Role {
     pub session_tags: Option<BTreeMap<String, String>>,
     /// With source or source_profile: those of its session tags that go on to further roles.
     pub transitive_tags: Option<Vec<String>>,
-    /// A session policy, as JSON: the session may do what both it and the role allow.
+    /// A session policy, as JSON: the session may do what both it and the role allow. Not with a
+    /// permission set, nor are policy_arns: nothing limits its session.
     pub policy: Option<String>,
     /// ARNs of managed policies that limit the session in the same way.
     #[schemars(inner(regex(pattern = "^arn:aws[a-z-]*:iam::[0-9a-z]*:policy/[!-~]+$")))]

@@ -2,16 +2,18 @@
 //! token, else a sign-in by the person; one process at a time.
 
 mod error;
+mod held;
 mod oidc;
 mod pace;
 mod portal;
+mod renewal;
 mod sign_in;
 mod tokens;
 
 use std::path::Path;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::format::sso_cache::{Client, Token};
 use crate::model::{IdentityCenter, IdpName, Timestamp};
@@ -21,6 +23,7 @@ use crate::sys::http::Http;
 
 use super::CredentialError;
 use super::entries::{Entries, EntryError};
+use super::exchange::LONGEST_CALL;
 use super::failures::{Failures, Outcome};
 use super::key::Key;
 use super::reach::Reach;
@@ -32,12 +35,8 @@ pub(super) use pace::{AT_ONCE, Pace};
 pub(super) use portal::Portal;
 pub use portal::{Account, Assignment};
 pub use sign_in::By;
-pub(super) use tokens::Tokens;
+pub(super) use tokens::{Tokens, shared_sessions};
 
-/// botocore takes a token with less left for one that is due. Seconds.
-const RENEWAL_WINDOW: i64 = 15 * 60;
-/// What a request needs at least to get through. Seconds.
-const LAST_SECONDS: i64 = 10;
 /// As long as a device code is good for, and a little.
 const SIGN_IN_WAIT: Duration = Duration::from_secs(630);
 
@@ -53,27 +52,28 @@ pub(super) struct Center<'a> {
     /// Whether the person who typed the command reads its stderr.
     pub(super) is_watched: bool,
     pub(super) by: By,
+    /// The program that opens pages for the person, where they chose one.
+    pub(super) browser: Option<&'a [String]>,
     pub(super) notes: &'a dyn Fn(&str),
     pub(super) say: &'a dyn Fn(&str),
     pub(super) http: &'a Http,
 }
 
 impl Center<'_> {
-    /// A token that needs no renewal, unless it is the one that was refused.
-    pub(super) fn kept(&self, refused: Option<&SecretString>) -> Option<SecretString> {
-        let token = self.tokens().get(clock::now())?;
-        let is_refused =
-            refused.is_some_and(|refused| refused.expose_secret() == token.access.expose_secret());
-        let left = token.expires.since(clock::now());
-        let serves = left > RENEWAL_WINDOW || (left > LAST_SECONDS && token.refresh.is_none());
-        (serves && !is_refused).then_some(token.access)
+    /// A token that needs no renewal, and is none of those that were refused: the session's own, else
+    /// whosever lasts longest.
+    pub(super) fn kept(&self, refused: &[SecretString]) -> Option<SecretString> {
+        let now = clock::now();
+        let mut all = self.tokens().all().into_iter();
+        let held = all.find(|held| held.serves(now) && held.is_new(refused))?;
+        Some(held.token.access)
     }
 
-    /// A token that opens the portal now.
-    pub(super) fn valid(&self) -> Option<SecretString> {
+    /// Whether a token is to be had without the person. Asks nobody.
+    pub(super) fn needs_nobody(&self) -> bool {
         let now = clock::now();
-        let token = self.tokens().get(now)?;
-        (token.expires.since(now) > LAST_SECONDS).then_some(token.access)
+        let is_good = |held: &held::Held| held.serves(now) || held.renews(now).is_some();
+        self.tokens().all().iter().any(is_good)
     }
 
     /// What is to be had for a token: for the one that is kept, else for a new one. `done` gives what
@@ -85,13 +85,11 @@ impl Center<'_> {
         ask: impl Fn(&SecretString) -> Result<T, CredentialError>,
     ) -> Result<T, CredentialError> {
         // What the portal refused once it refuses again.
-        let mut refused: Option<SecretString> = None;
+        let mut refused: Vec<SecretString> = Vec::new();
         loop {
-            if let Some(token) = self.kept(refused.as_ref()) {
+            while let Some(token) = self.kept(&refused) {
                 match ask(&token) {
-                    Err(error) if error.is_of_the_token() && refused.is_none() => {
-                        refused = Some(token);
-                    }
+                    Err(error) if error.is_of_the_token() => refused.push(token),
                     done => return done,
                 }
             }
@@ -99,9 +97,8 @@ impl Center<'_> {
             if let Some(found) = done() {
                 return Ok(found);
             }
-            if self.kept(refused.as_ref()).is_none() {
-                let heed = Heed::Failures;
-                let token = self.run(&turn, patience, heed, refused.as_ref())?;
+            if self.kept(&refused).is_none() {
+                let token = self.run(&turn, patience, Heed::Failures, &refused)?;
                 drop(turn);
                 return ask(&token);
             }
@@ -114,7 +111,8 @@ impl Center<'_> {
         let region = &self.center.region;
         for token in &gone {
             // It is gone from here; that it cannot be ended there is told.
-            let ended = Portal::new(self.http, region, self.place.portal.as_ref())
+            let place = self.place.portal.as_ref();
+            let ended = Portal::new(self.http, region, place, LONGEST_CALL)
                 .and_then(|portal| self.http.block_on(portal.log_out(&token.access))?);
             match ended {
                 Ok(()) => {}
@@ -146,7 +144,7 @@ impl Center<'_> {
         turn: &Turn,
         patience: Patience,
         heed: Heed,
-        refused: Option<&SecretString>,
+        refused: &[SecretString],
     ) -> Result<SecretString, CredentialError> {
         let failures = Failures::of(self.root, &self.key());
         self.not_again(turn, patience, heed, &failures)?;
@@ -154,7 +152,10 @@ impl Center<'_> {
             // A person said `fedgit login`, and means a session that lasts from now on.
             Heed::Nothing => self.sign_in(),
             // Nobody is asked for what is not needed yet.
-            Heed::Failures => self.renewed(refused, patience == Patience::UntilDone),
+            Heed::Failures => {
+                let by_person = patience == Patience::UntilDone;
+                self.renewed(refused, by_person, patience.longest_call())
+            }
         };
         match made {
             Ok(token) => {
@@ -174,54 +175,6 @@ impl Center<'_> {
         CredentialError::Center {
             idp: self.idp.clone(),
             source: Box::new(source),
-        }
-    }
-
-    /// By the refresh token; where that is refused, by the person, if they are to be asked.
-    fn renewed(
-        &self,
-        refused: Option<&SecretString>,
-        by_person: bool,
-    ) -> Result<SecretString, CenterError> {
-        let sign_in = || match by_person {
-            true => self.sign_in(),
-            false => Err(self.nobody()),
-        };
-        let now = clock::now();
-        let held = self.tokens().get(now);
-        let is_new = |token: &Token| {
-            refused.is_none_or(|r| r.expose_secret() != token.access.expose_secret())
-        };
-        let refresh = held.as_ref().and_then(|token| token.refresh.as_ref());
-        let Some(refresh) = refresh.filter(|refresh| refresh.client.expires > now) else {
-            return sign_in();
-        };
-        match self.oidc()?.refresh(refresh) {
-            Ok(grant) => Ok(self.keep(
-                grant.token(self.center, Some(refresh), now),
-                &refresh.client,
-            )),
-            Err(error) => {
-                // The AWS CLI may have used it up a moment ago, and left a better one.
-                if let Some(token) = self.kept(refused) {
-                    return Ok(token);
-                }
-                // What is due still opens the portal for a while.
-                let usable = |token: &&Token| {
-                    token.expires.since(clock::now()) > LAST_SECONDS && is_new(token)
-                };
-                if let Some(token) = held.as_ref().filter(usable) {
-                    (self.notes)(&format!(
-                        "could not renew the session of {}, which ends at {}: {error}",
-                        self.idp, token.expires
-                    ));
-                    return Ok(token.access.clone());
-                }
-                match error {
-                    CenterError::Refused { .. } => sign_in(),
-                    other => Err(other),
-                }
-            }
         }
     }
 
@@ -271,8 +224,9 @@ impl Center<'_> {
         Tokens::of(self.env, self.entries, self.idp, self.center, &self.key())
     }
 
-    fn oidc(&self) -> Result<oidc::Oidc<'_>, CenterError> {
-        oidc::Oidc::new(self.http, &self.center.region, self.place.oidc.as_ref())
+    fn oidc(&self, limit: Duration) -> Result<oidc::Oidc<'_>, CenterError> {
+        let place = self.place.oidc.as_ref();
+        oidc::Oidc::new(self.http, &self.center.region, place, limit)
     }
 
     fn reach(&self) -> Reach<'_> {

@@ -9,17 +9,26 @@ use secrecy::SecretString;
 
 use super::center::{AT_ONCE, Account, Assignment, CenterError, Pace, Portal};
 use super::error::CredentialError;
+use super::exchange::LONGEST_CALL;
 use super::route::CenterLogin;
 use super::sign_in::Patience;
 use super::{Broker, Watched};
-use crate::model::{IdentityCenter, IdpName};
+use crate::model::{AccountId, IdentityCenter, IdpName};
 
 /// More pages of one list than there are accounts in an organization.
 const MOST_PAGES: usize = 2000;
 
+/// What was asked for, and what was not.
+pub struct Listing {
+    /// Every permission set in every account that was asked about, by the portal's order of accounts.
+    pub found: Vec<Assignment>,
+    /// The accounts that were passed over.
+    pub skipped: HashSet<AccountId>,
+}
+
 impl Broker<'_> {
-    /// Every permission set in every account, by the portal's own order of accounts. `progress` is
-    /// told how many of how many accounts are done.
+    /// Every permission set in every account that is `wanted`. `progress` is told how many of how many
+    /// accounts are done.
     ///
     /// # Errors
     /// [`CredentialError`] where nobody is signed in and nobody can, or the portal gives no answer.
@@ -27,22 +36,27 @@ impl Broker<'_> {
         &self,
         idp: &IdpName,
         instance: &IdentityCenter,
+        wanted: &dyn Fn(&Account) -> bool,
         progress: &dyn Fn(usize, usize),
-    ) -> Result<Vec<Assignment>, CredentialError> {
+    ) -> Result<Listing, CredentialError> {
         let login = CenterLogin {
             idp,
             center: instance,
         };
-        let (http, place) = (self.http(), self.center_place()?);
+        let (http, place) = (self.http_of(instance), self.center_place()?);
         let center = self.center(login, &place, &http, Watched::Yes);
-        let portal = Portal::new(&http, &instance.region, place.portal.as_ref());
+        let region = &instance.region;
+        let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
         let portal = portal.map_err(|e| center.failed(e))?;
         let ask = |token: &SecretString| {
-            let found = http.block_on(discover(&portal, token, self.notes, progress));
+            let found = http.block_on(discover(&portal, token, self.notes, wanted, progress));
             found
                 .map_err(CenterError::from)
                 .and_then(|found| found)
-                .map_err(|e| center.failed(e))
+                .map_err(|source| CredentialError::Directory {
+                    idp: idp.clone(),
+                    source: Box::new(source),
+                })
         };
         center.with_token(Patience::UntilDone, || None, ask)
     }
@@ -52,10 +66,12 @@ async fn discover(
     portal: &Portal,
     token: &SecretString,
     notes: &dyn Fn(&str),
+    wanted: &dyn Fn(&Account) -> bool,
     progress: &dyn Fn(usize, usize),
-) -> Result<Vec<Assignment>, CenterError> {
+) -> Result<Listing, CenterError> {
     let pace = Pace::default();
     let accounts = accounts(portal, &pace, token).await?;
+    let (accounts, skipped): (Vec<_>, Vec<_>) = accounts.into_iter().partition(wanted);
     let (total, done) = (accounts.len(), Cell::new(0));
     let failure: RefCell<Option<CenterError>> = RefCell::default();
     progress(0, total);
@@ -89,7 +105,10 @@ async fn discover(
     let found: Vec<Vec<Assignment>> = asked.buffered(AT_ONCE).collect().await;
     match failure.into_inner() {
         Some(error) => Err(error),
-        None => Ok(found.into_iter().flatten().collect()),
+        None => Ok(Listing {
+            found: found.into_iter().flatten().collect(),
+            skipped: skipped.into_iter().map(|account| account.id).collect(),
+        }),
     }
 }
 
@@ -107,10 +126,11 @@ async fn accounts(
         all.extend(part.items.into_iter().filter(|a| seen.insert(a.id.clone())));
         next = part.next;
         if next.is_none() {
-            break;
+            return Ok(all);
         }
     }
-    Ok(all)
+    // Half a list would be taken for the whole one.
+    Err(portal.unreadable("its list does not end"))
 }
 
 async fn permission_sets(
@@ -132,8 +152,9 @@ async fn permission_sets(
         all.extend(part.items);
         next = part.next;
         if next.is_none() {
-            break;
+            return Ok(all);
         }
     }
-    Ok(all)
+    // Half a list would be taken for the whole one.
+    Err(portal.unreadable("its list does not end"))
 }

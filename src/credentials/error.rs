@@ -163,11 +163,21 @@ pub enum CredentialError {
         /// Why.
         source: Box<CenterError>,
     },
+    /// It let somebody in, and does not tell what there is.
+    #[error("cannot list what {idp} offers: {source}")]
+    Directory {
+        /// The identity provider.
+        idp: IdpName,
+        /// Why.
+        source: Box<CenterError>,
+    },
     /// IAM Identity Center gave none.
     #[error("no credentials for profile {profile} ({what}): {source}")]
     Permission {
         /// The profile.
         profile: ProfileName,
+        /// The identity provider.
+        idp: IdpName,
         /// The permission set and its account.
         what: String,
         /// Why.
@@ -220,12 +230,21 @@ impl CredentialError {
         }
     }
 
+    /// Whether only a person's sign-in to IAM Identity Center would help.
+    pub(super) fn is_for_a_person(&self) -> bool {
+        let nobody = |source: &CenterError| matches!(source, CenterError::NoAnswer(_));
+        match self {
+            Self::Center { source, .. } => nobody(source) || source.is_of_the_token(),
+            _ => self.is_of_the_token(),
+        }
+    }
+
     /// Whether IAM Identity Center takes the token no more.
     pub(super) fn is_of_the_token(&self) -> bool {
         match self {
-            Self::Permission { source, .. } | Self::Center { source, .. } => {
-                source.is_of_the_token()
-            }
+            Self::Permission { source, .. }
+            | Self::Center { source, .. }
+            | Self::Directory { source, .. } => source.is_of_the_token(),
             _ => false,
         }
     }

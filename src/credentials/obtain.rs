@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::model::{Assertion, Credentials, Keys, Target};
+use crate::model::{Assertion, Credentials, IdpName, Keys, Target};
 use crate::sys::clock;
 use crate::sys::http::Http;
 use crate::sys::lock::{Lock, LockError};
@@ -24,15 +24,11 @@ use super::failures::Failures;
 use super::fresh::{Freshness, freshness};
 use super::own;
 use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
-use super::sign_in::{Heed, Patience};
+use super::sign_in::{Heed, Patience, RENEWAL_WAIT};
 use super::{Broker, Found, Watched};
 
 /// As long as STS may take with its repetitions. Whoever waits longer asks for itself.
 const EXCHANGE_WAIT: Duration = LONGEST_CALL;
-
-/// How long STS may take, and whoever else asks it, where valid credentials are in hand: whoever asks
-/// for them waits with a `git push` or an SDK's call.
-const RENEWAL_WAIT: Duration = Duration::from_secs(10);
 
 /// The same where a person or a program of theirs is asked first.
 const PERSON_WAIT: Duration = Duration::from_secs(300);
@@ -154,7 +150,7 @@ impl Obtain<'_> {
 
     /// The first role, which is a permission set: by the token that is kept, else by a new one.
     fn by_center(&self, login: CenterLogin<'_>, hop: &Hop) -> Result<Found, CredentialError> {
-        let http = self.broker.http();
+        let http = self.broker.http_of(login.center);
         let place = self.broker.center_place()?;
         let center = self.broker.center(login, &place, &http, Watched::No);
         center.with_token(
@@ -173,11 +169,12 @@ impl Obtain<'_> {
         token: &SecretString,
     ) -> Result<Found, CredentialError> {
         let region = &login.center.region;
-        let portal = Portal::new(http, region, place.portal.as_ref());
-        let portal = portal.map_err(|source| of_permission(hop, source))?;
-        let pace = Pace::default();
+        let limit = self.patience.longest_call();
+        let portal = Portal::new(http, region, place.portal.as_ref(), limit);
+        let portal = portal.map_err(|source| of_permission(login.idp, hop, source))?;
+        let pace = Pace::within(limit);
         self.once(hop, http, async |_| {
-            with_token(&portal, &pace, token, hop).await
+            with_token(login.idp, &portal, &pace, token, hop).await
         })
     }
 
@@ -244,11 +241,7 @@ impl Obtain<'_> {
             http,
             sts: self.sts,
             anew: false,
-            limit: if valid_in_hand {
-                RENEWAL_WAIT
-            } else {
-                LONGEST_CALL
-            },
+            limit: self.patience.longest_call(),
         };
         let (role, region) = (&hop.role, &hop.region);
         log::info!("asking STS in {region} for {role}");
@@ -295,6 +288,7 @@ impl Found {
 
 /// A permission set's credentials, for a token.
 pub(super) async fn with_token(
+    idp: &IdpName,
     portal: &Portal,
     pace: &Pace,
     token: &SecretString,
@@ -306,11 +300,12 @@ pub(super) async fn with_token(
     };
     pace.ask(async || portal.credentials(token, account, name).await)
         .await
-        .map_err(|source| of_permission(hop, source))
+        .map_err(|source| of_permission(idp, hop, source))
 }
 
-fn of_permission(hop: &Hop, source: CenterError) -> CredentialError {
+fn of_permission(idp: &IdpName, hop: &Hop, source: CenterError) -> CredentialError {
     CredentialError::Permission {
+        idp: idp.clone(),
         profile: hop.profile.clone(),
         what: hop.role.to_string(),
         source: Box::new(source),

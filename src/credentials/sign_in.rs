@@ -27,6 +27,7 @@ use super::browser::{self, InBrowser, Profile};
 use super::by_command;
 use super::choices::Choices;
 use super::entries::Entries;
+use super::exchange::LONGEST_CALL;
 use super::failures::{Failures, Outcome};
 use super::key::Key;
 use super::password::{self, Saved, Saving};
@@ -74,6 +75,20 @@ pub(super) enum Patience {
     None,
     /// Until it is done, within reason.
     UntilDone,
+}
+
+/// How long a service may take where valid credentials are in hand: whoever asks for them waits with a
+/// `git push` or an SDK's call.
+pub(super) const RENEWAL_WAIT: Duration = Duration::from_secs(10);
+
+impl Patience {
+    /// How long one question to a service may take, with its repetitions.
+    pub(super) fn longest_call(self) -> Duration {
+        match self {
+            Self::None => RENEWAL_WAIT,
+            Self::UntilDone => LONGEST_CALL,
+        }
+    }
 }
 
 /// What earlier failures mean to a login.

@@ -9,7 +9,7 @@ use futures_util::stream;
 use secrecy::SecretString;
 
 use crate::format::saml;
-use crate::model::{Assertion, Keys};
+use crate::model::{Assertion, IdpName, Keys};
 use crate::sys::http::Http;
 
 use super::asking::Asking;
@@ -38,6 +38,7 @@ pub(super) enum Given<'a> {
     },
     /// A token of IAM Identity Center.
     Token {
+        idp: &'a IdpName,
         portal: Portal,
         pace: Pace,
         token: &'a SecretString,
@@ -93,10 +94,11 @@ pub(super) fn fetch(
                                 .await
                         }
                         Given::Token {
+                            idp,
                             portal,
                             pace,
                             token,
-                        } => with_token(portal, pace, token, hop).await,
+                        } => with_token(idp, portal, pace, token, hop).await,
                     },
                     Ok(From::Role(source)) => asking.with_keys(hop, &source, None).await,
                     Err(error) => Err(error),

@@ -8,7 +8,8 @@ use crate::model::{
 };
 use crate::sys::env::Env;
 
-use super::center::{CenterError, Pace, Portal};
+use super::center::{Center, CenterError, Pace, Portal};
+use super::exchange::LONGEST_CALL;
 use super::existing::AtPortal;
 use super::key::Key;
 use super::obtain::Obtain;
@@ -65,8 +66,8 @@ impl Broker<'_> {
 }
 
 impl Broker<'_> {
-    /// Of IAM Identity Center, by the token that whoever signed in has left. Nobody is asked to sign
-    /// in, and nothing is renewed or kept: the session is the AWS CLI's.
+    /// Of IAM Identity Center, by the token that whoever signed in has left, renewed where it is due as
+    /// boto3 does. Nobody is asked to sign in, and no credentials are kept: the session is the AWS CLI's.
     fn of_portal(
         &self,
         profile: &ProfileName,
@@ -77,35 +78,44 @@ impl Broker<'_> {
             region: at.region,
             by_device_code: false,
             native: false,
+            ca_bundle: None,
             declared_in: None,
         };
         let login = CenterLogin {
             idp: &at.session,
             center: &instance,
         };
-        let (http, place) = (self.http(), self.center_place()?);
-        let center = self.center(login, &place, &http, Watched::No);
-        let signed_out = || CredentialError::SignedOut {
-            profile: profile.clone(),
+        let (http, place) = (self.http_of(&instance), self.center_place()?);
+        let center = Center {
+            may_ask: false,
+            ..self.center(login, &place, &http, Watched::No)
         };
-        let failed = |source: CenterError| match source.is_of_the_token() {
-            true => signed_out(),
-            false => CredentialError::Permission {
-                profile: profile.clone(),
-                what: format!("{} in {}", at.permission_set, at.account),
-                source: Box::new(source),
-            },
-        };
-        let token = center.valid().ok_or_else(signed_out)?;
-        let portal = Portal::new(&http, &instance.region, place.portal.as_ref());
-        let portal = portal.map_err(failed)?;
+        let region = &instance.region;
+        let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
+        let portal = portal.map_err(|source| center.failed(source))?;
         let pace = Pace::default();
-        let ask = async || {
-            let (account, permission_set) = (&at.account, &at.permission_set);
-            portal.credentials(&token, account, permission_set).await
+        let ask = |token: &SecretString| {
+            let ask = async || {
+                let (account, permission_set) = (&at.account, &at.permission_set);
+                portal.credentials(token, account, permission_set).await
+            };
+            let given = http.block_on(pace.ask(ask)).map_err(CenterError::from);
+            given
+                .and_then(|given| given)
+                .map_err(|source| CredentialError::Permission {
+                    profile: profile.clone(),
+                    idp: at.session.clone(),
+                    what: format!("{} in {}", at.permission_set, at.account),
+                    source: Box::new(source),
+                })
         };
-        let given = http.block_on(pace.ask(ask)).map_err(CenterError::from);
-        given.and_then(|given| given).map_err(failed)
+        let given = center.with_token(Patience::UntilDone, || None, ask);
+        given.map_err(|error| match error.is_for_a_person() {
+            true => CredentialError::SignedOut {
+                profile: profile.clone(),
+            },
+            false => error,
+        })
     }
 
     /// Forgets the credentials of a declared profile that AWS refused, if these are the ones that are

@@ -136,15 +136,16 @@ pub fn read_token(bytes: &[u8]) -> Option<Token> {
         file.client_secret,
         file.registration_expires_at,
     ) {
-        (Some(token), Some(id), Some(secret), Some(expires)) => Timestamp::parse_rfc3339(&expires)
-            .map(|expires| Refresh {
+        (Some(token), Some(id), Some(secret), Some(expires)) => {
+            time(&expires).map(|expires| Refresh {
                 token: SecretString::from(token.as_str()),
                 client: Client {
                     id,
                     secret: SecretString::from(secret.as_str()),
                     expires,
                 },
-            }),
+            })
+        }
         _ => None,
     };
     // It goes into a header.
@@ -154,7 +155,7 @@ pub fn read_token(bytes: &[u8]) -> Option<Token> {
         start_url: file.start_url,
         region: file.region,
         access: SecretString::from(file.access_token.as_str()),
-        expires: Timestamp::parse_rfc3339(&file.expires_at)?,
+        expires: time(&file.expires_at)?,
         refresh,
     })
 }
@@ -185,7 +186,7 @@ pub fn read_registration(bytes: &[u8]) -> Option<Registration> {
         client: Client {
             id: file.client_id,
             secret: SecretString::from(file.client_secret.as_str()),
-            expires: Timestamp::parse_rfc3339(&file.expires_at)?,
+            expires: time(&file.expires_at)?,
         },
         grant_types: file.grant_types,
         scopes: file.scopes,
@@ -216,6 +217,14 @@ pub fn same_portal(one: &str, other: &str) -> bool {
 fn bare(url: &str) -> &str {
     let url = url.split_once('#').map_or(url, |(url, _)| url);
     url.trim_end_matches('/')
+}
+
+/// As the AWS CLI wrote it before 2.9, too: `2026-01-02T03:04:05UTC`.
+fn time(text: &str) -> Option<Timestamp> {
+    match text.strip_suffix("UTC") {
+        Some(bare) => Timestamp::parse_rfc3339(&format!("{bare}Z")),
+        None => Timestamp::parse_rfc3339(text),
+    }
 }
 
 fn wiped(text: &SecretString) -> Zeroizing<String> {
@@ -312,15 +321,17 @@ mod tests {
 
     #[test]
     fn a_token_is_read_as_others_write_it() {
-        let token = read_token(WHOLE.replace("UTC", "Z").as_bytes()).unwrap();
+        let token = read_token(WHOLE.as_bytes()).unwrap();
         assert_eq!(token.expires.to_string(), "2026-01-02T03:04:05Z");
         let refresh = token.refresh.clone().unwrap();
         assert_eq!(refresh.client.id, "i");
         let written = render_token(&token, &refresh.client).unwrap();
         let again = read_token(&written).unwrap();
         assert_eq!(again.refresh.unwrap().token.expose_secret(), "r");
+        assert_eq!(refresh.client.expires.to_string(), "2026-03-02T03:04:05Z");
         // Without what it takes to refresh it, it still opens the portal.
-        assert!(read_token(WHOLE.as_bytes()).unwrap().refresh.is_none());
+        let lame = WHOLE.replace("05UTC", "05 UTC");
+        assert!(read_token(lame.as_bytes()).unwrap().refresh.is_none());
         let least =
             r#"{"startUrl":"u","region":"r","accessToken":"t","expiresAt":"2026-01-02T03:04:05Z"}"#;
         assert!(read_token(least.as_bytes()).is_some());

@@ -40,6 +40,7 @@ pub fn add(text: &str, idp: &str, offered: &[Offered], template: &str) -> Result
     for one in offered {
         by_set.entry(&one.permission_set).or_default().push(one);
     }
+    let mut parts: BTreeSet<String> = by_set.keys().map(|set| (*set).to_owned()).collect();
     let mut new = Vec::new();
     for (set, offered) in by_set {
         let mut named: Vec<String> = offered.iter().map(|one| accounts.name(one)).collect();
@@ -61,7 +62,12 @@ pub fn add(text: &str, idp: &str, offered: &[Offered], template: &str) -> Result
                 put("accounts", Value::Array(list))
             }
         };
-        put("profile", template.replace(PERMISSION_SET, set).into());
+        // A permission set may have an `=` or a comma, and a profile may not.
+        let part = match set.contains(['=', ',']) {
+            true => unique(&label(set), &mut parts),
+            false => set.to_owned(),
+        };
+        put("profile", template.replace(PERMISSION_SET, &part).into());
         new.push((unique(&label(set), &mut roles), table));
     }
     for (name, id) in accounts.new {
@@ -161,6 +167,8 @@ mod tests {
             one("444455556666", "Prod (2)", "Admin"),
             one("444455556666", "Prod (2)", "Read=Only"),
             one("777788889999", "777788889999", "Read=Only"),
+            one("444455556666", "Prod (2)", "Data,Sci"),
+            one("444455556666", "Prod (2)", "Data-Sci"),
         ];
         let after = add(text, "cloud", &offered, "{account}-{permission_set}").unwrap();
         for part in [
@@ -169,6 +177,9 @@ mod tests {
             "[account.account-777788889999]\n",
             "[role.Admin-2]\nidp = \"cloud\"\npermission_set = \"Admin\"\naccounts = [\n    \"Prod-2\",\n    \"prod\",\n]\nprofile = \"{account}-Admin\"\n",
             "[role.Read-Only]\n",
+            "profile = \"{account}-Read-Only\"\n",
+            "permission_set = \"Data,Sci\"\naccount = \"Prod-2\"\nprofile = \"{account}-Data-Sci-2\"\n",
+            "permission_set = \"Data-Sci\"\naccount = \"Prod-2\"\nprofile = \"{account}-Data-Sci\"\n",
         ] {
             assert!(after.contains(part), "{part} is not in: {after}");
         }

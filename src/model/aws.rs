@@ -38,6 +38,23 @@ impl fmt::Display for AccountId {
     }
 }
 
+/// The name of a permission set of IAM Identity Center, as it came.
+///
+/// # Errors
+/// Where no permission set is called so.
+pub fn permission_set(text: &str) -> Result<&str, BadName> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    if (1..=64).contains(&text.len()) && text.chars().all(plain) {
+        return Ok(text);
+    }
+    Err(BadName {
+        what: "the name of a permission set",
+        text: text.to_owned(),
+        why: "it is made of A-Z a-z 0-9 _ + = , . @ -: fedgit roles shows which there are"
+            .to_owned(),
+    })
+}
+
 /// A separate AWS with its own accounts, ARNs and host names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Partition {

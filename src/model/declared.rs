@@ -70,7 +70,7 @@ pub struct Settings {
     pub askpass: Option<Vec<String>>,
     /// Where credentials and sessions are kept.
     pub store: Store,
-    /// The browser for `kind = "browser"`, and its first arguments.
+    /// The browser for `kind = "browser"` and for pages that are opened, and its first arguments.
     pub browser: Option<Vec<String>>,
     /// How long a person may take in it.
     pub browser_limit: Duration,
@@ -245,6 +245,8 @@ pub struct IdentityCenter {
     pub by_device_code: bool,
     /// Whether profiles are written for the SDKs' own login instead of with a `credential_process`.
     pub native: bool,
+    /// PEM file with the certificate authorities to trust for its two services.
+    pub ca_bundle: Option<PathBuf>,
     /// The fedgit.toml that declares it; `None` where only the environment or flags do.
     pub declared_in: Option<PathBuf>,
 }

@@ -140,6 +140,15 @@ pub fn names(folder: &Path, most: usize) -> Vec<String> {
         .collect()
 }
 
+/// Whether [`write_private`] would get as far as the file's first byte.
+///
+/// # Errors
+/// Why it would not.
+pub fn may_write_private(folder: &Path, target: &Path) -> io::Result<()> {
+    let name = target.file_name().unwrap_or_default();
+    newborn::create(&folder.join(name)).map(drop)
+}
+
 /// Writes a file that nobody else may read (0600) in a folder that nobody else may enter (made
 /// 0700 where missing). Readers see the old file or the new one, never a part.
 ///

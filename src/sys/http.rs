@@ -87,6 +87,8 @@ pub struct Http {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Wanted {
     browser: bool,
+    /// By the certificates of the identity provider, where it has its own.
+    own: bool,
     /// Past the proxy. A loopback host is this machine; through a proxy it would be the proxy, and
     /// plain http with a password in it would reach that.
     direct: bool,
@@ -188,7 +190,15 @@ impl Http {
     /// # Errors
     /// Where the address is plain http beyond this machine, or the certificates cannot be read.
     pub fn plain(&self, url: &Url) -> Result<Client, WebError> {
-        self.client(false, false, url)
+        self.client(url, false, false, false)
+    }
+
+    /// The same for an identity provider's own service.
+    ///
+    /// # Errors
+    /// As of [`Http::plain`].
+    pub fn plain_of_idp(&self, url: &Url) -> Result<Client, WebError> {
+        self.client(url, false, true, false)
     }
 
     /// Runs a future that uses a client from here. A request must be made inside of it
@@ -219,7 +229,7 @@ impl Http {
         }
         let mut repeated = false;
         for _ in 0..=MAX_REDIRECTS {
-            let client = self.client(true, sending.slow, &url)?;
+            let client = self.client(&url, true, true, sending.slow)?;
             let mut request = if has_body {
                 let (kind, body) = body(sending.content);
                 client
@@ -261,10 +271,11 @@ impl Http {
         ))
     }
 
-    fn client(&self, browser: bool, slow: bool, url: &Url) -> Result<Client, WebError> {
+    fn client(&self, url: &Url, browser: bool, own: bool, slow: bool) -> Result<Client, WebError> {
         address::check(url)?;
         let wanted = Wanted {
             browser,
+            own,
             slow,
             direct: is_loopback(url),
         };
@@ -285,7 +296,7 @@ impl Http {
             user_agent,
             timeouts,
         } = &self.settings;
-        let own = ca_bundle.as_ref().filter(|_| wanted.browser);
+        let own = ca_bundle.as_ref().filter(|_| wanted.own);
         let mut builder = ClientBuilder::new()
             .tls_backend_preconfigured(self.tls(own.or(aws_ca_bundle.as_ref()))?)
             .redirect(redirect::Policy::none())

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::model::Timestamp;
 
@@ -148,6 +148,10 @@ pub fn older(folder: &Path, then: Timestamp) -> Vec<String> {
 /// # Errors
 /// See above; the message says what to do.
 pub fn is_own_folder(path: &Path) -> io::Result<bool> {
+    own_folder(path, 0o022)
+}
+
+fn own_folder(path: &Path, open: u32) -> io::Result<bool> {
     let meta = match std::fs::symlink_metadata(path) {
         Ok(meta) => meta,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -162,17 +166,34 @@ pub fn is_own_folder(path: &Path) -> io::Result<bool> {
     if !meta.is_dir() {
         return refuse("is not a folder");
     }
+    #[cfg(not(unix))]
+    let _ = open;
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
         if meta.uid() != rustix::process::geteuid().as_raw() {
             return refuse("belongs to another user");
         }
-        if meta.mode() & 0o022 != 0 {
+        if meta.mode() & open != 0 {
             return refuse("can be written by others");
         }
     }
     Ok(true)
+}
+
+/// A folder of ours that other programs of ours made, with links followed; `None` where there is none.
+/// Our group may write in it: whoever uses it reads nothing from it but by [`read_own`], and writes
+/// nothing into it but whole new files.
+///
+/// # Errors
+/// Where it belongs to somebody else, or anybody can write in it.
+pub fn shared_folder(path: &Path) -> io::Result<Option<PathBuf>> {
+    let path = match path.canonicalize() {
+        Ok(path) => path,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    own_folder(&path, 0o002).map(|there| there.then_some(path))
 }
 
 /// Whether a file belongs to another account than ours and the administrator's.

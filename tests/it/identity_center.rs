@@ -7,5 +7,6 @@ mod lists;
 mod many;
 mod offered;
 mod own_profiles;
+mod shared;
 
 pub(crate) use center::{Center, start};

@@ -16,6 +16,7 @@ impl Checker<'_> {
     pub(super) fn assume(&mut self, name: &str, wire: &wire::Role) -> Assume {
         self.not_with_saml(name, wire);
         self.mfa_of_a_user(name, wire);
+        self.not_with_a_permission_set(name, wire);
         let identifier = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
         let external = |c: char| identifier(c) || c == ':' || c == '/';
         let between = |text: &str, least: usize, most: usize| (least..=most).contains(&text.len());
@@ -97,6 +98,43 @@ impl Checker<'_> {
                 Part::Key,
                 format!("{key} goes with a role that another role assumes, not with a login"),
                 Some("the identity provider says it, in the assertion; leave it out".to_owned()),
+            );
+        }
+    }
+
+    /// Identity Center takes no wish beside the name: what was meant to limit the session would not.
+    fn not_with_a_permission_set(&mut self, name: &str, wire: &wire::Role) {
+        if wire.permission_set.is_none() {
+            return;
+        }
+        let given = [
+            (
+                "policy",
+                wire.policy.is_some(),
+                "limits nothing of a permission set: AWS gives its credentials whole",
+            ),
+            (
+                "policy_arns",
+                wire.policy_arns.is_some(),
+                "limit nothing of a permission set: AWS gives its credentials whole",
+            ),
+            (
+                "session_duration",
+                wire.session_duration.is_some(),
+                "changes nothing of a permission set: it has a duration of its own",
+            ),
+        ];
+        for (key, _, why) in given.iter().filter(|(_, given, _)| *given) {
+            self.report(
+                Code::Exclusive,
+                &["role", name, key],
+                Part::Key,
+                format!("{key} {why}"),
+                Some(
+                    "leave it out, and have it set for the permission set itself; or give it to a \
+                     role whose source is this one"
+                        .to_owned(),
+                ),
             );
         }
     }

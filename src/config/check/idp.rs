@@ -34,19 +34,10 @@ impl Checker<'_> {
             return None;
         };
         self.commands(name, wire);
-        let native = wire.profiles == Some(wire::ProfileForm::Native);
-        if native && kind != wire::IdpKind::IdentityCenter {
-            self.report(
-                Code::BadValue,
-                &["idp", name, "profiles"],
-                Part::Value,
-                format!("profiles of kind {:?} have no native form", kind.as_str()),
-                Some("leave it out: only IAM Identity Center's have one".to_owned()),
-            );
-        }
         self.misplaced(name, kind, wire);
         match kind {
             wire::IdpKind::IdentityCenter => {
+                let native = wire.profiles == Some(wire::ProfileForm::Native);
                 let url = self.idp_url(name, "start_url", wire.start_url.as_deref());
                 let url = url.map(as_portal);
                 let path = ["idp", name, "region"];
@@ -66,6 +57,7 @@ impl Checker<'_> {
                     region: region?,
                     by_device_code: wire.sign_in == Some(wire::SignInForm::DeviceCode),
                     native,
+                    ca_bundle: self.ca_bundle(name, wire.ca_bundle.as_deref()),
                     declared_in: self.declared_in(&["idp", name]),
                 }))
             }
@@ -154,8 +146,29 @@ impl Checker<'_> {
 
     /// Keys that say nothing to this kind are a mistake, and not passed over.
     fn misplaced(&mut self, name: &str, kind: wire::IdpKind, wire: &wire::Idp) {
-        use wire::IdpKind::{Adfs, Browser, Command, Okta, Saml};
-        let keys: [(&str, bool, &[wire::IdpKind]); 9] = [
+        use wire::IdpKind::{Adfs, Browser, Command, IdentityCenter, Okta, Saml};
+        let forms: &[wire::IdpKind] = &[Adfs, Okta, Saml];
+        let center: &[wire::IdpKind] = &[IdentityCenter];
+        let keys: [(&str, bool, &[wire::IdpKind]); 19] = [
+            (
+                "url",
+                wire.url.is_some(),
+                &[Adfs, Okta, Saml, Browser, Command],
+            ),
+            (
+                "username",
+                wire.username.is_some(),
+                &[Adfs, Okta, Saml, Browser, Command],
+            ),
+            ("password_command", wire.password_command.is_some(), forms),
+            ("mfa_command", wire.mfa_command.is_some(), forms),
+            ("mfa", wire.mfa.is_some(), forms),
+            ("allow_hosts", wire.allow_hosts.is_some(), forms),
+            (
+                "ca_bundle",
+                wire.ca_bundle.is_some(),
+                &[Adfs, Okta, Saml, IdentityCenter],
+            ),
             (
                 "sp_initiated",
                 wire.sp_initiated.is_some(),
@@ -168,7 +181,10 @@ impl Checker<'_> {
             ("code_field", wire.code_field.is_some(), &[Saml]),
             ("form", wire.form.is_some(), &[Saml]),
             ("command", wire.command.is_some(), &[Command]),
-            ("mfa", wire.mfa.is_some(), &[Adfs, Okta, Saml]),
+            ("start_url", wire.start_url.is_some(), center),
+            ("region", wire.region.is_some(), center),
+            ("sign_in", wire.sign_in.is_some(), center),
+            ("profiles", wire.profiles.is_some(), center),
         ];
         for (key, is_there, kinds) in keys {
             if !is_there || kinds.contains(&kind) {

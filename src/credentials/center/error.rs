@@ -4,7 +4,7 @@ use crate::credentials::failures::Outcome;
 use crate::login::NoAnswer;
 use crate::model::Region;
 use crate::sys::callback::CallbackError;
-use crate::sys::http::WebError;
+use crate::sys::http::{WebError, WebErrorKind};
 
 /// Why IAM Identity Center gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,8 @@ pub enum CenterError {
         region: Region,
         /// The chain of causes.
         why: String,
+        /// Whether the next try may get through.
+        passing: bool,
     },
     /// Nothing can be sent at all.
     #[error(transparent)]
@@ -67,6 +69,17 @@ impl CenterError {
     pub fn is_of_the_role(&self) -> bool {
         let codes = ["ForbiddenException", "ResourceNotFoundException"];
         matches!(self, Self::Refused { code, .. } if codes.contains(&code.as_str()))
+    }
+
+    /// Whether it is the network or the service that failed, and the same may be had a moment later.
+    pub(super) fn is_passing(&self) -> bool {
+        use WebErrorKind::{Broken, Connect, Dns, Timeout, TooOften};
+        match self {
+            Self::Busy { .. } => true,
+            Self::Unreachable { passing, .. } => *passing,
+            Self::Web(web) => [Broken, Connect, Dns, Timeout, TooOften].contains(&web.kind()),
+            _ => false,
+        }
     }
 
     /// What to do about it.
@@ -108,5 +121,38 @@ impl CenterError {
             Self::Denied(_) | Self::CodeExpired | Self::Callback(_) => Some(Outcome::Unanswered),
             _ => Some(Outcome::Failed),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_that_never_comes_back_leads_to_a_code() {
+        let nobody = CallbackError::NobodyCame(std::time::Duration::from_secs(600));
+        let error = CenterError::from(nobody);
+        assert!(error.hint().unwrap().contains("--device-code"));
+        // Whoever waited for the same person need not ask them again.
+        assert_eq!(error.lesson(), Some(Outcome::Unanswered));
+        assert!(!error.is_passing());
+    }
+
+    #[test]
+    fn what_is_asked_again_is_what_may_be_had_a_moment_later() {
+        let busy = CenterError::Busy {
+            what: "list accounts",
+            code: "HTTP 503".to_owned(),
+            message: "no message".to_owned(),
+            throttled: false,
+        };
+        assert!(busy.is_passing());
+        assert!(!busy.hint().unwrap().contains("region"));
+        let unreadable = CenterError::Unreachable {
+            region: "eu-west-1".parse().unwrap(),
+            why: "the answer holds no token".to_owned(),
+            passing: false,
+        };
+        assert!(!unreadable.is_passing());
     }
 }

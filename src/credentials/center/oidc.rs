@@ -27,8 +27,6 @@ use crate::login::identity_center::{BROWSER_GRANTS, REDIRECT, SCOPE};
 use crate::model::{IdentityCenter, IdpName, Region, Timestamp};
 use crate::sys::http::Http;
 
-/// How long a call may take with its repetitions.
-pub(super) const LONGEST_CALL: Duration = Duration::from_secs(60);
 const ATTEMPTS: u32 = 3;
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -108,24 +106,22 @@ impl Grant {
 }
 
 impl<'a> Oidc<'a> {
-    /// Of a region, or at the endpoint that the user named.
+    /// Of a region, or at the endpoint that the user named. A call takes `limit` at most, with its
+    /// repetitions.
     pub(super) fn new(
         http: &'a Http,
         region: &Region,
         place: Option<&Url>,
+        limit: Duration,
     ) -> Result<Self, CenterError> {
         let address = address("oidc", region, place)?;
-        let client = http.plain(&address)?;
+        let client = http.plain_of_idp(&address)?;
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new(region.as_str().to_owned()))
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .operation_timeout(LONGEST_CALL)
-                    .build(),
-            )
+            .timeout_config(TimeoutConfig::builder().operation_timeout(limit).build())
             .http_client(Connector::new(client, Skew::default()));
         if let Some(endpoint) = place {
             config = config.endpoint_url(endpoint.as_str());
@@ -295,6 +291,7 @@ impl<'a> Oidc<'a> {
         CenterError::Unreachable {
             region: self.region.clone(),
             why: why.to_owned(),
+            passing: false,
         }
     }
 }
@@ -313,6 +310,7 @@ pub(super) fn address(
     Url::parse(&host).map_err(|e| CenterError::Unreachable {
         region: region.clone(),
         why: e.to_string(),
+        passing: false,
     })
 }
 
@@ -343,22 +341,35 @@ pub(super) fn told<E>(
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
-    let unreachable = |why: String| CenterError::Unreachable {
+    let unreachable = |why: String, passing: bool| CenterError::Unreachable {
         region: region.clone(),
         why,
+        passing,
     };
     let Some(service) = error.as_service_error() else {
+        let passing = matches!(
+            error,
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_)
+        );
         return match web_error(error) {
             Some(web) => CenterError::Web(web),
-            None => unreachable(causes(error)),
+            None => unreachable(causes(error), passing),
         };
     };
     let status = error
         .raw_response()
         .map_or(0, |response| response.status().as_u16());
     let Some(code) = service.code() else {
+        if status >= 500 {
+            return CenterError::Busy {
+                what,
+                code: format!("HTTP {status}"),
+                message: "no message".to_owned(),
+                throttled: false,
+            };
+        }
         let answer = format!("what came back (HTTP {status}) is not an answer of its");
-        return unreachable(answer);
+        return unreachable(answer, false);
     };
     let code = printable(code, 200);
     let message = service.message().map(str::to_owned);

@@ -16,9 +16,21 @@ const MOST_REFUSALS: u32 = 60;
 /// The same for one that fails otherwise.
 const MOST_FAILURES: u32 = 3;
 
-/// The rhythm of questions to one portal.
-#[derive(Debug, Default)]
-pub(in crate::credentials) struct Pace(RefCell<State>);
+/// Nor is one asked again that has failed for so long: each try may take a connection's time limit.
+const LONGEST_FAILURE: Duration = Duration::from_secs(25);
+
+/// The rhythm of questions to one portal, which lose nothing by being asked again.
+#[derive(Debug)]
+pub(in crate::credentials) struct Pace {
+    state: RefCell<State>,
+    longest_failure: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::within(LONGEST_FAILURE)
+    }
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -28,12 +40,21 @@ struct State {
 }
 
 impl Pace {
-    /// Asks in its turn, and again where it was too fast.
+    /// Gives a question up that has failed for `limit`.
+    pub(in crate::credentials) fn within(limit: Duration) -> Self {
+        Self {
+            state: RefCell::default(),
+            longest_failure: limit.min(LONGEST_FAILURE),
+        }
+    }
+
+    /// Asks in its turn, and again where it was too fast, or where nothing came back.
     pub(in crate::credentials) async fn ask<T>(
         &self,
         question: impl AsyncFn() -> Result<T, CenterError>,
     ) -> Result<T, CenterError> {
         let (mut refused, mut failed) = (0, 0);
+        let began = Instant::now();
         loop {
             let epoch = self.turn().await;
             match question().await {
@@ -41,16 +62,19 @@ impl Pace {
                     throttled: true, ..
                 }) if refused < MOST_REFUSALS => {
                     refused += 1;
-                    self.0.borrow_mut().rhythm.slower(epoch);
+                    self.state.borrow_mut().rhythm.slower(epoch);
                 }
-                Err(CenterError::Busy {
-                    throttled: false, ..
-                }) if failed < MOST_FAILURES => {
+                Err(error)
+                    if error.is_passing()
+                        && failed < MOST_FAILURES
+                        && began.elapsed() < self.longest_failure =>
+                {
                     failed += 1;
+                    log::debug!("asking once more: {error}");
                     sleep_until(Instant::now() + Duration::from_millis(200) * (1 << failed)).await;
                 }
                 done => {
-                    self.0.borrow_mut().rhythm.faster();
+                    self.state.borrow_mut().rhythm.faster();
                     return done;
                 }
             }
@@ -59,7 +83,7 @@ impl Pace {
 
     async fn turn(&self) -> u64 {
         let (at, epoch) = {
-            let mut state = self.0.borrow_mut();
+            let mut state = self.state.borrow_mut();
             let now = Instant::now();
             let at = state.next.map_or(now, |next| next.max(now));
             state.next = Some(at + state.rhythm.interval);

@@ -1,6 +1,8 @@
 //! The portal: accounts, permission sets and credentials for a token.
 //! <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/>
 
+use std::time::Duration;
+
 use aws_sdk_sso::config::{BehaviorVersion, Region as SdkRegion, StalledStreamProtectionConfig};
 use aws_sdk_sso::{Client, Config};
 use aws_smithy_types::retry::RetryConfig;
@@ -9,11 +11,11 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::error::CenterError;
-use super::oidc::{LONGEST_CALL, address, told};
+use super::oidc::{address, told};
 use crate::credentials::connector::Connector;
 use crate::credentials::skew::Skew;
 use crate::format::printable::printable;
-use crate::model::{AccountId, Credentials, Region, Timestamp};
+use crate::model::{AccountId, Credentials, Region, Timestamp, permission_set};
 use crate::sys::http::Http;
 
 /// The most that the service gives at once.
@@ -52,24 +54,22 @@ pub(in crate::credentials) struct Part<T> {
 }
 
 impl Portal {
-    /// The portal of a region, or at the endpoint that the user named.
+    /// The portal of a region, or at the endpoint that the user named. A question takes `limit` at
+    /// most.
     pub(in crate::credentials) fn new(
         http: &Http,
         region: &Region,
         place: Option<&Url>,
+        limit: Duration,
     ) -> Result<Self, CenterError> {
-        let client = http.plain(&address("portal.sso", region, place)?)?;
+        let client = http.plain_of_idp(&address("portal.sso", region, place)?)?;
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new(region.as_str().to_owned()))
-            // What is refused for its haste is asked again in `pace`, which knows of the others.
+            // What came to nothing is asked again in `pace`, which knows of the others.
             .retry_config(RetryConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .operation_timeout(LONGEST_CALL)
-                    .build(),
-            )
+            .timeout_config(TimeoutConfig::builder().operation_timeout(limit).build())
             .http_client(Connector::new(client, Skew::default()));
         if let Some(endpoint) = place {
             config = config.endpoint_url(endpoint.as_str());
@@ -162,10 +162,7 @@ impl Portal {
             .await
             .map_err(|e| told("list permission sets", &self.region, &e))?;
         let items = answer.role_list.unwrap_or_default();
-        let is_name = |name: &String| {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-            (1..=64).contains(&name.len()) && name.chars().all(plain)
-        };
+        let is_name = |name: &String| permission_set(name).is_ok();
         let items = items.into_iter().filter_map(|role| role.role_name);
         Ok(Part {
             items: items.filter(is_name).collect(),
@@ -185,10 +182,11 @@ impl Portal {
         }
     }
 
-    fn unreadable(&self, why: &str) -> CenterError {
+    pub(in crate::credentials) fn unreadable(&self, why: &str) -> CenterError {
         CenterError::Unreachable {
             region: self.region.clone(),
             why: why.to_owned(),
+            passing: false,
         }
     }
 }

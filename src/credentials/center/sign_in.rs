@@ -5,13 +5,14 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::config::env as names;
-use crate::format::{qr, sso_cache::Client};
+use crate::format::{qr, sso_cache::Registration};
 use crate::login::identity_center::{Answer, CALLBACK, Polling, RANDOM, Secret};
 use crate::sys::callback::{Callback, Shown, random};
 use crate::sys::process::{self, Invocation};
 use crate::sys::{browser, clock, terminal};
 
 use super::Center;
+use super::LONGEST_CALL;
 use super::error::CenterError;
 use super::oidc::{Device, Oidc, Polled};
 
@@ -42,24 +43,32 @@ enum Way {
 impl Center<'_> {
     /// A token by the person's own doing, kept.
     pub(super) fn sign_in(&self) -> Result<SecretString, CenterError> {
-        let oidc = self.oidc()?;
+        let oidc = self.oidc(LONGEST_CALL)?;
         let is_here = self.is_watched || terminal::is_ours();
         if !self.may_ask {
             return Err(self.nobody());
         }
         // Where the browser comes back to also decides whether it can be one here.
-        let place = match (self.by, self.sees_browsers()) {
-            (By::DeviceCode, _) | (_, false) => None,
-            _ => Callback::new(CALLBACK)
-                .inspect_err(|e| (self.notes)(&format!("{e}; a code is used instead")))
-                .ok(),
+        let comes_back = match self.by {
+            By::DeviceCode => false,
+            By::Best => self.sees_browsers(),
+            // Whoever says so has a browser that finds its way here, over a forwarded port perhaps.
+            By::OwnBrowser => true,
         };
+        let place = comes_back.then(|| Callback::new(CALLBACK));
+        let place = place.and_then(|place| {
+            place
+                .inspect_err(|e| (self.notes)(&format!("{e}; a code is used instead")))
+                .ok()
+        });
         let way = match (&place, self.by) {
-            (Some(place), By::Best) => match browser::opener(self.env, &place.start()) {
-                Some(opener) => Way::Opened(opener),
-                None if is_here => Way::Printed,
-                None => return Err(self.nobody()),
-            },
+            (Some(place), By::Best) => {
+                match browser::opener(self.env, self.browser, &place.start()) {
+                    Some(opener) => Way::Opened(opener),
+                    None if is_here => Way::Printed,
+                    None => return Err(self.nobody()),
+                }
+            }
             (Some(_), _) if is_here => Way::Printed,
             (None, _) if is_here => Way::DeviceCode,
             _ => return Err(self.nobody()),
@@ -87,12 +96,16 @@ impl Center<'_> {
         opener: Option<&Invocation>,
     ) -> Result<SecretString, CenterError> {
         let client = self.client(oidc, true)?;
+        // The service may have forgotten it, which is seen in the browser alone. It is kept again when
+        // it has signed somebody in, whatever ends this before.
+        let tokens = self.tokens();
+        tokens.forget_registration();
         let random_failed = |e| CenterError::Callback(e);
         let verifier: [u8; RANDOM] = random().map_err(|e| random_failed(e.into()))?;
         let state: [u8; 32] = random().map_err(|e| random_failed(e.into()))?;
         let secret = Secret::new(&verifier, &state);
         let redirect = place.redirect();
-        let page = secret.page(oidc.address(), &client.id, &redirect);
+        let page = secret.page(oidc.address(), &client.client.id, &redirect);
         let idp = self.idp;
         let mut opened = None;
         match opener {
@@ -106,7 +119,14 @@ impl Center<'_> {
                     Err(e) => self.tell(&e.to_string()),
                 }
             }
-            None => self.tell(&format!("to sign in to {idp}, open this here: {page}")),
+            None if self.sees_browsers() => {
+                self.tell(&format!("to sign in to {idp}, open this here: {page}"));
+            }
+            None => self.tell(&format!(
+                "to sign in to {idp}, open this: {page}\n\
+                 fedgit: the browser comes back to {redirect}, so it is to be on this machine, or that \
+                 port forwarded from its own; else: fedgit login {idp} --device-code"
+            )),
         }
         let meanwhile = || {
             let failed = opened.as_mut().and_then(|opened| opened.check().err());
@@ -126,26 +146,27 @@ impl Center<'_> {
         let answer = place.wait(page.as_str(), BROWSER_LIMIT, meanwhile, judge);
         let code = match answer {
             Ok(Answer::Code(code)) => code,
-            Ok(Answer::Refused(refused)) => return Err(CenterError::Denied(refused.text)),
-            Err(error) => {
-                // The page may have shown that the service does not know the client any more.
-                self.tokens().forget_registration();
-                return Err(error.into());
+            Ok(Answer::Refused(refused)) => {
+                tokens.put_registration(&client);
+                return Err(CenterError::Denied(refused.text));
             }
+            Err(error) => return Err(error.into()),
         };
-        let grant = oidc.redeem(&client, &code, &redirect, secret.verifier())?;
+        let grant = oidc.redeem(&client.client, &code, &redirect, secret.verifier())?;
+        tokens.put_registration(&client);
+        let client = client.client;
         let token = grant.first(self.center, &client, clock::now());
         Ok(self.keep(token, &client))
     }
 
     fn by_code(&self, oidc: &Oidc<'_>) -> Result<SecretString, CenterError> {
-        let mut client = self.client(oidc, false)?;
+        let mut client = self.client(oidc, false)?.client;
         let start_url = &self.center.start_url;
         let device = match oidc.device(&client, start_url) {
             Err(CenterError::Refused { code, .. }) if code == "InvalidClientException" => {
                 // The service does not know it any more, whatever it said of its end.
                 self.tokens().forget_registration();
-                client = self.client(oidc, false)?;
+                client = self.client(oidc, false)?.client;
                 oidc.device(&client, start_url)?
             }
             other => other?,
@@ -156,10 +177,16 @@ impl Center<'_> {
         let mut polling = Polling::every(device.interval);
         while began.elapsed() < limit {
             std::thread::sleep(polling.pause());
-            match oidc.poll(&client, &device)? {
-                Polled::Pending => {}
-                Polled::SlowDown => polling.slow_down(),
-                Polled::Granted(grant) => {
+            match oidc.poll(&client, &device) {
+                Ok(Polled::Pending) => {}
+                Ok(Polled::SlowDown) => polling.slow_down(),
+                // RFC 8628, section 3.5: less often, and not the end. The person may be typing it now.
+                Err(error) if error.is_passing() => {
+                    log::info!("asking for the device's token again: {error}");
+                    polling.slow_down();
+                }
+                Err(error) => return Err(error),
+                Ok(Polled::Granted(grant)) => {
                     let token = grant.first(self.center, &client, clock::now());
                     return Ok(self.keep(token, &client));
                 }
@@ -190,16 +217,16 @@ impl Center<'_> {
     }
 
     /// The client to sign in as: the one that is registered, else a new one.
-    fn client(&self, oidc: &Oidc<'_>, by_browser: bool) -> Result<Client, CenterError> {
+    fn client(&self, oidc: &Oidc<'_>, by_browser: bool) -> Result<Registration, CenterError> {
         let tokens = self.tokens();
-        let known = tokens.registration(by_browser).map(|made| made.client);
-        let lasts = |client: &Client| client.expires.since(clock::now()) > REGISTRATION_LEFT;
-        if let Some(client) = known.filter(lasts) {
-            return Ok(client);
+        let lasts =
+            |made: &Registration| made.client.expires.since(clock::now()) > REGISTRATION_LEFT;
+        if let Some(made) = tokens.registration(by_browser).filter(lasts) {
+            return Ok(made);
         }
         let made = oidc.register(self.idp, self.center, by_browser)?;
         tokens.put_registration(&made);
-        Ok(made.client)
+        Ok(made)
     }
 
     /// On the terminal where the person sits; else where the command that they typed talks to them.

@@ -1,9 +1,14 @@
 //! Where the token of a session is kept: in `~/.aws/sso/cache`, as the AWS CLI and the SDKs keep it, so
 //! that whoever signs in serves all of them. Where the user wants no secrets in files, in the keychain or
-//! nowhere; what others left in that folder is used all the same.
+//! nowhere; what others left in that folder is used all the same, and what comes of it stays there.
+//!
+//! The folder may be the AWS CLI's own, made with the umask: where that is 002 the user's group can
+//! write in it. Whoever is in that group can take files away, or put others in their place; so nothing
+//! is read but files that are the user's own and that nobody else can write.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::credentials::entries::{Entries, EntryError, Kind};
 use crate::credentials::key::Key;
@@ -14,8 +19,11 @@ use crate::format::sso_cache::{
 use crate::login::identity_center::SCOPE;
 use crate::model::{IdentityCenter, IdpName, Timestamp};
 use crate::sys::env::Env;
+use crate::sys::lock::{Lock, LockError};
 use crate::sys::paths::Paths;
 use crate::sys::{fs, private};
+
+use super::held::{Held, Place, in_order};
 
 /// More files than such a folder has.
 const MOST_FILES: usize = 2000;
@@ -47,27 +55,108 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// The token of this session while it can be used or renewed, else the one of its portal that
-    /// lasts longest, whoever wrote it. A file that is no token, or half of one, is passed over.
-    pub(super) fn get(&self, now: Timestamp) -> Option<Token> {
-        let serves = |token: &Token| {
-            let renews = |refresh: &Refresh| refresh.client.expires > now;
-            token.expires > now || token.refresh.as_ref().is_some_and(renews)
+    /// Every token of this portal, whoever wrote it: the session's own first, then those that last
+    /// longest. A file that is no token, or half of one, is passed over, and so is a session of this
+    /// name at another portal.
+    pub(super) fn all(&self) -> Vec<Held> {
+        let names = match &self.folder {
+            Some(folder) => fs::names(folder, MOST_FILES),
+            None => Vec::new(),
         };
-        let own = self.own_name();
-        let mut others = self.entry();
-        for (path, token) in self.all() {
-            if path.ends_with(&own) && serves(&token) {
-                return Some(token);
+        let paths = names.into_iter().filter(|name| is_name(name));
+        let files = paths.filter_map(|name| Some(Place::File(self.folder.as_ref()?.join(name))));
+        let places = files.chain([Place::Entry]);
+        in_order(places.filter_map(|place| self.at(&place)).collect())
+    }
+
+    /// The token at a place, as it is by now.
+    pub(super) fn at(&self, place: &Place) -> Option<Held> {
+        let (token, is_own) = match place {
+            Place::Entry if self.entries.are_files() => return None,
+            Place::Entry => {
+                let bytes = self.entries.get(Kind::Session, &self.key)?;
+                (read_token(&bytes)?, true)
             }
-            if others
-                .as_ref()
-                .is_none_or(|best| best.expires < token.expires)
-            {
-                others = Some(token);
+            Place::File(path) => {
+                let bytes = private::read_own(path, LARGEST).ok()??;
+                (read_token(&bytes)?, path.ends_with(self.own_name()))
+            }
+        };
+        self.is_ours(&token).then(|| Held {
+            token,
+            place: place.clone(),
+            is_own,
+        })
+    }
+
+    /// Whether the session's own file is there, and is no token: the AWS CLI writes in place.
+    pub(super) fn is_half_written(&self) -> bool {
+        let Some(path) = self
+            .folder
+            .as_ref()
+            .map(|folder| folder.join(self.own_name()))
+        else {
+            return false;
+        };
+        let bytes = private::read_own(&path, LARGEST);
+        matches!(bytes, Ok(Some(bytes)) if read_token(&bytes).is_none())
+    }
+
+    /// The turn to renew what stands at a place. It is found from the token itself, by whoever comes to
+    /// it by another name or with another cache folder; and it is not in the token's folder, where the
+    /// AWS CLI takes every file for a token. The AWS CLI and the SDKs know no such turn.
+    pub(super) fn lock(
+        &self,
+        place: &Place,
+        wait: Duration,
+        notes: &dyn Fn(&str),
+    ) -> Result<Lock, LockError> {
+        let own = self.own_name();
+        let name = match place {
+            Place::File(path) => path.file_name().map_or(own.as_ref(), Path::new),
+            Place::Entry => own.as_ref(),
+        };
+        let beside = self.folder.as_ref().and_then(|folder| folder.parent());
+        let folder = beside.unwrap_or(self.entries.root()).join("fedgit-locks");
+        let path = folder.join(name).with_extension("lock");
+        Lock::acquire(&path, wait, |what| notes(what))
+    }
+
+    /// Whether a new token could be put where the old one stands. What is asked for and not kept is
+    /// lost to whoever has the old one.
+    pub(super) fn may_put_back(&self, place: &Place) -> io::Result<()> {
+        match place {
+            Place::Entry => Ok(()),
+            Place::File(path) => fs::may_write_private(&own_folder(path)?, path),
+        }
+    }
+
+    /// Puts a new token wherever the refresh token stands that was used for it, and nowhere else: of
+    /// two that have the new one, the second would find it used up.
+    pub(super) fn put_back(
+        &self,
+        held: &Held,
+        used: &Refresh,
+        token: &Token,
+        what: &str,
+    ) -> Result<(), EntryError> {
+        let Ok(bytes) = render_token(token, &used.client) else {
+            return Ok(());
+        };
+        let shared = self.all().into_iter().filter(|other| other.shares(used));
+        let mut places: Vec<Place> = shared.map(|other| other.place).collect();
+        if !places.contains(&held.place) {
+            places.push(held.place.clone());
+        }
+        for place in places {
+            match place {
+                Place::Entry => self
+                    .entries
+                    .try_put(Kind::Session, &self.key, what, &bytes)?,
+                Place::File(path) => write(&path, &bytes)?,
             }
         }
-        others
+        Ok(())
     }
 
     /// Keeps a token.
@@ -84,11 +173,14 @@ impl<'a> Tokens<'a> {
 
     /// Forgets every token that this session would use; those that there were.
     pub(in crate::credentials) fn forget(&self) -> Result<Vec<Token>, EntryError> {
-        let mut gone: Vec<Token> = self.entry().into_iter().collect();
+        let mut gone = Vec::new();
+        let all = self.all();
         self.entries.forget(Kind::Session, &self.key)?;
-        for (path, token) in self.all() {
-            private::remove(&path)?;
-            gone.push(token);
+        for held in all {
+            if let Place::File(path) = &held.place {
+                private::remove(path)?;
+            }
+            gone.push(held.token);
         }
         Ok(gone)
     }
@@ -131,32 +223,8 @@ impl<'a> Tokens<'a> {
         )
     }
 
-    fn entry(&self) -> Option<Token> {
-        if self.entries.are_files() {
-            return None;
-        }
-        let token = read_token(&self.entries.get(Kind::Session, &self.key)?);
-        token.filter(|token| self.is_ours(token))
-    }
-
     fn own_name(&self) -> String {
         token_name(self.idp.as_str())
-    }
-
-    /// Every token of this portal. A session of this name at another portal is not it.
-    fn all(&self) -> Vec<(PathBuf, Token)> {
-        let Some(folder) = &self.folder else {
-            return Vec::new();
-        };
-        let mut names: Vec<String> = fs::names(folder, MOST_FILES);
-        names.retain(|name| is_name(name));
-        let token = |name: String| {
-            let path = folder.join(name);
-            let bytes = private::read_own(&path, LARGEST).ok()??;
-            let token = read_token(&bytes).filter(|token| self.is_ours(token))?;
-            Some((path, token))
-        };
-        names.into_iter().filter_map(token).collect()
     }
 
     fn is_ours(&self, token: &Token) -> bool {
@@ -166,8 +234,35 @@ impl<'a> Tokens<'a> {
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let missing = || io::Error::other("no home folder is known");
-        let folder = self.folder.as_ref().ok_or_else(missing)?;
-        private::is_own_folder(folder)?;
-        fs::write_private(folder, name, bytes)
+        write(&self.folder.as_ref().ok_or_else(missing)?.join(name), bytes)
     }
+}
+
+/// How many sessions there are, of whatever portal, that can be used without a person.
+pub(in crate::credentials) fn shared_sessions(env: &Env, now: Timestamp) -> usize {
+    let Some(folder) = Paths::new(env).under_home(".aws/sso/cache") else {
+        return 0;
+    };
+    let names = fs::names(&folder, MOST_FILES).into_iter();
+    let lasts = |name: &String| {
+        let bytes = private::read_own(&folder.join(name), LARGEST).ok()??;
+        let token = read_token(&bytes)?;
+        let renews = |refresh: &Refresh| refresh.client.expires > now;
+        Some(token.expires > now || token.refresh.as_ref().is_some_and(renews))
+    };
+    names
+        .filter(|name| is_name(name) && lasts(name) == Some(true))
+        .count()
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| io::Error::other("it has no name"))?;
+    fs::write_private(&own_folder(path)?, name, bytes)
+}
+
+/// The folder that a file is in, or is to be in.
+fn own_folder(path: &Path) -> io::Result<PathBuf> {
+    let folder = path.parent().unwrap_or(path);
+    Ok(private::shared_folder(folder)?.unwrap_or_else(|| folder.to_owned()))
 }

@@ -1,6 +1,6 @@
 //! What goes wrong, and what the person reads of it.
 
-use fedgit_testbed::{Scenario, Service};
+use fedgit_testbed::{Failing, Scenario, Service};
 
 use super::Center;
 use super::center::start;
@@ -51,6 +51,54 @@ fn the_person_says_no() {
         .run(&mut login)
         .exits(5)
         .tells(&["access denied"]);
+}
+
+/// RFC 8628, section 3.5: a question that came to nothing is not the end of it.
+#[test]
+fn the_service_is_away_while_the_person_types_the_code() {
+    let center = Center::new(Scenario::adfs());
+    let mut login = center.fedgit(&["login", "cloud"]);
+    let child = start(&mut login);
+    let code = center.user_code();
+    // As many as one question is repeated by itself.
+    center.home.world.no_tokens(3);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while center.noted(Service::Oidc, "a flaw") < 3 && std::time::Instant::now() < end {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let page = format!("{}/device?user_code={code}", center.home.world.oidc_url());
+    center.home.world.browse(&page, "allow");
+    center.end(&login, child).exits(0);
+    assert_eq!(center.sign_ins(), 1);
+}
+
+#[test]
+fn what_cannot_be_listed_is_not_called_a_sign_in() {
+    let center = Center::signed_in(Scenario::adfs());
+    let mut roles = center.fedgit(&["roles", "cloud"]);
+    // Nobody listens there.
+    roles.env("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:1");
+    let said = center.home.run(&mut roles).exits(1);
+    let said = said.tells(&["cannot list what cloud offers"]);
+    assert!(!said.err.contains("cannot sign in"), "{}", said.err);
+}
+
+/// Whoever asks waits with a `git push` for what is not needed yet.
+#[test]
+fn a_service_that_hangs_is_not_waited_for_with_credentials_in_hand() {
+    let center = Center::signed_in(Scenario::adfs().credential_lifetime(14 * 60));
+    // Old, and so due.
+    let aged = center.home.file(".cache/fedgit/credentials");
+    for entry in std::fs::read_dir(aged).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut kept: serde_json::Value = serde_json::from_str(&text).unwrap();
+        kept["issued"] = "2020-01-01T00:00:00Z".into();
+        std::fs::write(&path, kept.to_string()).unwrap();
+    }
+    center.home.world.portal_fails_once(1, Failing::Hangs);
+    let said = center.credentials("reader").exits(0);
+    said.tells(&["could not renew the credentials of reader", "10s"]);
 }
 
 #[test]
@@ -122,6 +170,23 @@ fn a_forgotten_registration_is_made_anew() {
             .exits(0);
     }
     assert_eq!(center.noted(Service::Oidc, "registered"), 2);
+}
+
+/// In a browser that is seen by the person alone, who then ends it, however they do.
+#[test]
+fn a_browsers_registration_that_is_forgotten_does_not_stick() {
+    let center = Center::signed_in(Scenario::adfs());
+    center.home.world.forget_clients();
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let mut child = start(&mut login);
+    let pages = center.home.world.browse(&center.window(1), "allow");
+    assert!(pages.last().unwrap().status >= 400);
+    child.kill().unwrap();
+    center.end(&login, child);
+    let (said, _) = center.by_browser(&mut center.on_desktop(&["login", "cloud"]), "allow");
+    said.exits(0);
+    assert_eq!(center.noted(Service::Oidc, "registered"), 2);
+    assert_eq!(center.sign_ins(), 2);
 }
 
 #[test]

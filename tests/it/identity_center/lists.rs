@@ -174,3 +174,74 @@ fn a_whole_organization_is_imported_and_applied() {
     assert!(config.contains("[profile Account-7-B]"), "{config}");
     center.credentials("Account-7-B").exits(0);
 }
+
+/// A role in every account is in one more than the kept list has.
+#[test]
+fn an_account_that_is_new_is_not_declared_beside_every_account() {
+    let center = Center::signed_in(Scenario::adfs());
+    with_every_account(&center);
+    let (home, list) = (&center.home, ".config/fedgit/discovered/cloud.toml");
+    home.fedgit(&["roles", "cloud"]).exits(0);
+    let known = home.read(list);
+    let (older, _) = known.rsplit_once("[[account]]").unwrap();
+    home.write(list, older);
+    let template = "{account}-auditor";
+    let import = |more: &[&str]| {
+        let args = [
+            "import",
+            "--from",
+            "identity-center",
+            "--name-template",
+            template,
+        ];
+        home.fedgit(&[&args[..], more].concat())
+    };
+    import(&["--permission-sets", "Read*"])
+        .exits(0)
+        .tells(&["nothing is offered"]);
+    home.fedgit(&["check"]).exits(0);
+    assert_eq!(home.read(list), known);
+
+    // What is not asked about stays as it is known.
+    let before = center.noted(Service::Portal, "roleList");
+    import(&["--permission-sets", "Read*", "--accounts", "Stag*"]).exits(0);
+    assert_eq!(center.noted(Service::Portal, "roleList"), before + 1);
+    assert_eq!(home.read(list), known);
+}
+
+/// In another directory nobody would know of the identity provider.
+#[test]
+fn what_a_projects_file_declares_is_imported_into_it() {
+    let center = Center::signed_in(Scenario::adfs());
+    let home = &center.home;
+    let own = ".config/fedgit/fedgit.toml";
+    let text = home.read(own);
+    let idp = text.split("[account.prod]").next().unwrap();
+    home.write("project/fedgit.toml", idp);
+    std::fs::remove_file(home.file(own)).unwrap();
+    let fedgit = |folder: &str, args: &[&str]| {
+        let mut command = center.fedgit(args);
+        home.run(command.current_dir(home.file(folder)))
+    };
+    fedgit("project", &["trust"]).exits(0);
+    let import = ["import", "--from", "identity-center"];
+    let output = [&import[..], &["--output", "../.config/fedgit/fedgit.toml"]].concat();
+    home.write(own, "");
+    fedgit("project", &output)
+        .exits(2)
+        .tells(&["nothing is written", "--output"]);
+    std::fs::remove_file(home.file(own)).unwrap();
+    fedgit("project", &import).exits(0).tells(&[
+        "project/fedgit.toml declares 4 more profiles",
+        "fedgit trust",
+    ]);
+    assert!(!home.file(own).exists());
+    fedgit("project", &["trust"]).exits(0);
+    fedgit("project", &["check"]).exits(0);
+    let said = fedgit("project", &["plan"]).exits(3);
+    assert!(
+        said.out.contains("[profile Production-ReadOnly]"),
+        "{}",
+        said.out
+    );
+}

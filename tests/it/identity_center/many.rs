@@ -1,6 +1,6 @@
 //! Many accounts, many callers, and a portal that allows so much and no more.
 
-use fedgit_testbed::{Scenario, Service};
+use fedgit_testbed::{Failing, Scenario, Service};
 use serde_json::Value;
 
 use super::Center;
@@ -81,6 +81,20 @@ fn lists_are_paged_and_the_portal_is_not_outrun() {
     assert_eq!(center.noted(Service::Portal, "accountList"), 2);
     let refused = center.noted(Service::Portal, "TooManyRequests");
     assert!(refused > 10, "{refused} refusals");
+}
+
+/// A load balancer that answers for the portal, or a connection that ends, is not the end of a list.
+#[test]
+fn a_list_outlives_what_fails_on_its_way() {
+    for how in [Failing::Unavailable, Failing::Broken] {
+        let center = Center::new(Scenario::adfs().assignments(120, &["A", "B"]));
+        center.home.world.portal_fails_once(5, how);
+        let mut roles = center.on_desktop(&["roles", "cloud", "--json"]);
+        let (said, _) = center.by_browser(&mut roles, "allow");
+        let report: Value = serde_json::from_str(&said.exits(0).out).unwrap();
+        assert_eq!(report["roles"].as_array().unwrap().len(), 240, "{how:?}");
+        assert!(center.noted(Service::Portal, "a flaw") > 10, "{how:?}");
+    }
 }
 
 /// `fedgit login` with a portal that throttles: every role is there in the end.

@@ -148,6 +148,28 @@ fn a_code_on_another_device_needs_neither_browser_nor_terminal() {
 }
 
 #[test]
+fn the_page_is_opened_by_the_browser_that_was_chosen() {
+    let center = Center::new(Scenario::adfs());
+    let write =
+        r#"printf '#!/bin/sh\necho "$@" >> "$FEDGIT_IT_OPENED"\n' > mine && chmod 755 mine"#;
+    let written = std::process::Command::new("sh")
+        .args(["-c", write])
+        .current_dir(center.desktop())
+        .status();
+    assert!(written.unwrap().success());
+    let config = center.home.read(".config/fedgit/fedgit.toml");
+    let chosen = format!("[settings]\nbrowser = [\"mine\", \"--new-window\"]\n\n{config}");
+    center.home.write(".config/fedgit/fedgit.toml", chosen);
+    let mut login = center.on_desktop(&["login", "cloud"]);
+    let child = super::center::start(&mut login);
+    let opened = center.window(0);
+    let page = opened.strip_prefix("--new-window ").unwrap();
+    assert!(page.starts_with("http://127.0.0.1:"), "{page}");
+    center.home.world.browse(page, "allow");
+    center.end(&login, child).exits(0);
+}
+
+#[test]
 fn the_page_can_be_opened_by_oneself() {
     use std::io::{BufRead, BufReader};
     let center = Center::new(Scenario::adfs());
@@ -161,6 +183,61 @@ fn the_page_can_be_opened_by_oneself() {
     center.home.world.browse(page, "allow");
     assert!(child.wait().unwrap().success());
     assert!(center.windows().is_empty());
+    assert_eq!(center.sign_ins(), 1);
+}
+
+/// Over SSH the port is forwarded by whoever says so; they are told of the other way.
+#[test]
+fn the_page_is_printed_over_ssh_where_that_is_asked_for() {
+    use std::io::{BufRead, BufReader};
+    let center = Center::new(Scenario::adfs());
+    let mut login = center.fedgit(&["login", "cloud", "--no-browser"]);
+    login.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
+    let mut child = super::center::start(&mut login);
+    let said = BufReader::new(child.stderr.take().unwrap());
+    let mut lines = said.lines().map(Result::unwrap);
+    let line = lines.next().unwrap();
+    let page = line.split_once("open this: ").unwrap().1;
+    let more = lines.next().unwrap();
+    assert!(more.contains("http://127.0.0.1:"), "{more}");
+    assert!(more.contains("fedgit login cloud --device-code"), "{more}");
+    center.home.world.browse(page, "allow");
+    // It may say more, and needs somebody who reads it.
+    assert!(lines.all(|line| !line.is_empty()));
+    assert!(child.wait().unwrap().success());
+    assert_eq!(center.sign_ins(), 1);
+}
+
+/// A session that gives the next credentials by itself leaves nothing to do.
+#[test]
+fn the_status_names_a_login_only_where_one_is_needed() {
+    let center = Center::signed_in(Scenario::adfs().token_lifetime(600));
+    center.forget_credentials();
+    let next = || {
+        let said = center.home.fedgit(&["status", "--json"]).exits(0);
+        let report: Value = serde_json::from_str(&said.out).unwrap();
+        report["profiles"][0]["next"].clone()
+    };
+    assert_eq!(next(), Value::Null);
+    let mut token = center.token();
+    token["expiresAt"] = "2020-01-02T03:04:05Z".into();
+    std::fs::write(center.token_file(), token.to_string()).unwrap();
+    assert_eq!(next(), Value::Null, "it can be renewed");
+    token["registrationExpiresAt"] = "2020-01-02T03:04:05Z".into();
+    std::fs::write(center.token_file(), token.to_string()).unwrap();
+    assert_eq!(next(), "fedgit login cloud");
+}
+
+/// As `aws sso login` of old wrote it.
+#[test]
+fn a_time_in_the_old_form_is_one() {
+    let center = Center::signed_in(Scenario::adfs());
+    let mut token = center.token();
+    let expires = token["expiresAt"].as_str().unwrap().replace('Z', "UTC");
+    token["expiresAt"] = expires.into();
+    std::fs::write(center.token_file(), token.to_string()).unwrap();
+    center.forget_credentials();
+    center.credentials("reader").exits(0);
     assert_eq!(center.sign_ins(), 1);
 }
 
@@ -228,6 +305,12 @@ fn somebody_elses_token_serves() {
         center.home.write(&other, without_refresh.replace(from, to));
         center.credentials("reader").exits(4);
     }
+    // Of an identity provider that is not declared any more.
+    let center = Center::signed_in(Scenario::adfs());
+    center.home.write(".config/fedgit/fedgit.toml", "");
+    let said = center.home.fedgit(&["logout"]).exits(0);
+    said.tells(&["1 session stays in ~/.aws/sso/cache", "aws sso logout"]);
+    assert!(center.token_file().exists());
 }
 
 #[test]
@@ -240,6 +323,25 @@ fn logging_out_ends_the_session_for_all() {
         assert_eq!(center.noted(Service::Portal, "signed out"), 1);
         center.credentials("reader").exits(4);
     }
+}
+
+/// Where a proxy inspects TLS for these two services, and nothing else.
+#[test]
+fn its_own_certificates_are_trusted_for_both_its_services() {
+    let center = Center::new(Scenario::adfs());
+    let ca = center.home.world.ca_file().display().to_string();
+    let config = center.home.read(".config/fedgit/fedgit.toml");
+    let own = format!("region = \"eu-west-1\"\nca_bundle = \"{ca}\"\n");
+    let config = config.replacen("region = \"eu-west-1\"\n", &own, 1);
+    center.home.write(".config/fedgit/fedgit.toml", config);
+    let mut login = center.fedgit(&["roles", "cloud"]);
+    let said = center.by_code(login.env_remove("AWS_CA_BUNDLE")).exits(0);
+    assert!(said.out.contains("ReadOnly"), "{}", said.out);
+    let mut process = center.fedgit(&["credential-process", "--profile", "reader"]);
+    center
+        .home
+        .run(process.env_remove("AWS_CA_BUNDLE"))
+        .exits(0);
 }
 
 #[test]
@@ -304,8 +406,9 @@ fn what_is_offered_and_what_of_it_is_declared() {
     // One identity provider need not be named.
     let said = center.home.fedgit(&["roles"]).exits(0);
     assert!(
-        said.out
-            .starts_with("111122223333  Production  AdministratorAccess  prod-admin\n"),
+        said.out.starts_with(
+            "111122223333  Production  Production@example.com  AdministratorAccess  prod-admin\n"
+        ),
         "{}",
         said.out
     );

@@ -5,6 +5,42 @@ use fedgit_testbed::Scenario;
 use super::Center;
 use crate::world::Said;
 
+/// As boto3 does: what is due, or over, is renewed without a question, and goes back to its file.
+#[test]
+fn git_renews_what_is_due() {
+    let center = Center::signed_in(Scenario::adfs().token_lifetime(600));
+    let home = &center.home;
+    home.world
+        .add_repository("us-east-1", "ExampleCorpRepository");
+    std::fs::remove_file(home.file(".config/fedgit/fedgit.toml")).unwrap();
+    home.write(
+        ".aws/config",
+        format!(
+            "[sso-session cloud]\nsso_start_url = {}\nsso_region = {}\n[profile mine]\n\
+             sso_session = cloud\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n\
+             region = us-east-1\n",
+            home.world.start_url(),
+            home.world.center_region()
+        ),
+    );
+    let mut before = center.token();
+    for over in [false, true] {
+        if over {
+            let mut token = center.token();
+            token["expiresAt"] = "2020-01-02T03:04:05Z".into();
+            std::fs::write(center.token_file(), token.to_string()).unwrap();
+        }
+        let mut git = home.command("git");
+        git.args(["ls-remote", "codecommit://mine@ExampleCorpRepository"])
+            .env("CODE_COMMIT_ENDPOINT", home.world.codecommit_host());
+        home.run(&mut git).exits(0);
+        let after = center.token();
+        assert_ne!(before["refreshToken"], after["refreshToken"]);
+        before = after;
+    }
+    assert_eq!(center.sign_ins(), 1);
+}
+
 #[test]
 fn git_is_served_by_the_token_that_is_there_and_by_no_other() {
     let center = Center::signed_in(Scenario::adfs());

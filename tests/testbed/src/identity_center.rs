@@ -7,6 +7,7 @@
 //! reference does not know is refused, and so is a parameter that stands there twice.
 
 mod answers;
+mod between;
 mod grants;
 mod oidc;
 mod pages;
@@ -14,6 +15,7 @@ mod portal;
 mod state;
 mod throttle;
 
+pub use between::Failing;
 pub(crate) use oidc::service as oidc;
 pub(crate) use portal::service as portal;
 pub(crate) use state::State;

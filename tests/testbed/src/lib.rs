@@ -52,6 +52,7 @@ use tokio::task::AbortHandle;
 
 pub use crate::browser::Seen;
 pub use crate::gate::LoginGate;
+pub use crate::identity_center::Failing;
 pub use crate::ledger::{Entry, Ledger, Service};
 pub use crate::okta::{Browser, Hostile, Push, Verify};
 pub use crate::scenario::{AtPhone, Factor, Scenario};
@@ -498,6 +499,17 @@ impl World {
     /// succeeds when it is sent again; 0 for none.
     pub fn fail_once(&self, every: usize) {
         self.bed.flaws.set(every);
+    }
+
+    /// The same for the portal of IAM Identity Center, which fails in this way.
+    pub fn portal_fails_once(&self, every: usize, how: Failing) {
+        self.bed.center.lock().fails = Some(how);
+        self.bed.flaws.set(every);
+    }
+
+    /// The next so many requests for a token of IAM Identity Center are not answered by it.
+    pub fn no_tokens(&self, requests: usize) {
+        self.bed.center.lock().down = requests;
     }
 
     /// From now on every login waits with its answer until the gate is released or dropped.

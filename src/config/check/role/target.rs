@@ -7,7 +7,7 @@ use crate::config::diagnostic::{Code, Part};
 use crate::config::merge::nearest;
 use crate::config::wire;
 use crate::format::sso_cache::same_portal;
-use crate::model::{AccountId, Partition, Region, RoleArn, Target};
+use crate::model::{AccountId, Partition, Region, RoleArn, Target, permission_set};
 
 impl Checker<'_> {
     pub(super) fn accounts(&mut self) -> Accounts {
@@ -90,6 +90,11 @@ impl Checker<'_> {
                 &format!("[role.{name}] does not say which role it is"),
                 "add arn = \"arn:aws:iam::111122223333:role/Name\"",
             );
+            return Vec::new();
+        }
+        if let Some(Err(bad)) = wire.permission_set.as_deref().map(permission_set) {
+            let path = ["role", name, "permission_set"];
+            self.bad_name(Code::BadValue, &bad, &path, Part::Value);
             return Vec::new();
         }
         let partition = region.map_or(Partition::Aws, Region::partition);

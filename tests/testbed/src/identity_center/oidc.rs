@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use time::Duration;
 
 use super::answers::{Fault, ok};
+use super::between::{Failing, fail};
 use super::{Authorization, Client, Decision, Device, REGION, SCOPE, START_URLS, grants, pages};
 use crate::bed::Bed;
 use crate::ledger::Service;
@@ -26,6 +27,17 @@ pub(crate) fn service(bed: Arc<Bed>) -> Router {
 async fn handle(State(bed): State<Arc<Bed>>, request: Request) -> Response<Body> {
     let heard = Heard::whole(request).await;
     let ticket = heard.enter(&bed, Service::Oidc, &["ticket"]);
+    if heard.path == "/token" {
+        let is_down = {
+            let mut memory = bed.center.lock();
+            let was_down = memory.down > 0;
+            memory.down = memory.down.saturating_sub(1);
+            was_down
+        };
+        if is_down {
+            return fail(&bed, ticket, Failing::Unavailable).await;
+        }
+    }
     let answer = match (heard.method.as_str(), heard.path.as_str()) {
         ("POST", "/client/register") => register(&bed, &heard),
         ("POST", "/device_authorization") => device_authorization(&bed, &heard),

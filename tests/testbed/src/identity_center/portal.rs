@@ -11,6 +11,7 @@ use time::Duration;
 
 use super::REGION;
 use super::answers::{Fault, ok};
+use super::between::fail;
 use crate::bed::{Bed, User};
 use crate::keys::{self, Key, Principal};
 use crate::ledger::Service;
@@ -28,6 +29,14 @@ pub(crate) fn service(bed: Arc<Bed>) -> Router {
 async fn handle(State(bed): State<Arc<Bed>>, request: Request) -> Response<Body> {
     let heard = Heard::whole(request).await;
     let ticket = heard.enter(&bed, Service::Portal, &[]);
+    let fails = bed.center.lock().fails;
+    if let Some(how) = fails
+        && bed
+            .flaws
+            .strikes(&format!("{} {}?{}", heard.method, heard.path, heard.query))
+    {
+        return fail(&bed, ticket, how).await;
+    }
     let answer = answer(&bed, &heard).unwrap_or_else(Fault::into_answer);
     answer.send(ticket, bed.clock.now())
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
+use super::between::Failing;
 use super::throttle::Bucket;
 use super::{Authorization, Client, Decision, Device, Token};
 
@@ -23,6 +24,10 @@ pub(crate) struct Memory {
     pub(crate) bucket: Bucket,
     /// Requests to the portal so far.
     pub(crate) asked_portal: usize,
+    /// How every so manieth request to the portal fails that was not seen before; the next is served.
+    pub(crate) fails: Option<Failing>,
+    /// So many requests for a token fail, one after the other.
+    pub(crate) down: usize,
     /// Accounts that were closed, and permission sets that were taken away, since.
     pub(crate) gone: Vec<String>,
 }
