@@ -24,6 +24,8 @@ mod duo;
 mod failure;
 mod form;
 mod forms;
+#[cfg(test)]
+mod fuzzing;
 pub mod identity_center;
 mod local;
 mod okta;
