@@ -86,7 +86,7 @@ pub trait Person {
     fn show(&mut self, text: &str);
 
     /// Something may have been set going elsewhere, where a person answers: a push is on its way.
-    fn set_going(&mut self) {}
+    fn set_going(&mut self);
 }
 
 /// Why a question has no answer.

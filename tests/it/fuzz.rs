@@ -266,6 +266,8 @@ impl Person for Willing {
     }
 
     fn show(&mut self, _: &str) {}
+
+    fn set_going(&mut self) {}
 }
 
 fn start() -> Url {

@@ -47,6 +47,8 @@ impl Person for Says {
     }
 
     fn show(&mut self, _: &str) {}
+
+    fn set_going(&mut self) {}
 }
 
 fn adfs(url: &str) -> Adfs {
@@ -224,6 +226,8 @@ impl Person for Ponders {
     }
 
     fn show(&mut self, _: &str) {}
+
+    fn set_going(&mut self) {}
 }
 
 #[test]
