@@ -306,6 +306,10 @@ impl Person for Overheard<'_> {
         self.person.choose(choice)
     }
 
+    fn prefer(&mut self, choice: &Choice) -> Option<usize> {
+        self.person.prefer(choice)
+    }
+
     fn show(&mut self, text: &str) {
         self.person.show(text);
     }

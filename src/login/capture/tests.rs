@@ -105,6 +105,10 @@ fn every_answer_is_hidden() {
         fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
             Ok(0)
         }
+        fn prefer(&mut self, _: &Choice) -> Option<usize> {
+            None
+        }
+
         fn show(&mut self, _: &str) {}
         fn set_going(&mut self) {
             self.0 = true;

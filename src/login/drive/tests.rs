@@ -46,6 +46,10 @@ impl Person for Says {
         Ok(choice.options.len() - 1)
     }
 
+    fn prefer(&mut self, _: &Choice) -> Option<usize> {
+        None
+    }
+
     fn show(&mut self, _: &str) {}
 
     fn set_going(&mut self) {}
@@ -181,6 +185,10 @@ fn what_a_person_answers_elsewhere_counts_as_set_going() {
         fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
             Err(NoAnswer::Interrupted)
         }
+        fn prefer(&mut self, _: &Choice) -> Option<usize> {
+            None
+        }
+
         fn show(&mut self, _: &str) {}
         fn set_going(&mut self) {
             self.0 = true;
@@ -223,6 +231,10 @@ impl Person for Ponders {
     fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
         self.0.set(self.0.get() + Duration::from_secs(3600));
         Ok(0)
+    }
+
+    fn prefer(&mut self, _: &Choice) -> Option<usize> {
+        None
     }
 
     fn show(&mut self, _: &str) {}
