@@ -1,5 +1,6 @@
 //! From a profile's name to credentials: the cache, else the login, STS and the chain of roles.
 
+mod aliases;
 mod answers;
 mod askers;
 mod asking;
@@ -56,6 +57,7 @@ use crate::sys::clock;
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 
+pub use aliases::{Aliases, known_alias};
 use cache::Cache;
 pub use cache::Entry;
 pub use center::{Account, Assignment, By, CenterError};

@@ -14,4 +14,5 @@ pub mod qr;
 pub mod saml;
 pub mod secret_json;
 pub mod shlex;
+pub mod sigv4;
 pub mod sso_cache;

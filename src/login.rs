@@ -24,6 +24,8 @@ mod duo;
 mod failure;
 mod form;
 mod forms;
+#[cfg(test)]
+mod fuzzing;
 pub mod identity_center;
 mod local;
 mod okta;
@@ -47,7 +49,7 @@ pub use role::{RoleRefusal, choose};
 /// One identity provider's way to an assertion.
 pub trait Flow {
     /// What to do after `event`. The first event is [`Event::Start`]; after [`Step::Send`] comes a
-    /// page, after [`Step::Ask`] an answer, after [`Step::Choose`] a choice, after [`Step::Show`] and
+    /// page, after [`Step::Ask`] an answer, after [`Step::Choose`] and [`Step::Prefer`] a choice, after [`Step::Show`] and
     /// [`Step::Wait`] that it was done, after [`Step::Local`] what came of it, after anything else nothing.
     fn next(&mut self, event: Event) -> Step;
 }
@@ -81,6 +83,18 @@ pub struct PageEvent {
     pub body: SecretString,
 }
 
+impl PageEvent {
+    /// The same again: no `Clone`, as for [`Value`].
+    fn copy(&self) -> Self {
+        Self {
+            url: self.url.clone(),
+            status: self.status,
+            www_authenticate: self.www_authenticate.clone(),
+            body: self.body.clone(),
+        }
+    }
+}
+
 /// What to do next.
 #[derive(Debug)]
 pub enum Step {
@@ -90,6 +104,8 @@ pub enum Step {
     Ask(Question),
     /// Have one of these chosen.
     Choose(Choice),
+    /// Take the one of these that the person has settled on before, else the first; nobody is asked.
+    Prefer(Choice),
     /// Tell the person this, fit to print, and go on at once: a number to match, what to do.
     Show(String),
     /// Give this to the program on this machine that vouches for it, and come back with what it did.

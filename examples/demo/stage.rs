@@ -36,6 +36,7 @@ impl Stage {
             ("HOME", home.display().to_string()),
             ("PATH", path.to_string_lossy().into_owned()),
             ("AWS_ENDPOINT_URL_STS", world.sts_url()),
+            ("AWS_ENDPOINT_URL_IAM", world.iam_url()),
             ("AWS_CA_BUNDLE", ca.clone()),
             ("GIT_SSL_CAINFO", ca),
             ("GIT_CONFIG_NOSYSTEM", "1".to_owned()),

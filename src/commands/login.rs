@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
 use crate::credentials::{By, Saving};
-use crate::model::{IdpKind, IdpName, Model};
+use crate::model::{IdpKind, IdpName, Model, SamlWay};
 use crate::sys::fs;
 
 use super::candidates;
@@ -36,7 +36,7 @@ pub struct Args {
     paste: bool,
     /// Save what the sign-in pages are made of in this new file, for a bug report: no value, password,
     /// code, token or query is in it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "paste")]
     capture: Option<PathBuf>,
 }
 
@@ -90,6 +90,9 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             "sign in by a code, on any device: fedgit login {idp} --device-code"
         )));
     }
+    if args.capture.is_some() {
+        shows_pages(context, &loaded.model, &idps)?;
+    }
     let mut transcript = capture(args)?;
     broker.capture = transcript.is_some().then(RefCell::default);
     let saving = match args.save_password {
@@ -134,6 +137,36 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             .say(&format!("{path} is written; read it before you send it"));
     }
     Ok(exit)
+}
+
+/// Refuses a transcript where none of them shows fedgit a page, and says of which there will be none.
+fn shows_pages(
+    context: &Context<'_>,
+    model: &Model,
+    idps: &BTreeSet<IdpName>,
+) -> Result<(), Failure> {
+    let hidden = |idp: &IdpName| match &model.idps.get(idp.as_str())?.kind {
+        IdpKind::IdentityCenter(_) => Some("is signed in to in a browser"),
+        IdpKind::Saml(saml) => match saml.way {
+            SamlWay::Browser { .. } => Some("is signed in to in a browser"),
+            SamlWay::Command { .. } => Some("is signed in to by a program of its own"),
+            _ => None,
+        },
+    };
+    let without: Vec<String> = idps
+        .iter()
+        .filter_map(|idp| Some(format!("{idp} {}", hidden(idp)?)))
+        .collect();
+    let said = |text: &String| format!("{text}, so --capture has no page of it");
+    if !idps.is_empty() && without.len() == idps.len() {
+        let text = without.first().map(said).unwrap_or_default();
+        return Err(Failure::new(Exit::Usage, text)
+            .hint("leave it out, or name an identity provider whose pages fedgit reads itself"));
+    }
+    for text in &without {
+        context.ui.warn(&said(text));
+    }
+    Ok(())
 }
 
 /// The new file for a transcript, where one is wanted: before anybody types.

@@ -24,7 +24,9 @@ pub struct Args {
 struct Offered {
     /// What the identity provider calls its account, or `[account.NAME]` does.
     account_name: Option<String>,
-    /// Its owner's address, likewise.
+    /// What its owner calls it at AWS.
+    account_alias: Option<String>,
+    /// Its owner's address, where the identity provider tells it.
     account_email: Option<String>,
     target: Target,
 }
@@ -40,6 +42,8 @@ struct Report {
 struct Row {
     account: String,
     account_name: Option<String>,
+    /// What its owner calls it at AWS, where that may be known.
+    account_alias: Option<String>,
     account_email: Option<String>,
     /// The name of the role or of the permission set.
     name: String,
@@ -87,6 +91,7 @@ fn offered(context: &Context<'_>, broker: &Broker<'_>, idp: &Idp) -> Result<Vec<
             super::discovered::keep(context, &idp.name, center, &listing);
             let offered = listing.found.into_iter().map(|found| Offered {
                 account_name: Some(found.account.name).filter(|name| !name.is_empty()),
+                account_alias: None,
                 account_email: found.account.email,
                 target: Target::PermissionSet {
                     account: found.account.id,
@@ -96,13 +101,15 @@ fn offered(context: &Context<'_>, broker: &Broker<'_>, idp: &Idp) -> Result<Vec<
             Ok(offered.collect())
         }
         IdpKind::Saml(saml) => {
-            let found = broker.offered(idp, saml)?;
+            let progress = |done, total| context.ui.progress("accounts", done, total);
+            let (found, aliases) = broker.offered(idp, saml, &progress)?;
             let offered = found.into_iter().map(|role| Offered {
                 account_name: broker
                     .model
                     .accounts
                     .get(role.account())
                     .map(|name| printable(name, 100)),
+                account_alias: aliases.get(role.account()).cloned(),
                 account_email: None,
                 target: Target::Role(role),
             });
@@ -159,6 +166,7 @@ fn row(role: &Offered, declared: &BTreeMap<String, Vec<String>>) -> Row {
     Row {
         account: account.to_string(),
         account_name: role.account_name.clone(),
+        account_alias: role.account_alias.clone(),
         account_email: role.account_email.clone(),
         name: name.to_owned(),
         arn,
@@ -171,7 +179,11 @@ fn row(role: &Offered, declared: &BTreeMap<String, Vec<String>>) -> Row {
 }
 
 fn table(rows: &[Row]) -> String {
-    let account_name = |row: &Row| row.account_name.clone().unwrap_or_default();
+    let account_name = |row: &Row| match (&row.account_name, &row.account_alias) {
+        (Some(name), Some(alias)) if name != alias => format!("{name} ({alias})"),
+        (Some(name), _) | (None, Some(name)) => name.clone(),
+        (None, None) => String::new(),
+    };
     let width = |cell: &dyn Fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
     let names = width(&|row| account_name(row).chars().count());
     let email = |row: &Row| row.account_email.clone().unwrap_or_default();

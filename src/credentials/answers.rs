@@ -100,15 +100,7 @@ impl Person for Answers<'_> {
         // it: that is the person's own word.
         let asks = choice.is_consent();
         let only = (choice.options.len() == 1 && !asks).then_some(0);
-        // `mfa` names a second factor, which an organization may be called like.
-        let mfa = self.saml.mfa.as_deref();
-        let mfa = mfa.filter(|_| choice.what != ORGANIZATION);
-        let declared = || wished(choice, mfa?);
-        let earlier = || match asks {
-            true => None,
-            false => wished(choice, &self.choices.last(&choice.what)?),
-        };
-        if let Some(at) = only.or_else(declared).or_else(earlier) {
+        if let Some(at) = only.or_else(|| self.settled(choice)) {
             return Ok(at);
         }
         let at = self.pick(choice)?;
@@ -116,6 +108,13 @@ impl Person for Answers<'_> {
             self.choices.chose(&choice.what, &offer.id);
         }
         Ok(at)
+    }
+
+    fn prefer(&mut self, choice: &Choice) -> Option<usize> {
+        let at = self.settled(choice)?;
+        // Only what is not the page's own way is a step that sets something going.
+        self.sent.anything |= at > 0;
+        Some(at)
     }
 
     fn set_going(&mut self) {
@@ -131,6 +130,19 @@ impl Person for Answers<'_> {
 }
 
 impl Answers<'_> {
+    /// What the file says, else what was chosen at the last login.
+    fn settled(&mut self, choice: &Choice) -> Option<usize> {
+        // `mfa` names a second factor, which an organization may be called like.
+        let mfa = self.saml.mfa.as_deref();
+        let mfa = mfa.filter(|_| choice.what != ORGANIZATION);
+        let declared = mfa.and_then(|mfa| wished(choice, mfa));
+        let earlier = || match choice.is_consent() {
+            true => None,
+            false => wished(choice, &self.choices.last(&choice.what)?),
+        };
+        declared.or_else(earlier)
+    }
+
     /// By its number, or by what it is called. Asked twice at most: a window can be closed, but not
     /// read out of.
     fn pick(&mut self, choice: &Choice) -> Result<usize, NoAnswer> {

@@ -2,20 +2,28 @@
 
 use crate::model::{Idp, Partition, RoleArn, SamlLogin, Source, Target};
 
+use super::aliases::Aliases;
 use super::error::CredentialError;
 use super::route::Login;
 use super::sign_in::{Heed, Patience};
 use super::{Broker, asking};
 
 impl Broker<'_> {
-    /// The roles in the assertion that is kept, else in one of a new login, each once and in order.
+    /// The roles in the assertion that is kept, else in one of a new login, each once and in order, with
+    /// the aliases of their accounts as far as IAM tells them. `progress` is told how many of how many
+    /// accounts were asked about.
     ///
-    /// Only their ARNs: a page that knows the accounts' aliases is one of AWS sign-in, where the
-    /// assertion would have to go, and it goes to STS alone.
+    /// The page that knows all aliases at once is one of AWS sign-in, where the assertion would have to
+    /// go, and it goes to STS alone.
     ///
     /// # Errors
     /// [`CredentialError`] where the login fails or its response cannot be read.
-    pub fn offered(&self, idp: &Idp, saml: &SamlLogin) -> Result<Vec<RoleArn>, CredentialError> {
+    pub fn offered(
+        &self,
+        idp: &Idp,
+        saml: &SamlLogin,
+        progress: &dyn Fn(usize, usize),
+    ) -> Result<(Vec<RoleArn>, Aliases), CredentialError> {
         let login = Login {
             idp,
             saml,
@@ -45,10 +53,11 @@ impl Broker<'_> {
                 idp.name
             ));
         }
+        let aliases = self.aliases(&response.roles, &assertion, progress);
         let mut roles: Vec<RoleArn> = response.roles.into_iter().map(|(role, _)| role).collect();
         roles.sort();
         roles.dedup();
-        Ok(roles)
+        Ok((roles, aliases))
     }
 
     /// The partition of the first role that is declared for it; AWS's first where there is none.

@@ -349,7 +349,7 @@ impl SignIn<'_> {
             return login::drive(flow.as_mut(), http, person, limits);
         };
         if let Some(name) = &saml.username {
-            capture.borrow_mut().hide(name);
+            capture.borrow_mut().hide_user(name);
         }
         let mut recorded = Recorded { web: http, capture };
         let mut overheard = login::Overheard { person, capture };

@@ -2,14 +2,11 @@
 //! not carry a whole SDK: they are texts here, both ways.
 //! <https://docs.aws.amazon.com/codecommit/latest/APIReference/API_ListRepositories.html>
 
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
-use secrecy::ExposeSecret;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use url::Url;
-use zeroize::Zeroizing;
 
 use crate::format::printable::printable;
+use crate::format::sigv4;
 use crate::model::{Credentials, Region, RepoName, Timestamp};
 
 /// What a call's target starts with: the service's name and version.
@@ -18,7 +15,7 @@ const SERVICE: &str = "CodeCommit_20150413";
 /// A call, signed. Without Debug on purpose.
 pub struct Call {
     /// The headers beside the host's.
-    pub headers: Vec<(&'static str, Zeroizing<String>)>,
+    pub headers: sigv4::Headers,
     /// The body.
     pub body: String,
 }
@@ -33,60 +30,14 @@ pub fn signed(
     region: &Region,
     now: Timestamp,
 ) -> Call {
-    let host = match url.port() {
-        Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
-        None => url.host_str().unwrap_or_default().to_owned(),
-    };
-    let stamp = format!("{}Z", now.compact());
-    let day = stamp.get(..8).unwrap_or_default();
     let target = format!("{SERVICE}.{operation}");
-    let mut headers = vec![
-        (
-            "content-type",
-            "application/x-amz-json-1.1".to_owned().into(),
-        ),
-        ("x-amz-date", Zeroizing::new(stamp.clone())),
-        ("x-amz-target", target.into()),
+    let own = [
+        ("content-type", "application/x-amz-json-1.1"),
+        ("x-amz-target", &target),
     ];
-    let token = credentials.session_token.expose_secret();
-    if !token.is_empty() {
-        headers.push(("x-amz-security-token", Zeroizing::new(token.to_owned())));
-    }
-    let mut lines: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    lines.push(("host", &host));
-    lines.sort_unstable();
-    let names: Vec<&str> = lines.iter().map(|(name, _)| *name).collect();
-    let names = names.join(";");
-    let mut canonical = Zeroizing::new(format!("POST\n{}\n\n", url.path()));
-    for (name, value) in &lines {
-        for part in [*name, ":", *value, "\n"] {
-            canonical.push_str(part);
-        }
-    }
-    canonical.push_str(&format!("\n{names}\n{}", hex(body.as_bytes())));
-    let scope = format!("{day}/{region}/codecommit/aws4_request");
-    let to_sign = format!(
-        "AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{}",
-        hex(canonical.as_bytes())
-    );
-    let key = generate_signing_key(
-        credentials.secret_access_key.expose_secret(),
-        now.system_time(),
-        region.as_str(),
-        "codecommit",
-    );
-    let signature = calculate_signature(key, to_sign.as_bytes());
-    let authorization = format!(
-        "AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={names}, Signature={signature}",
-        credentials.access_key_id
-    );
-    headers.push(("authorization", authorization.into()));
+    let service = ("codecommit", region);
+    let headers = sigv4::signed(url, &own, &body, credentials, service, now);
     Call { headers, body }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The service of a region.

@@ -60,6 +60,12 @@ enum State {
         page: Url,
         field: String,
     },
+    /// A method's page has links to others; a form for each of these, in their order, where the page
+    /// itself comes first.
+    Prefers {
+        forms: Vec<Form>,
+        page: Box<PageEvent>,
+    },
     /// A choice is out; a form for each option, in its order.
     Chooses { forms: Vec<Form>, page: Url },
     /// Something is being told; then comes the request, after a pause or at once.
@@ -127,6 +133,12 @@ impl Adfs {
                 let form = forms.get(at).ok_or(FlowError::OutOfTurn)?;
                 Ok(self.send(form::submit(form, &page)?))
             }
+            (State::Prefers { page, .. }, Event::Chosen(0)) => self.page(&page),
+            (State::Prefers { forms, page }, Event::Chosen(at)) => {
+                let form = forms.get(at - 1).ok_or(FlowError::OutOfTurn)?;
+                let request = self.within(form, &page.url)?;
+                Ok(self.send(request))
+            }
             (State::Tells { request, pauses }, Event::Continue) => Ok(match pauses {
                 true => self.pause(request),
                 false => self.send(request),
@@ -150,7 +162,10 @@ impl Adfs {
         }
         match classify(&page, status, &event.www_authenticate) {
             PageKind::Assertion { form } => acs::assertion(form, &event.url).map(Step::Done),
-            PageKind::SecondFactor(factor) => self.factor(&factor, &page, event),
+            PageKind::SecondFactor(factor) => match self.instead(&factor, &page, event)? {
+                Some(step) => Ok(step),
+                None => self.factor(&factor, &page, event),
+            },
             PageKind::Options(methods) => self.options(&methods, &page, &event.url),
             PageKind::HomeRealm(realms) => self.home_realm(&realms, &event.url),
             // Back at the start: the same no, only without words. The password is not to blame where

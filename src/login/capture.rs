@@ -2,6 +2,7 @@
 //! page was not understood. Values, texts that look like secrets, queries, scripts and comments are left
 //! out while it is taken down; none of them is ever in it.
 
+mod hidden;
 mod tokens;
 
 use std::cell::RefCell;
@@ -10,6 +11,7 @@ use std::fmt::Write as _;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use self::hidden::Hidden;
 use super::{Body, Choice, Method, NoAnswer, PageEvent, Person, Question, Request, Value};
 use crate::format::html::{self, Rules};
 use crate::format::printable::printable;
@@ -66,17 +68,18 @@ const REMOVED: &str = "(removed)";
 pub struct Capture {
     entries: Vec<String>,
     /// What was answered in this login, which a page may show again.
-    secrets: Vec<SecretString>,
+    hidden: Hidden,
 }
 
 impl Capture {
     /// Nothing is to show this, wherever it turns up.
     pub fn hide(&mut self, text: &str) {
-        // A page may show a user's name without the domain.
-        let parts = text.split(['@', '\\']).chain([text]);
-        for part in parts.filter(|part| part.chars().count() > 2) {
-            self.secrets.push(part.into());
-        }
+        self.hidden.add(text);
+    }
+
+    /// Nor this name of a user.
+    pub fn hide_user(&mut self, name: &str) {
+        self.hidden.add_user(name);
     }
 
     /// A request, by the names of its fields.
@@ -85,7 +88,7 @@ impl Capture {
             match value {
                 Value::Secret(text) => self.hide(text.expose_secret()),
                 // Typed, and perhaps shown again.
-                Value::Plain(text) if is_of_a_person(name) => self.hide(text),
+                Value::Plain(text) if is_of_a_person(name) => self.hide_user(text),
                 Value::Plain(_) => {}
             }
         }
@@ -138,7 +141,7 @@ impl Capture {
             let _ = write!(
                 entry,
                 " (WWW-Authenticate: {})",
-                printable(&schemes.join(", "), 100)
+                printable(&self.name(&schemes.join(", ")), 100)
             );
         }
         self.add(format!("{entry}\n{outline}"));
@@ -205,41 +208,46 @@ impl Capture {
 
     /// A text without addresses of people, codes and tokens.
     fn text(&self, text: &str) -> String {
-        let text = printable(&self.without_secrets(text), LONGEST);
+        let text = self.without_secrets(text);
+        if tokens::is_bare_code(&text) {
+            return REMOVED.to_owned();
+        }
         let text = tokens::without_groups(&text, REMOVED);
-        let words = text.split(' ').map(|word| {
-            let digits = word.chars().filter(char::is_ascii_digit).count();
-            let length = word.chars().count();
-            if word.contains('@') || word.contains("://") || digits >= 4 || length > 30 {
-                REMOVED
-            } else {
-                word
-            }
+        let text = tokens::without_numbers(&text, REMOVED);
+        let words = text.split(' ').map(|word| match tokens::is_token(word) {
+            true => REMOVED,
+            false => word,
         });
-        words.collect::<Vec<_>>().join(" ")
+        printable(&words.collect::<Vec<_>>().join(" "), LONGEST)
     }
 
     /// A name without what looks like a token in it.
     fn name(&self, text: &str) -> String {
-        let text = printable(&self.without_secrets(text), LONGEST);
+        let text = self.without_secrets(text);
         let mut out = String::new();
-        for part in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-            let digits = part.chars().filter(char::is_ascii_digit).count();
-            let length = part.chars().count();
-            if digits >= 4 || length > 40 || (length >= 16 && digits >= 2) {
+        for word in text.split_inclusive([' ', '"', '\'', ',']) {
+            if word.contains('@') {
                 out.push_str(REMOVED);
-                out.extend(part.chars().last().filter(|c| !c.is_ascii_alphanumeric()));
-            } else {
-                out.push_str(part);
+                out.extend(word.chars().last().filter(|c| " \"',".contains(*c)));
+                continue;
+            }
+            for part in word.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+                if tokens::is_odd_name(part) {
+                    out.push_str(REMOVED);
+                    out.extend(part.chars().last().filter(|c| !c.is_ascii_alphanumeric()));
+                } else {
+                    out.push_str(part);
+                }
             }
         }
-        out
+        printable(&out, LONGEST)
     }
 
     /// An address without its query.
     fn address(&self, text: &str) -> String {
         let path = text.split(['?', '#', ';']).next().unwrap_or_default();
-        match Url::parse(path) {
+        let path = self.hidden.address(path, REMOVED);
+        match Url::parse(&path) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => {
                 let port = url
                     .port()
@@ -249,11 +257,13 @@ impl Capture {
                 format!("{}://{host}{port}{}", url.scheme(), self.path(url.path()))
             }
             Ok(url) => format!("{}:{REMOVED}", url.scheme()),
-            Err(_) => self.path(path),
+            Err(_) => self.path(&path),
         }
     }
 
     fn path(&self, path: &str) -> String {
+        // An answer may have a slash in it.
+        let path = self.without_secrets(path);
         let segments = path
             .split('/')
             .map(|segment| match tokens::is_random(segment) {
@@ -264,11 +274,7 @@ impl Capture {
     }
 
     fn without_secrets(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for secret in &self.secrets {
-            text = text.replace(secret.expose_secret(), REMOVED);
-        }
-        text
+        self.hidden.without(text, REMOVED)
     }
 }
 
@@ -288,7 +294,11 @@ pub struct Overheard<'a> {
 impl Person for Overheard<'_> {
     fn answer(&mut self, question: &Question) -> Result<SecretString, NoAnswer> {
         let answer = self.person.answer(question)?;
-        self.capture.borrow_mut().hide(answer.expose_secret());
+        let mut capture = self.capture.borrow_mut();
+        match question {
+            Question::Username => capture.hide_user(answer.expose_secret()),
+            _ => capture.hide(answer.expose_secret()),
+        }
         Ok(answer)
     }
 
@@ -296,8 +306,16 @@ impl Person for Overheard<'_> {
         self.person.choose(choice)
     }
 
+    fn prefer(&mut self, choice: &Choice) -> Option<usize> {
+        self.person.prefer(choice)
+    }
+
     fn show(&mut self, text: &str) {
         self.person.show(text);
+    }
+
+    fn set_going(&mut self) {
+        self.person.set_going();
     }
 }
 
@@ -309,138 +327,4 @@ fn is_of_a_person(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn page(body: &str) -> String {
-        let mut capture = Capture::default();
-        capture.hide("jane.doe@example.com");
-        capture.hide("hunter2");
-        capture.page(&PageEvent {
-            url: "https://idp.example.com/a/MARKER0123456789abcdef/x?t=MARKER#MARKER"
-                .parse()
-                .unwrap(),
-            status: 200,
-            www_authenticate: vec!["Negotiate MARKER".into()],
-            body: body.into(),
-        });
-        capture.text_of_all()
-    }
-
-    #[test]
-    fn the_structure_stays() {
-        let text = page(
-            "<title>Sign in</title><form id=loginForm method=post action='/x?y=MARKER#MARKER'>\
-             <label for=u>User name</label><input name='ctl00$Content$UsernameTextBox' id=u type=text>\
-             <input name=Context type=hidden value=MARKER><p class=error>Wrong password</p>\
-             <button name=go>Next</button></form>",
-        );
-        for part in [
-            "HTTP 200 from https://idp.example.com/a/(removed)/x (WWW-Authenticate: Negotiate)",
-            "<form id=\"loginForm\" method=\"post\" action=\"/x\">",
-            "name=\"ctl00$Content$UsernameTextBox\"",
-            "<input name=\"Context\" type=\"hidden\" value=\"(removed)\">",
-            "User name",
-            "Wrong password",
-        ] {
-            assert!(text.contains(part), "{part} is not in {text}");
-        }
-        assert!(!text.contains("MARKER"), "{text}");
-    }
-
-    #[test]
-    fn what_is_secret_is_not_there() {
-        let text = page(
-            "<!-- MARKER --><script>var MARKER;</script><style>MARKER</style><noscript>MARKER</noscript>\
-             <div data-token=MARKER title=MARKER onclick='f(\"MARKER\")' MARKER=1>\
-             <textarea>MARKER</textarea><select><option value=MARKER>One</option></select>\
-             <input type=password value=MARKER><input value='MARKER'><img src=MARKER alt=MARKER>\
-             <a href='https://u:MARKER@h.example/p?MARKER'>Link</a><a href='javascript:MARKER'>x</a>\
-             <iframe srcdoc='MARKER'></iframe><meta content=MARKER>\
-             <p>Hello jane.doe, jane.doe@example.com or other@example.org, your code is 123456, \
-             token MARKER0123456789abcdef0123456789abcdef</p><p>hunter2 was wrong</p>\
-             <input name='x_0123456789abcdef0123' id='jane.doe-1'>",
-        );
-        for secret in [
-            "MARKER",
-            "jane.doe",
-            "other@",
-            "123456",
-            "0123456789",
-            "hunter2",
-            "example.com or",
-        ] {
-            assert!(!text.contains(secret), "{secret} is in {text}");
-        }
-        assert!(text.contains("Hello"), "{text}");
-    }
-
-    #[test]
-    fn what_a_page_gives_to_keep_is_not_there() {
-        let seeds = "JBSW Y3DP EHPK 3PXP KRSX G5CT";
-        for body in [
-            format!("<h1>Set up a second factor</h1><p>Enter {seeds} or kfjs</p>"),
-            format!(
-                "<title>Welcome</title><p>Type {seeds} there, or ABCD-EFGH-IJKL kfjs-qwer-tyui</p>"
-            ),
-            "<p id=totpSecret>kfjs</p><div class='recovery-codes'><b>JBSW</b></div>\
-             <p class=backupCode>qwer</p><p id=manualKey>tyui</p>"
-                .to_owned(),
-            "<a href='/reset/AbCdEfGhIjKlMnOpQrStUvWx'>here</a>".to_owned(),
-            r#"{"status":"kfjs","name":"kfjs","type":"kfjs"}"#.to_owned(),
-        ] {
-            let text = page(&body);
-            for secret in ["JBSW", "G5CT", "EFGH", "kfjs", "qwer", "tyui", "AbCd"] {
-                assert!(!text.contains(secret), "{secret} is in {text}");
-            }
-        }
-        let plain =
-            page("<div class=keyboard id=main><p>Sign in with your own well-known name</p>");
-        assert!(
-            plain.contains("Sign in with your own well-known name"),
-            "{plain}"
-        );
-    }
-
-    #[test]
-    fn every_answer_is_hidden() {
-        struct Typist;
-        impl Person for Typist {
-            fn answer(&mut self, _: &Question) -> Result<SecretString, NoAnswer> {
-                Ok("fjord".into())
-            }
-            fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
-                Ok(0)
-            }
-            fn show(&mut self, _: &str) {}
-        }
-        let capture = RefCell::new(Capture::default());
-        let mut person = Overheard {
-            person: &mut Typist,
-            capture: &capture,
-        };
-        assert!(person.answer(&Question::Username).is_ok());
-        capture.borrow_mut().end("fjord is wrong");
-        assert!(!capture.borrow().text_of_all().contains("fjord"));
-    }
-
-    #[test]
-    fn json_is_told_by_its_keys() {
-        let text = page(
-            r#"{"status":"MFA_REQUIRED","other":"MARKER","stateToken":"MARKER","_embedded":{"factors":[{"id":"MARKER","n":1234,
-            "profile":{"phoneNumber":"+1 MARKER"}}]}}"#,
-        );
-        assert!(text.contains("\"status\": \"MFA_REQUIRED\"") && text.contains("phoneNumber"));
-        assert!(!text.contains("1234") && !text.contains("\"MARKER\"") && !text.contains("+1"));
-    }
-
-    #[test]
-    fn only_the_last_pages() {
-        let mut capture = Capture::default();
-        for number in 0..100 {
-            capture.end(&format!("x{number}y"));
-        }
-        let text = capture.text_of_all();
-        assert!(text.contains("x99y") && !text.contains("x50y"));
-    }
-}
+mod tests;

@@ -13,7 +13,10 @@ use super::{
 use crate::format::html;
 use crate::model::Assertion;
 use crate::sys::clock;
-use crate::sys::http::{Content, Field, Http, Sending, Verb, WebError};
+use crate::sys::http::{Content, Field, Http, Sending, Verb, WebError, WebErrorKind};
+
+/// How long whoever wants to be asked less often is left alone, where it does not say.
+const TOO_OFTEN: Duration = Duration::from_secs(10);
 
 /// One HTTP exchange, redirects and cookies included.
 pub trait Web {
@@ -82,11 +85,14 @@ pub trait Person {
     /// Where nobody chooses.
     fn choose(&mut self, choice: &Choice) -> Result<usize, NoAnswer>;
 
+    /// The place of the option that the person has settled on: in the file, or at an earlier login.
+    fn prefer(&mut self, choice: &Choice) -> Option<usize>;
+
     /// Tells the person something that needs no answer here.
     fn show(&mut self, text: &str);
 
     /// Something may have been set going elsewhere, where a person answers: a push is on its way.
-    fn set_going(&mut self) {}
+    fn set_going(&mut self);
 }
 
 /// Why a question has no answer.
@@ -224,7 +230,20 @@ pub fn drive(
                 if request.slow {
                     person.set_going();
                 }
-                let page = web.send(&request)?;
+                let page = loop {
+                    match web.send(&request) {
+                        // Whoever is asked too often about a push that is out is asked later.
+                        Err(error) if !progresses && error.kind() == WebErrorKind::TooOften => {
+                            let pause = error.pause().unwrap_or(TOO_OFTEN);
+                            if waited + pause > limits.waiting {
+                                return Err(error.into());
+                            }
+                            waited += pause;
+                            web.wait(pause);
+                        }
+                        page => break page?,
+                    }
+                };
                 if request.slow {
                     waited += web.now().duration_since(began);
                 }
@@ -250,6 +269,7 @@ pub fn drive(
                 answering += web.now().duration_since(asked);
                 Event::Chosen(chosen)
             }
+            Step::Prefer(choice) => Event::Chosen(person.prefer(&choice).unwrap_or(0)),
             Step::Show(text) => {
                 person.show(&text);
                 Event::Continue

@@ -412,7 +412,7 @@ async fn read(url: Url, mut answer: Response) -> Result<Page, WebError> {
         };
         let (after, reset) = (first("retry-after"), first("x-rate-limit-reset"));
         let wait = limit::wait(after.as_deref(), reset.as_deref(), clock::now());
-        return Err(WebError::told(WebErrorKind::TooOften, &url, wait));
+        return Err(WebError::too_often(&url, wait));
     }
     let mut whole = http::Response::new(Bytes::from_owner(bytes));
     if let Some(kind) = answer.headers().get(header::CONTENT_TYPE) {

@@ -28,6 +28,7 @@ const PURE: &[&str] = &[
     "config/trust",
     "config/view",
     "config/wire",
+    "credentials/aliases/iam",
     "credentials/askers",
     "credentials/caller",
     "credentials/console/address",

@@ -265,7 +265,13 @@ impl Person for Willing {
         Ok(choice.options.len().saturating_sub(1))
     }
 
+    fn prefer(&mut self, _: &Choice) -> Option<usize> {
+        None
+    }
+
     fn show(&mut self, _: &str) {}
+
+    fn set_going(&mut self) {}
 }
 
 fn start() -> Url {

@@ -226,17 +226,19 @@ fn the_application_wants_a_factor_of_its_own() {
 
 #[test]
 fn a_remembered_device_is_asked_for_the_password_alone() {
-    let scenario = Scenario::okta_classic().okta_factors(&["totp"]);
-    let home = home(scenario.okta_remembers_devices(), "");
-    let code = home.world.okta_code().to_owned();
-    with_code(&home, &PROFILE, &code).exits(0);
-    home.world.end_sessions();
-    forget(&home);
-    home.fedgit_as_script(&PROFILE).exits(0);
-    assert_eq!(home.world.ledger().logins(), 2);
-    // It is forgotten with the session.
-    home.fedgit(&["logout"]).exits(0);
-    home.fedgit_as_script(&PROFILE).exits(4);
+    for engine in ENGINES {
+        let scenario = engine().okta_factors(&["totp"]);
+        let home = home(scenario.okta_remembers_devices(), "");
+        let code = home.world.okta_code().to_owned();
+        with_code(&home, &PROFILE, &code).exits(0);
+        home.world.end_sessions();
+        forget(&home);
+        home.fedgit_as_script(&PROFILE).exits(0);
+        assert_eq!(home.world.ledger().logins(), 2);
+        // It is forgotten with the session.
+        home.fedgit(&["logout"]).exits(0);
+        home.fedgit_as_script(&PROFILE).exits(4);
+    }
 }
 
 /// Credentials are gone, and the time that STS takes an assertion is over.
@@ -309,6 +311,26 @@ fn accounts_that_cannot_sign_in() {
         let said = home.fedgit_as_script(&PROFILE).exits(1);
         said.tells(&["takes no more requests for", "rate limit", "help:"]);
     }
+}
+
+/// The push is out: whoever is to ask for its answer less often waits, and asks on.
+#[test]
+fn a_push_outlives_a_rate_limit() {
+    for engine in ENGINES {
+        let scenario = engine().okta_factors(&["push"]).okta_push_rate_limit(2);
+        let home = home(scenario, "");
+        home.fedgit_as_script(&PROFILE).exits(0);
+        let limited = |entry: &&fedgit_testbed::Entry| entry.status == 429;
+        let ledger = home.world.ledger();
+        assert_eq!(ledger.of(Service::Okta).filter(limited).count(), 1);
+        assert_eq!(ledger.login_attempts(), 1);
+    }
+    // Nobody waits for longer than for a telephone.
+    let scenario = Scenario::okta_classic().okta_factors(&["push"]);
+    let home = home(scenario.okta_push_rate_limit(1000), "");
+    home.fedgit_as_script(&PROFILE)
+        .exits(1)
+        .tells(&["takes no more requests for"]);
 }
 
 #[test]

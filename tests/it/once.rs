@@ -100,6 +100,69 @@ fn a_refused_push_within_a_session_is_the_last_at_forms() {
     assert_eq!(home.world.ledger().login_attempts(), 1);
 }
 
+/// An AD FS made of such pages, behind its sign-in form.
+fn adfs(more: &str, pages: impl IntoIterator<Item = Page>) -> Home {
+    let sign_in = "<form method=post id=loginForm action=/in><input name=UserName>\
+         <input type=password name=Password><input type=hidden name=AuthMethod value=FormsAuthentication></form>";
+    let home = home(
+        more,
+        [Page::get("/start", sign_in)].into_iter().chain(pages),
+    );
+    let text = home.read(".config/fedgit/fedgit.toml");
+    let text = text.replace("kind = \"saml\"", "kind = \"adfs\"");
+    home.write(".config/fedgit/fedgit.toml", text);
+    home
+}
+
+fn method(adapter: &str, to: &str, more: &str) -> String {
+    format!(
+        "<form method=post id=loginForm action={to}><input type=hidden name=AuthMethod value={adapter}>\
+         <input type=hidden name=Context value=c>{more}</form>"
+    )
+}
+
+/// Each time that the form of a method which nobody knows is sent it may telephone somebody.
+#[test]
+fn an_unknown_method_is_not_sent_on_and_on() {
+    let page = method("Acme.Push", "/push", "<input type=submit name=go value=Go>");
+    let home = adfs(
+        "",
+        [Page::post("/in", page.clone()), Page::post("/push", page)],
+    );
+    script(&home, &["login", "corp"])
+        .exits(1)
+        .tells(&["Acme.Push", "kind = \"browser\""]);
+    assert_eq!(asked(&home, "page of POST /push"), 2);
+}
+
+/// The default method of an AD FS sends a push; whoever has said `mfa = "rsa"` is to get none.
+#[test]
+fn the_method_that_is_meant_is_the_one_that_is_begun() {
+    let links = "<form id=options method=post action=/how><input type=hidden name=AuthMethod>\
+         <a class=actionLink id=SecurIDAuthentication href=# \
+         onclick=\"return SelectOption('SecurIDAuthentication')\">RSA</a></form>";
+    let push = method(
+        "AzureMfaAuthentication",
+        "/push",
+        "<p id=validEntropyNumber>44</p>",
+    ) + links;
+    let code = method("SecurIDAuthentication", "/code", "<input name=Passcode>");
+    let pages = || {
+        [
+            Page::post("/in", push.clone()),
+            Page::post("/how", code.clone()).wants(&[("AuthMethod", "SecurIDAuthentication")]),
+            Page::post("/code", AWS),
+            Page::post("/push", AWS),
+        ]
+    };
+    for (mfa, pushes) in [("mfa = \"rsa\"", 0), ("", 1), ("mfa = \"azure\"", 1)] {
+        let home = adfs(mfa, pages());
+        script(&home, &["login", "corp"]).exits(0);
+        assert_eq!(asked(&home, "page of POST /push"), pushes, "{mfa}");
+        assert_eq!(asked(&home, "page of POST /code"), 1 - pushes, "{mfa}");
+    }
+}
+
 #[test]
 fn two_fields_that_take_turns_get_a_code_once() {
     let field =

@@ -1,6 +1,6 @@
 //! `fedgit roles` for a SAML login, and which role is meant where several fit.
 
-use fedgit_testbed::Scenario;
+use fedgit_testbed::{Scenario, Service};
 use serde_json::Value;
 
 use crate::world::Home;
@@ -48,10 +48,80 @@ fn every_role_that_is_offered_with_its_profiles() {
         .tells(&["fedgit login corp"]);
 }
 
+/// What IAM calls an account, asked once by the roles that the login offers.
+#[test]
+fn accounts_by_their_aliases() {
+    let third = "arn:aws:iam::777788889999:role/Guest";
+    let scenario = Scenario::adfs()
+        .roles(&[
+            (DECLARED, PROVIDER),
+            ("arn:aws:iam::444455556666:role/Admin", PROVIDER),
+            (OTHER, PROVIDER),
+            (third, PROVIDER),
+        ])
+        .account_alias("111122223333", "acme-prod")
+        .account_alias("444455556666", "acme-staging")
+        .account_alias("777788889999", "acme-guests")
+        .may_not_know_aliases("Admin")
+        .may_not_know_aliases("Guest");
+    let home = Home::new(scenario);
+    let more = "\n[account.prod]\nid = \"111122223333\"\n";
+    home.write(".config/fedgit/fedgit.toml", home.example() + more);
+    let lines = [
+        "111122223333  prod (acme-prod)  ADFS-Production  adfs",
+        "444455556666  acme-staging      Admin",
+        "444455556666  acme-staging      Auditor",
+        "777788889999                    Guest",
+    ];
+    let asked = || home.world.ledger().of(Service::Iam).count();
+    for _ in 0..2 {
+        let said = home.fedgit_as_script(&["roles"]).exits(0);
+        assert_eq!(said.out.lines().collect::<Vec<_>>(), lines);
+        assert_eq!(said.err, "");
+        // One may not know, and the other role of that account may; nor is a no asked for again.
+        assert_eq!(asked(), 4);
+    }
+    let said = home.fedgit(&["roles", "--json"]).exits(0);
+    let said: Value = serde_json::from_str(&said.out).unwrap();
+    let alias = |at: usize| said["roles"][at]["account_alias"].clone();
+    assert_eq!(alias(0), "acme-prod");
+    assert_eq!(said["roles"][0]["account_name"], "prod");
+    assert_eq!(alias(3), Value::Null);
+    let refused = |entry: &fedgit_testbed::Entry| entry.note.starts_with("refused: ");
+    let ledger = home.world.ledger();
+    let notes: Vec<_> = ledger.of(Service::Iam).filter(|e| refused(e)).collect();
+    assert_eq!(notes.len(), 2, "{notes:?}");
+}
+
+/// With the credentials that a login left nobody is asked for others; and a service that is not there,
+/// or no address, costs nothing but the names.
+#[test]
+fn aliases_cost_nothing_but_themselves() {
+    let home = Home::new(Scenario::adfs().account_alias("111122223333", "acme-prod"));
+    home.fedgit_as_script(&["login", "corp"]).exits(0);
+    let asked = || home.world.ledger().count(Service::Sts);
+    let before = asked();
+    for endpoint in [
+        "https://127.0.0.1:9",
+        "http://iam.example.com",
+        "no address",
+    ] {
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command
+            .args(["roles"])
+            .env("AWS_ENDPOINT_URL_IAM", endpoint);
+        let said = home.run(&mut command).exits(0);
+        assert_eq!(said.out, "111122223333    ADFS-Production  adfs\n");
+    }
+    let said = home.fedgit(&["roles"]).exits(0);
+    assert_eq!(said.out, "111122223333  acme-prod  ADFS-Production  adfs\n");
+    assert_eq!(asked(), before);
+}
+
 /// Two profiles of one role.
 #[cfg(unix)]
 fn of_two() -> Home {
-    let home = Home::new(Scenario::adfs());
+    let home = Home::new(Scenario::adfs().account_alias("111122223333", "acme-prod"));
     let text = home.example().replace(
         "profile = \"adfs\"\n",
         "regions = [\"us-east-1\", \"eu-west-1\"]\nprofile = \"adfs-{region}\"\n",
@@ -59,6 +129,7 @@ fn of_two() -> Home {
     let text = text.split("[repo.").next().unwrap().to_owned();
     home.write(".config/fedgit/fedgit.toml", text);
     home.fedgit_as_script(&["login", "corp"]).exits(0);
+    home.fedgit(&["roles"]).exits(0);
     home
 }
 
@@ -72,7 +143,10 @@ fn the_person_picks_one_of_several() {
             env!("CARGO_BIN_EXE_fedgit")
         );
         let mut person = crate::prompt::at_terminal(&home, &line);
-        person.exp_string("which profile?").unwrap();
+        let shown = person
+            .exp_string("role/ADFS-Production (acme-prod)")
+            .unwrap();
+        assert!(shown.contains("which profile?"), "{shown}");
         person.send("east").unwrap();
         person.send("\r").unwrap();
         person.flush().unwrap();

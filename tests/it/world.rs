@@ -177,6 +177,7 @@ endpoint = "{endpoint}"
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("AWS_ENDPOINT_URL_STS", self.world.sts_url())
+            .env("AWS_ENDPOINT_URL_IAM", self.world.iam_url())
             .env("AWS_ENDPOINT_URL_SSO_OIDC", self.world.oidc_url())
             .env("AWS_ENDPOINT_URL_SSO", self.world.portal_url())
             .env("AWS_CA_BUNDLE", ca)

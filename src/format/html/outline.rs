@@ -55,35 +55,54 @@ pub fn outline(text: &str, rules: &Rules<'_>) -> Result<String, TooMuch> {
         });
     }
     let mut out = String::new();
+    // What is known of each node that is open, so that no node looks at all those above it.
+    let mut open = Vec::new();
     for node in document.root_element().descendants() {
-        let (mut depth, mut dropped) = (0, false);
-        for above in node.ancestors().filter_map(ElementRef::wrap) {
-            depth += 1;
-            dropped |= is_dropped(above);
+        let parent = node.parent().map(|parent| parent.id());
+        while open.last().is_some_and(|(id, _)| Some(*id) != parent) {
+            open.pop();
         }
-        if dropped {
+        let above: Within = open.last().map(|(_, within)| *within).unwrap_or_default();
+        let element = ElementRef::wrap(node);
+        let within = element.map_or(above, |element| above.and(element, rules));
+        open.push((node.id(), within));
+        if above.dropped {
             continue;
         }
-        if let Some(element) = ElementRef::wrap(node) {
-            line(&mut out, depth, &tag(element, rules));
+        if let Some(element) = element {
+            line(&mut out, above.depth, &tag(element, rules));
         } else if let Some(text) = node.value().as_text()
             && !holds_a_value(node.parent().and_then(ElementRef::wrap))
         {
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let is_private = || {
-                let mut above = node.ancestors().filter_map(ElementRef::wrap);
-                above.any(|above| is_private(above, rules))
-            };
-            let text = match text.is_empty() || !is_private() {
+            let text = match text.is_empty() || !above.private {
                 true => (rules.text)(&text),
                 false => "(removed)".to_owned(),
             };
             if !text.is_empty() {
-                line(&mut out, depth, &text);
+                line(&mut out, above.depth, &text);
             }
         }
     }
     Ok(out)
+}
+
+/// What a node has from the elements that it stands in.
+#[derive(Debug, Clone, Copy, Default)]
+struct Within {
+    depth: usize,
+    dropped: bool,
+    private: bool,
+}
+
+impl Within {
+    fn and(self, element: ElementRef<'_>, rules: &Rules<'_>) -> Self {
+        Self {
+            depth: self.depth + 1,
+            dropped: self.dropped || is_dropped(element),
+            private: self.private || is_private(element, rules),
+        }
+    }
 }
 
 fn line(out: &mut String, depth: usize, text: &str) {
@@ -111,7 +130,7 @@ fn holds_a_value(parent: Option<ElementRef<'_>>) -> bool {
 }
 
 fn tag(element: ElementRef<'_>, rules: &Rules<'_>) -> String {
-    let mut tag = format!("<{}", element.value().name());
+    let mut tag = format!("<{}", (rules.name)(element.value().name()));
     for name in KEPT.into_iter().chain(ADDRESSES).chain(["value"]) {
         let Some(value) = element.value().attr(name) else {
             continue;

@@ -8,6 +8,7 @@
 use crate::format::html::{Control, ControlKind, Form, Page};
 use crate::format::printable::printable;
 
+use super::offers::{self, Offers};
 use super::page::{complaint, method_name};
 
 /// A page of an additional method.
@@ -23,6 +24,8 @@ pub(super) struct Factor<'a> {
     pub(super) words: String,
     /// What the page complains of.
     pub(super) complaint: Option<String>,
+    /// Other methods that the page has links to.
+    pub(super) others: Option<Offers<'a>>,
 }
 
 /// What a person does about it.
@@ -79,6 +82,7 @@ pub(super) fn read(page: &Page) -> Option<Factor<'_>> {
         how: how(page, form, adapter),
         words: printable(words.unwrap_or_default(), 200),
         complaint: complaint(page),
+        others: offers::methods(page),
     })
 }
 
@@ -144,6 +148,18 @@ fn is_typed(control: &Control) -> bool {
 }
 
 impl Factor<'_> {
+    /// Whether sending the page's form again only asks whether somebody has answered. Of other adapters
+    /// nobody knows: each time may be another telephone call.
+    pub(super) fn is_polled(&self) -> bool {
+        [
+            "AzureMfaAuthentication",
+            "AzurePrimaryAuthentication",
+            "AzureMfaServerAuthentication",
+            "SilverfortAdfs",
+        ]
+        .contains(&self.adapter.as_str())
+    }
+
     /// What to call it to a person.
     pub(super) fn name(&self) -> String {
         method_name(&self.adapter)

@@ -4,6 +4,7 @@ use crate::format::html::{Control, Form, Page};
 use crate::format::printable::printable;
 use crate::login::Offer;
 
+use super::factor;
 use super::page::method_name;
 
 /// Offers that are shown; nobody reads more.
@@ -115,6 +116,15 @@ fn add(offers: &mut Vec<Offer>, id: String, label: String) {
 }
 
 impl Offers<'_> {
+    /// Those that can be answered here after the password.
+    pub(super) fn of_factors(&self) -> Self {
+        let mut possible = self.clone();
+        possible
+            .offers
+            .retain(|offer| !factor::needs_browser(&offer.id) && offer.id != "FormsAuthentication");
+        possible
+    }
+
     /// The form with this choice in it.
     pub(super) fn chosen(&self, id: &str) -> Form {
         let mut form = self.form.clone();

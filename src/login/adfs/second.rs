@@ -6,13 +6,16 @@ use url::Url;
 use crate::format::html::{Form, Page};
 use crate::login::duo::{Duo, Ended, Turn};
 use crate::login::{
-    Body, Choice, Event, FlowError, Method, ORGANIZATION, PageEvent, Question, Refused, Request,
-    Step, Value, form,
+    Body, Choice, Event, FlowError, Method, ORGANIZATION, Offer, PageEvent, Question, Refused,
+    Request, Step, Value, form,
 };
 
-use super::factor::{self, Factor, How, Prompt};
+use super::factor::{Factor, How, Prompt};
 use super::offers::Offers;
 use super::{Adfs, State, page};
+
+/// What is chosen where there are several methods.
+const SECOND_FACTOR: &str = "second factor";
 
 impl Adfs {
     /// A page of an additional method.
@@ -22,8 +25,7 @@ impl Adfs {
         page: &Page,
         event: &PageEvent,
     ) -> Result<Step, FlowError> {
-        let again = self.tried.adapter == factor.adapter;
-        self.tried.adapter.clone_from(&factor.adapter);
+        let again = self.tried.meets(&factor.adapter);
         let url = &event.url;
         match &factor.how {
             How::Code { field } => {
@@ -52,6 +54,11 @@ impl Adfs {
             How::Wait { hangs, number } => {
                 if let Some(text) = &factor.complaint {
                     return Ok(self.refuse(Refused::Factor, text.clone()));
+                }
+                if !factor.is_polled() && !self.tried.posts_blindly() {
+                    return Err(FlowError::Mfa {
+                        method: factor.name(),
+                    });
                 }
                 let request = Request {
                     slow: true,
@@ -102,6 +109,46 @@ impl Adfs {
         }
     }
 
+    /// Another method that the page has a link to: the one that the person has settled on, or any where the
+    /// page's own is nothing that can be answered here.
+    pub(super) fn instead(
+        &mut self,
+        factor: &Factor<'_>,
+        page: &Page,
+        event: &PageEvent,
+    ) -> Result<Option<Step>, FlowError> {
+        let Some(others) = factor.others.as_ref().map(Offers::of_factors) else {
+            return Ok(None);
+        };
+        let is_other = |offer: &Offer| offer.id != factor.adapter;
+        let has_others = others.offers.iter().any(is_other);
+        if !has_others || self.tried.adapter == factor.adapter {
+            return Ok(None);
+        }
+        if factor.how == How::Browser {
+            return self.options(&others, page, &event.url).map(Some);
+        }
+        if self.tried.has_chosen() {
+            return Ok(None);
+        }
+        self.tried.chooses();
+        let mut options = vec![Offer {
+            id: factor.adapter.clone(),
+            label: factor.name(),
+        }];
+        let others_only = others.offers.iter().filter(|offer| is_other(offer));
+        options.extend(others_only.cloned());
+        let forms = options.iter().skip(1).map(|offer| others.chosen(&offer.id));
+        self.state = State::Prefers {
+            forms: forms.collect(),
+            page: Box::new(event.copy()),
+        };
+        Ok(Some(Step::Prefer(Choice {
+            what: SECOND_FACTOR.to_owned(),
+            options,
+        })))
+    }
+
     /// "Authentication Options".
     pub(super) fn options(
         &mut self,
@@ -115,10 +162,7 @@ impl Adfs {
             let request = self.within(&methods.chosen(&offer.id), url)?;
             return Ok(self.send(request));
         }
-        let mut possible = methods.clone();
-        possible
-            .offers
-            .retain(|offer| !factor::needs_browser(&offer.id) && !is_password(&offer.id));
+        let possible = methods.of_factors();
         if possible.offers.is_empty() {
             let methods = methods.offers.iter().map(|offer| offer.label.clone());
             return Err(FlowError::MfaOptions {
@@ -131,7 +175,7 @@ impl Adfs {
         }
         // Before anybody chooses: the session must not be led away.
         self.within(methods.form, url)?;
-        Ok(self.choose("second factor", &possible, url))
+        Ok(self.choose(SECOND_FACTOR, &possible, url))
     }
 
     pub(super) fn home_realm(&mut self, realms: &Offers<'_>, url: &Url) -> Result<Step, FlowError> {

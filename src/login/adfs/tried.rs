@@ -7,6 +7,9 @@ use crate::login::codes::Codes;
 /// Choices of a method in one login.
 const MOST_CHOICES: usize = 2;
 
+/// Posts of an unknown method's form: a page may lead to the one that waits, which is looked at once.
+const MOST_POSTS: usize = 2;
+
 /// What was tried.
 #[derive(Debug, Default)]
 pub(super) struct Tried {
@@ -20,6 +23,7 @@ pub(super) struct Tried {
     pub(super) codes: Codes,
     told: String,
     choices: usize,
+    posts: usize,
 }
 
 impl Tried {
@@ -34,6 +38,28 @@ impl Tried {
     pub(super) fn chooses(&mut self) -> bool {
         self.choices += 1;
         self.choices <= MOST_CHOICES
+    }
+
+    /// Whether a method was chosen already.
+    pub(super) fn has_chosen(&self) -> bool {
+        self.choices > 0
+    }
+
+    /// An additional method's page has come; whether it is the one that came last.
+    pub(super) fn meets(&mut self, adapter: &str) -> bool {
+        let again = self.adapter == adapter;
+        if !again {
+            self.posts = 0;
+            adapter.clone_into(&mut self.adapter);
+        }
+        again
+    }
+
+    /// Whether the form of a method that nobody knows may be sent once more: it may send somebody
+    /// something each time.
+    pub(super) fn posts_blindly(&mut self) -> bool {
+        self.posts += 1;
+        self.posts <= MOST_POSTS
     }
 
     /// What a no is to.

@@ -71,6 +71,97 @@ pub(super) fn without_groups(text: &str, instead: &str) -> String {
     out.join(" ")
 }
 
+/// A text without numbers that are typed, in whatever groups they stand: `123 456`, `98-76 54`.
+pub(super) fn without_numbers(text: &str, instead: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut out: Vec<&str> = Vec::with_capacity(words.len());
+    let mut rest = words.as_slice();
+    while let Some((first, after)) = rest.split_first() {
+        let group = |word: &&&str| is_number(word) || !word.chars().any(char::is_alphanumeric);
+        // What begins with a dash only is no number.
+        let run = match is_number(first) {
+            true => rest.iter().take_while(group).count(),
+            false => 0,
+        };
+        let (run, later) = rest.split_at(run);
+        if run.iter().map(|word| digits(word)).sum::<usize>() >= DIGITS {
+            out.push(instead);
+            rest = later;
+        } else {
+            out.push(first);
+            rest = after;
+        }
+    }
+    out.join(" ")
+}
+
+/// Digits that a one-time code has at least.
+pub(super) const DIGITS: usize = 4;
+
+/// In whatever script.
+pub(super) fn digits(text: &str) -> usize {
+    text.chars().filter(|c| c.is_numeric()).count()
+}
+
+/// A group of digits, as `G-123` also is.
+fn is_number(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    digits(word) > letters
+}
+
+/// What stands alone on a page as one sign of a code does, or as the whole of a short one.
+pub(super) fn is_bare_code(text: &str) -> bool {
+    let signs = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    signs == 1 || signs > 0 && letters == 0
+}
+
+/// Whether a word of a sentence is none that somebody wrote.
+pub(super) fn is_token(word: &str) -> bool {
+    let parts = word.split(|c: char| !c.is_alphanumeric());
+    word.contains(['@', '\u{ff20}'])
+        || word.contains("://")
+        || digits(word) >= DIGITS
+        || word.chars().count() > 30
+        || parts.into_iter().any(is_mixed)
+}
+
+/// A name of letters and digits that no developer gave.
+pub(super) fn is_odd_name(part: &str) -> bool {
+    let length = part.chars().count();
+    let digits = digits(part);
+    let upper = part.bytes().filter(u8::is_ascii_uppercase).count();
+    let is_mixed = upper < length && 3 * upper >= length;
+    digits >= DIGITS
+        || length > 40
+        || length >= 16 && digits >= 2
+        || length >= 20 && (is_mixed || few_vowels(part))
+}
+
+fn few_vowels(part: &str) -> bool {
+    let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
+    let vowels = part.chars().filter(|c| "aeiouyAEIOUY".contains(*c)).count();
+    5 * vowels < letters
+}
+
+fn is_mixed(part: &str) -> bool {
+    let length = part.chars().count();
+    if length < 8 {
+        return false;
+    }
+    let lower = part.chars().any(char::is_lowercase);
+    let upper = part.chars().filter(|c| c.is_uppercase()).count();
+    let runs = part.split(|c: char| !c.is_uppercase());
+    let runs = runs.filter(|run| run.chars().count() >= 2).count();
+    let digits = digits(part);
+    let begins_small = part.starts_with(char::is_lowercase);
+    digits >= 2 && digits < length
+        || lower && runs >= 2
+        || length >= 16
+            // `Authentifizierung` and `userNameInput` are words, sixteen letters of one kind are none.
+            && (!lower || begins_small && upper == 0 || 4 * upper >= length || few_vowels(part))
+}
+
 fn bare(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_ascii_alphanumeric())
 }

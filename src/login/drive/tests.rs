@@ -46,7 +46,13 @@ impl Person for Says {
         Ok(choice.options.len() - 1)
     }
 
+    fn prefer(&mut self, _: &Choice) -> Option<usize> {
+        None
+    }
+
     fn show(&mut self, _: &str) {}
+
+    fn set_going(&mut self) {}
 }
 
 fn adfs(url: &str) -> Adfs {
@@ -179,6 +185,10 @@ fn what_a_person_answers_elsewhere_counts_as_set_going() {
         fn choose(&mut self, _: &Choice) -> Result<usize, NoAnswer> {
             Err(NoAnswer::Interrupted)
         }
+        fn prefer(&mut self, _: &Choice) -> Option<usize> {
+            None
+        }
+
         fn show(&mut self, _: &str) {}
         fn set_going(&mut self) {
             self.0 = true;
@@ -223,7 +233,13 @@ impl Person for Ponders {
         Ok(0)
     }
 
+    fn prefer(&mut self, _: &Choice) -> Option<usize> {
+        None
+    }
+
     fn show(&mut self, _: &str) {}
+
+    fn set_going(&mut self) {}
 }
 
 #[test]

@@ -230,6 +230,9 @@ impl Classic {
             }
             Answer::Enroll { offered } => Err(OktaError::Enroll { offered }.into()),
             Answer::LockedOut => Ok(self.refuse(Refused::Other, LOCKED)),
+            Answer::Unknown { status } if status.is_empty() => {
+                Err(wrong("it has neither a status nor an error").into())
+            }
             Answer::Unknown { status } => Err(OktaError::UnknownStep { step: status }.into()),
             Answer::Error { code, text } => self.error(page, &sent, &code, &text),
         }

@@ -47,6 +47,7 @@ pub(super) enum Node<'a> {
     Text(&'a str),
     Secret(&'a SecretString),
     Given(&'a Value),
+    Yes,
     Object(Vec<(&'a str, Node<'a>)>),
 }
 
@@ -56,6 +57,7 @@ impl Serialize for Node<'_> {
             Self::Text(text) => to.serialize_str(text),
             Self::Secret(text) => to.serialize_str(text.expose_secret()),
             Self::Given(value) => value.serialize(to),
+            Self::Yes => to.serialize_bool(true),
             Self::Object(members) => {
                 let mut map = to.serialize_map(Some(members.len()))?;
                 for (name, value) in members {

@@ -175,7 +175,7 @@ fn shown(step: &Step) -> String {
             };
             format!("{kind}: {}", request.url.path())
         }
-        Step::Choose(choice) => {
+        Step::Choose(choice) | Step::Prefer(choice) => {
             let ids: Vec<&str> = choice
                 .options
                 .iter()

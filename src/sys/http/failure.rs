@@ -4,9 +4,11 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 use url::Url;
 
+use super::limit;
 use crate::format::printable::printable;
 
 /// An exchange that failed.
@@ -15,6 +17,7 @@ pub struct WebError {
     kind: WebErrorKind,
     host: String,
     detail: String,
+    pause: Option<Duration>,
 }
 
 /// What sort of failure it was.
@@ -97,6 +100,7 @@ impl WebError {
             kind,
             host: host.to_owned(),
             detail: flatten(cause),
+            pause: None,
         }
     }
 
@@ -105,7 +109,21 @@ impl WebError {
             kind,
             host: host_of(url),
             detail,
+            pause: None,
         }
+    }
+
+    pub(super) fn too_often(url: &Url, pause: Option<Duration>) -> Self {
+        Self {
+            pause,
+            ..Self::told(WebErrorKind::TooOften, url, limit::told(pause))
+        }
+    }
+
+    /// How long whoever has had enough wants to be left alone, where it said so.
+    #[must_use]
+    pub fn pause(&self) -> Option<Duration> {
+        self.pause
     }
 
     pub(super) fn insecure(url: &Url, why: String) -> Self {
@@ -175,7 +193,9 @@ fn flatten(error: &dyn Error) -> String {
 
 impl fmt::Display for WebError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, host, detail } = self;
+        let Self {
+            kind, host, detail, ..
+        } = self;
         match kind {
             WebErrorKind::Connect => write!(f, "cannot connect to {host}: {detail}"),
             WebErrorKind::Dns => write!(f, "cannot find the address of {host}: {detail}"),
@@ -216,6 +236,7 @@ impl WebError {
             kind: WebErrorKind::Trust,
             host: String::new(),
             detail,
+            pause: None,
         }
     }
 }

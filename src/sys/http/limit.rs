@@ -1,17 +1,26 @@
 //! How long a server that has had enough wants to be left alone.
 
+use std::time::Duration;
+
 use crate::model::Timestamp;
 
-/// From `Retry-After` (RFC 9110, 10.2.3, in seconds) or Okta's `X-Rate-Limit-Reset` (a Unix time), as a
-/// message goes on after "no more requests".
-pub(super) fn wait(after: Option<&str>, reset: Option<&str>, now: Timestamp) -> String {
+/// From `Retry-After` (RFC 9110, 10.2.3, in seconds) or Okta's `X-Rate-Limit-Reset` (a Unix time).
+pub(super) fn wait(after: Option<&str>, reset: Option<&str>, now: Timestamp) -> Option<Duration> {
     let number = |text: Option<&str>| text?.trim().parse::<i64>().ok();
     let until = |reset| Timestamp::from_unix(reset).since(now);
     let seconds = number(after).or_else(|| number(reset).map(until));
     match seconds {
         // Neither a clock that is wrong nor a header that is makes sense of a year.
-        Some(seconds @ 1..=86_400) => format!("for {seconds} s (rate limit)"),
-        _ => "for now (rate limit)".to_owned(),
+        Some(seconds @ 1..=86_400) => u64::try_from(seconds).ok().map(Duration::from_secs),
+        _ => None,
+    }
+}
+
+/// As a message goes on after "no more requests".
+pub(super) fn told(wait: Option<Duration>) -> String {
+    match wait {
+        Some(wait) => format!("for {} s (rate limit)", wait.as_secs()),
+        None => "for now (rate limit)".to_owned(),
     }
 }
 
@@ -35,7 +44,7 @@ mod tests {
             (None, Some("-9223372036854775808"), "for now (rate limit)"),
             (None, None, "for now (rate limit)"),
         ] {
-            assert_eq!(wait(after, reset, now), expected);
+            assert_eq!(told(wait(after, reset, now)), expected);
         }
     }
 }

@@ -18,6 +18,8 @@ pub enum Service {
     Site,
     /// The Security Token Service.
     Sts,
+    /// IAM, which tells an account's alias.
+    Iam,
     /// Signing in to the console.
     SignIn,
     /// IAM Identity Center's sign-in.

@@ -1,6 +1,6 @@
 //! The services that fedgit talks to, on loopback, for its tests and its demo.
 //!
-//! A [`World`] is an AD FS with Duo behind it, a Security Token Service, an AWS sign-in, an IAM Identity
+//! A [`World`] is an AD FS with Duo behind it, a Security Token Service, an IAM, an AWS sign-in, an IAM Identity
 //! Center and a CodeCommit, each behind TLS on a port of its own, with a CONNECT proxy that takes the real
 //! AWS names to them. A
 //! [`Scenario`] says how it behaves; the [`Ledger`] tells what was asked of it.
@@ -22,6 +22,7 @@ mod duo;
 mod flaws;
 mod gate;
 mod git_backend;
+mod iam;
 mod identity_center;
 mod keys;
 mod ledger;
@@ -73,6 +74,7 @@ pub struct World {
     adfs_service: AbortHandle,
     okta: SocketAddr,
     sts: SocketAddr,
+    iam: SocketAddr,
     sign_in: SocketAddr,
     site: SocketAddr,
     oidc: SocketAddr,
@@ -112,6 +114,7 @@ impl World {
         let (adfs_listener, adfs) = server::listen()?;
         let (okta_listener, okta) = server::listen()?;
         let (sts_listener, sts) = server::listen()?;
+        let (iam_listener, iam) = server::listen()?;
         let (sign_in_listener, sign_in) = server::listen()?;
         let (site_listener, site) = server::listen()?;
         let (oidc_listener, oidc) = server::listen()?;
@@ -129,6 +132,7 @@ impl World {
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
         let (sts_hosts, codecommit_hosts) = (regions::sts_hosts(), regions::codecommit_hosts());
         let sign_in_hosts = regions::sign_in_hosts();
+        let iam_hosts = regions::iam_hosts();
         let site_hosts: Vec<String> = site::HOSTS.map(str::to_owned).into();
         let (oidc_hosts, portal_hosts) = (regions::oidc_hosts(), regions::portal_hosts());
 
@@ -176,6 +180,7 @@ impl World {
         serve(okta_listener, &okta_hosts, okta::service(Arc::clone(&bed)))?;
         serve(site_listener, &site_hosts, site::service(Arc::clone(&bed)))?;
         serve(sts_listener, &sts_hosts, sts::service(Arc::clone(&bed)))?;
+        serve(iam_listener, &iam_hosts, iam::service(Arc::clone(&bed)))?;
         serve(
             sign_in_listener,
             &sign_in_hosts,
@@ -197,6 +202,7 @@ impl World {
             (okta_hosts, okta),
             (site_hosts, site),
             (sts_hosts, sts),
+            (iam_hosts, iam),
             (sign_in_hosts, sign_in),
             (oidc_hosts, oidc),
             (portal_hosts, portal),
@@ -224,6 +230,7 @@ impl World {
             adfs_service,
             okta,
             sts,
+            iam,
             sign_in,
             site,
             oidc,
@@ -322,6 +329,11 @@ impl World {
     /// The endpoint of STS, for every region.
     pub fn sts_url(&self) -> String {
         format!("https://{}", self.sts)
+    }
+
+    /// The endpoint of IAM, for every partition.
+    pub fn iam_url(&self) -> String {
+        format!("https://{}", self.iam)
     }
 
     /// The endpoint of AWS sign-in, for every region.

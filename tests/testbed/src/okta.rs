@@ -224,23 +224,25 @@ fn member<'m>(members: &'m Map<String, Value>, name: &str) -> &'m str {
 }
 
 fn rate_limited(bed: &Bed) -> Option<Answer> {
-    let seconds = bed.scenario.okta.rate_limit?;
+    Some(too_often(bed, bed.scenario.okta.rate_limit?))
+}
+
+/// What comes back where too much was asked: when to come back.
+fn too_often(bed: &Bed, seconds: i64) -> Answer {
     let reset = bed.clock.now().unix_timestamp() + seconds;
     let answer = error(
         429,
         "E0000047",
         "API call exceeded rate limit due to too many requests.",
     );
-    Some(
-        answer
-            .header(HeaderName::from_static("x-rate-limit-limit"), "0")
-            .header(HeaderName::from_static("x-rate-limit-remaining"), "0")
-            .header(
-                HeaderName::from_static("x-rate-limit-reset"),
-                reset.to_string(),
-            )
-            .note("refused: rate limit"),
-    )
+    answer
+        .header(HeaderName::from_static("x-rate-limit-limit"), "0")
+        .header(HeaderName::from_static("x-rate-limit-remaining"), "0")
+        .header(
+            HeaderName::from_static("x-rate-limit-reset"),
+            reset.to_string(),
+        )
+        .note("refused: rate limit")
 }
 
 fn link(heard: &Heard, path: &str) -> String {

@@ -65,6 +65,27 @@ pub(crate) fn codecommit_hosts() -> Vec<String> {
         .collect()
 }
 
+/// IAM of each partition, with the region that its signatures name.
+const IAM: [(&str, &str); 4] = [
+    ("iam.amazonaws.com", "us-east-1"),
+    ("iam-fips.amazonaws.com", "us-east-1"),
+    ("iam.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+    ("iam.us-gov.amazonaws.com", "us-gov-west-1"),
+];
+
+pub(crate) fn iam_hosts() -> Vec<String> {
+    IAM.map(|(host, _)| host.to_owned()).into()
+}
+
+/// The regions that a signature may name when it comes to this host of IAM's.
+pub(crate) fn iam_regions(host: &str) -> Vec<&'static str> {
+    let loopback = host == "127.0.0.1" || host == "localhost";
+    let own = IAM
+        .into_iter()
+        .filter(|(name, _)| loopback || *name == host);
+    own.map(|(_, region)| region).collect()
+}
+
 /// IAM Identity Center's sign-in in every region.
 pub(crate) fn oidc_hosts() -> Vec<String> {
     named("oidc")

@@ -10,6 +10,10 @@ pub struct Scenario {
     pub(crate) sts: StsMood,
     /// Role ARN and provider ARN.
     pub(crate) roles: Vec<(String, String)>,
+    /// Account and alias.
+    pub(crate) aliases: Vec<(String, String)>,
+    /// Roles that may not know the alias.
+    pub(crate) no_aliases_for: Vec<String>,
     pub(crate) credential_lifetime: Option<i64>,
     pub(crate) assertion_lifetime: Option<i64>,
     /// Serial number and code of the IAM users' device, without which no role is theirs.
@@ -173,6 +177,8 @@ impl Scenario {
             issues: Issues::Assertion,
             sts: StsMood::Works,
             roles: vec![(role.to_owned(), provider.to_owned())],
+            aliases: Vec::new(),
+            no_aliases_for: Vec::new(),
             credential_lifetime: None,
             assertion_lifetime: None,
             mfa: None,
@@ -353,6 +359,18 @@ impl Scenario {
             .iter()
             .map(|(role, provider)| ((*role).to_owned(), (*provider).to_owned()))
             .collect();
+        self
+    }
+
+    /// What IAM calls this account.
+    pub fn account_alias(mut self, account: &str, alias: &str) -> Scenario {
+        self.aliases.push((account.to_owned(), alias.to_owned()));
+        self
+    }
+
+    /// A role of this name may not know what IAM calls its account.
+    pub fn may_not_know_aliases(mut self, role: &str) -> Scenario {
+        self.no_aliases_for.push(role.to_owned());
         self
     }
 

@@ -282,6 +282,77 @@ fn a_method_is_chosen_by_its_name() {
     assert_eq!(refusal.what, Refused::Factor);
 }
 
+/// What a method's page has links to.
+const OTHERS: &str = "<form id=options method=post action='/adfs/ls/?client-request-id=1'>\
+     <input type=hidden name=AuthMethod><a class=actionLink id=SecurIDAuthentication href=# \
+     onclick=\"return SelectOption('SecurIDAuthentication')\">RSA</a>\
+     <a class=actionLink id=CertificateAuthentication href=#>Certificate</a></form>";
+
+#[test]
+fn the_method_that_is_meant_is_taken_by_a_link_of_another_ones_page() {
+    let body = sample("mfa-entra").to_owned() + OTHERS;
+    let preferred = |step| match step {
+        Step::Prefer(choice) => choice,
+        other => panic!("{other:?}"),
+    };
+    let mut flow = after_the_password("jane");
+    let choice = preferred(flow.next(page(&body)));
+    let ids: Vec<&str> = choice.options.iter().map(|o| o.id.as_str()).collect();
+    assert_eq!(ids, ["AzureMfaAuthentication", "SecurIDAuthentication"]);
+    let request = sent(flow.next(Event::Chosen(1)));
+    assert_eq!(request.url.as_str(), OPTIONS);
+    assert_eq!(fields(&request), ["AuthMethod=SecurIDAuthentication"]);
+    // That one's page has links, too, and nobody is led back.
+    asked(flow.next(page(&(sample("mfa-passcode").to_owned() + OTHERS))));
+
+    // Its own, where nothing else is meant; and that once.
+    let mut flow = after_the_password("jane");
+    preferred(flow.next(page(&body)));
+    assert!(shown(flow.next(Event::Chosen(0))).contains("44"));
+    waits(flow.next(Event::Continue));
+    sent(flow.next(Event::Continue));
+    waits(flow.next(page(&body)));
+
+    // Where its own needs a browser, the others are what there is to choose from.
+    let key =
+        sample("mfa-passcode").replace("SecurIDAuthentication", "ExampleFidoAdapter") + OTHERS;
+    let mut flow = after_the_password("jane");
+    assert_eq!(chosen(flow.next(page(&key))).options.len(), 1);
+    sent(flow.next(Event::Chosen(0)));
+
+    // No link leads the session away.
+    let away = body.replace("https://idp.example.com:443/", "https://evil.example/");
+    let mut flow = after_the_password("jane");
+    preferred(flow.next(page(&away)));
+    failed(flow.next(Event::Chosen(1)));
+}
+
+/// It may telephone somebody each time.
+#[test]
+fn the_form_of_a_method_that_nobody_knows_is_not_sent_on_and_on() {
+    let body = sample("mfa-entra-start").replace("AzureMfaAuthentication", "Acme.Push");
+    let mut flow = after_the_password("jane");
+    sent(flow.next(page(&body)));
+    let mut posts = 1;
+    let error = loop {
+        assert!(posts < 3, "it goes on");
+        match flow.next(page(&body)) {
+            Step::Show(_) => {
+                waits(flow.next(Event::Continue));
+                sent(flow.next(Event::Continue));
+            }
+            Step::Fail(error) => break error,
+            step => {
+                waits(step);
+                sent(flow.next(Event::Continue));
+            }
+        }
+        posts += 1;
+    };
+    assert_eq!(posts, 2);
+    assert!(error.to_string().contains("Acme.Push"), "{error}");
+}
+
 #[test]
 fn an_organization_is_chosen_once() {
     let mut flow = adfs(Some("jane"));

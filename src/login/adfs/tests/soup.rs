@@ -99,7 +99,7 @@ proptest! {
                     codes += 1;
                     answer(&format!("code{codes}"))
                 }
-                Step::Choose(choice) => Event::Chosen(choice.options.len() - 1),
+                Step::Choose(choice) | Step::Prefer(choice) => Event::Chosen(choice.options.len() - 1),
                 Step::Show(_) | Step::Wait(_) => Event::Continue,
                 // AD FS has no program on this machine.
                 Step::Local(_) => return Err(TestCaseError::fail("a local program is asked")),

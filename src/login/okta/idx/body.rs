@@ -18,8 +18,9 @@ pub(super) fn members<'a>(
         let node = match (name, secret) {
             ("identifier", _) => Node::Text(username),
             ("credentials", Some(secret)) => credentials(field, secret),
-            // The session is kept as long as the org lets it be.
-            ("stateHandle" | "rememberMe", _) => return None,
+            ("stateHandle", _) => return None,
+            // Where the org lets a browser be remembered, this device is; `fedgit logout` forgets it.
+            ("rememberMe", _) => Node::Yes,
             _ => Node::Given(field.value.as_ref()?),
         };
         Some((name, node))

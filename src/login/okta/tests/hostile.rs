@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::login::fuzzing::fuzz;
 
 #[test]
 fn links_stay_on_the_org() {
@@ -118,12 +119,10 @@ fn spoilt() -> impl Strategy<Value = (usize, String)> {
         })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Whatever is answered, there is a next step, and no terminal's control sequence in it.
-    #[test]
-    fn any_answer_leads_to_a_step((_, text) in spoilt(), status in 100_u16..600) {
+/// Whatever is answered, there is a next step, and no terminal's control sequence in it.
+#[test]
+fn any_answer_leads_to_a_step() {
+    fuzz((spoilt(), 100_u16..600), |((_, text), status)| {
         let here = || page_at(APP, status, &text);
         for step in [
             classic(vec![here()]),
@@ -138,17 +137,14 @@ proptest! {
             if let Step::Send(request) = &step {
                 let url = request.url.as_str();
                 // What Duo is told first is the org's request alone.
-                let is_duo = url.starts_with("https://api-1a2b3c4d.duosecurity.com/frame/web/v1/auth?tx=TX");
-                prop_assert!(is_duo || url.starts_with("https://example.okta.com/"), "{}", url);
-                prop_assert!(!(is_duo && (url.contains("02s") || request.carries_secret)), "{}", url);
+                let is_duo =
+                    url.starts_with("https://api-1a2b3c4d.duosecurity.com/frame/web/v1/auth?tx=TX");
+                let is_org = url.starts_with("https://example.okta.com/");
+                prop_assert!(is_duo || is_org, "{}", url);
+                let is_told = url.contains("02s") || request.carries_secret;
+                prop_assert!(!(is_duo && is_told), "{}", url);
             }
         }
-    }
-}
-
-/// More where a longer search is wanted.
-#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
-fn cases() -> u32 {
-    let asked = std::env::var("FEDGIT_FUZZ_CASES").ok();
-    asked.and_then(|text| text.parse().ok()).unwrap_or(256)
+        Ok(())
+    });
 }

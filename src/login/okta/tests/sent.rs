@@ -50,7 +50,7 @@ fn what_is_sent() {
     let step = idx(vec![page("idx-identify-password.json"), password()]);
     assert_eq!(
         body(&step),
-        r#"{"identifier":"jane","credentials":{"passcode":"hunter2"},"stateHandle":"02s"}"#
+        r#"{"identifier":"jane","credentials":{"passcode":"hunter2"},"rememberMe":true,"stateHandle":"02s"}"#
     );
     let step = idx(vec![
         page("idx-challenge-question.json"),

@@ -103,6 +103,17 @@ fn classic_states() {
     }
 }
 
+/// What has no name is not called an unknown step of no name.
+#[test]
+fn an_answer_without_a_status_is_none_of_oktas() {
+    for body in ["{}", "{\"status\":null}", "{\"status\":\"\"}"] {
+        let shown = shown(&classic(vec![page_at(APP, 200, body)]));
+        let expected = "fail: the answer of https://example.okta.com";
+        assert!(shown.starts_with(expected), "{shown}");
+        assert!(shown.contains("neither a status nor an error"), "{shown}");
+    }
+}
+
 #[test]
 fn identity_engine_states() {
     for (name, status, expected) in [

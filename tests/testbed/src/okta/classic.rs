@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::org::{Login, Stage, classic, id};
 use super::setup::{Account, Push};
-use super::{duo, error, is_known_device, link, member, members, rate_limited};
+use super::{duo, error, is_known_device, link, member, members, rate_limited, too_often};
 use crate::bed::Bed;
 use crate::server::{Answer, Heard};
 use crate::text;
@@ -216,6 +216,10 @@ fn push(
     asked: usize,
 ) -> Answer {
     login.stage = Stage::Factor(at, asked + 1);
+    if let (Some(seconds), 1) = (bed.scenario.okta.push_rate_limit, asked) {
+        bed.okta.put(token, login);
+        return too_often(bed, seconds);
+    }
     let result = match (bed.scenario.okta.push, asked) {
         (_, 0 | 1) => "WAITING",
         (Push::Approved, _) => return verified(bed, heard, token, login),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use self::forms::{authenticator, steps_of, typed};
 use super::org::{Login, Proof, Stage, id};
 use super::setup::{Account, Push};
-use super::{error, is_known_device, member, members, rate_limited};
+use super::{error, is_known_device, member, members, rate_limited, too_often};
 use crate::bed::Bed;
 use crate::server::{Answer, Heard};
 
@@ -20,7 +20,7 @@ pub(super) async fn answer(bed: &Bed, heard: &Heard) -> Answer {
     }
     let known: &[&str] = match heard.path.as_str() {
         "/idp/idx/introspect" => &["stateToken"],
-        "/idp/idx/identify" => &["identifier", "credentials", "stateHandle"],
+        "/idp/idx/identify" => &["identifier", "credentials", "rememberMe", "stateHandle"],
         "/idp/idx/challenge" => &["authenticator", "stateHandle"],
         "/idp/idx/challenge/answer" => &["credentials", "stateHandle"],
         "/idp/idx/authenticators/poll" | "/idp/idx/skip" => &["stateHandle"],
@@ -116,6 +116,11 @@ impl Call<'_> {
         let name = member(body, "identifier");
         if self.login.stage != Stage::Start || name.is_empty() {
             return error(400, "E0000001", "Api validation failed: identifier");
+        }
+        match body.get("rememberMe") {
+            None => {}
+            Some(Value::Bool(wanted)) => self.login.wants_remembering = *wanted,
+            Some(_) => return error(400, "E0000001", "Api validation failed: rememberMe"),
         }
         // Whether the name is known is nobody's business.
         let is_known = self.bed.user.is_called(name);
@@ -262,6 +267,11 @@ impl Call<'_> {
         let Stage::Factor(at, asked) = self.login.stage else {
             return error(403, "E0000079", "This operation is not allowed now.");
         };
+        if let (Some(seconds), 0) = (self.bed.scenario.okta.push_rate_limit, asked) {
+            self.login.stage = Stage::Factor(at, 1);
+            self.keep();
+            return too_often(self.bed, seconds);
+        }
         match (self.bed.scenario.okta.push, asked) {
             (_, 0) | (Push::Unanswered, 1) => {
                 self.login.stage = Stage::Factor(at, asked + 1);
@@ -283,7 +293,8 @@ impl Call<'_> {
     fn verified(mut self) -> Answer {
         self.login.stage = Stage::Done;
         self.keep();
-        self.success().note("factor accepted")
+        let (bed, login) = (self.bed, self.login.clone());
+        super::remembered(bed, &login, self.success()).note("factor accepted")
     }
 
     fn keep(&self) {

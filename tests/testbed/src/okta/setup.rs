@@ -84,6 +84,8 @@ pub(crate) struct Setup {
     pub(crate) remembers: bool,
     /// Seconds for which the org takes no login.
     pub(crate) rate_limit: Option<i64>,
+    /// Whoever looks first whether a push was answered is to come back after so many seconds.
+    pub(crate) push_rate_limit: Option<i64>,
     /// The name and the password are asked for on one page (Identity Engine).
     pub(crate) one_page: bool,
     /// A program on the person's machine is asked first (Identity Engine).
@@ -109,6 +111,7 @@ impl Setup {
             step_up: false,
             remembers: false,
             rate_limit: None,
+            push_rate_limit: None,
             one_page: false,
             fastpass: false,
             verify: None,
@@ -195,6 +198,12 @@ impl Scenario {
     /// Too many logins: none is taken for so many seconds.
     pub fn okta_rate_limit(mut self, seconds: i64) -> Scenario {
         self.okta.rate_limit = Some(seconds);
+        self
+    }
+
+    /// The first look at a push comes too soon: only after so many seconds is there an answer.
+    pub fn okta_push_rate_limit(mut self, seconds: i64) -> Scenario {
+        self.okta.push_rate_limit = Some(seconds);
         self
     }
 

@@ -238,8 +238,18 @@ pub(crate) fn signed_call(
     who: &Credentials,
     form: &[(&str, &str)],
 ) -> Response {
-    let url = world.sts_url();
-    let (host, _) = split(&url);
+    signed_for("sts", &world.sts_url(), client, who, form)
+}
+
+/// The same for a service at an address.
+pub(crate) fn signed_for(
+    service: &str,
+    url: &str,
+    client: &Client,
+    who: &Credentials,
+    form: &[(&str, &str)],
+) -> Response {
+    let (host, _) = split(url);
     let stamp = stamp_now();
     let body = encode(form);
     let content_type = "application/x-www-form-urlencoded";
@@ -258,14 +268,21 @@ pub(crate) fn signed_call(
         .map(|(name, value)| format!("{name}:{value}\n"))
         .collect();
     let canonical = format!("POST\n/\n\n{lines}\n{names}\n{}", hash(body.as_bytes()));
-    let (scope, signature) = sign(&who.secret, &stamp, &stamp, "us-east-1", "sts", &canonical);
+    let (scope, signature) = sign(
+        &who.secret,
+        &stamp,
+        &stamp,
+        "us-east-1",
+        service,
+        &canonical,
+    );
     let authorization = format!(
         "AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={names}, Signature={signature}",
         who.id,
     );
     headers.retain(|(name, _)| *name != "host" && *name != "content-type");
     headers.push(("Authorization", &authorization));
-    client.post_with(&url, &headers, form)
+    client.post_with(url, &headers, form)
 }
 
 /// User name and password for CodeCommit.

@@ -7,6 +7,7 @@
 mod adfs;
 mod client;
 mod codecommit;
+mod iam;
 mod identity_center;
 mod okta;
 mod proxy;
