@@ -143,8 +143,7 @@ impl<'a> Context<'a> {
             .cache()
             .ok_or_else(|| Failure::no_home("a cache folder", "FEDGIT_CACHE_DIR"))?;
         // Where others can write, they could put their own entries and links.
-        let real = root.canonicalize().unwrap_or_else(|_| root.clone());
-        private::is_own_folder(&real).map_err(|e| Failure::message(&e.to_string()))?;
+        private::is_own_folder_anywhere(&root).map_err(|e| Failure::message(&e.to_string()))?;
         Ok(root)
     }
 

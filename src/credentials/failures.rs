@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::format::printable::printable;
 use crate::model::Timestamp;
-use crate::sys::{fs, private};
+use crate::sys::private;
 
 use super::key::Key;
 
@@ -93,7 +93,7 @@ impl Failures {
 
     /// The last failure, while it is remembered.
     pub(super) fn last(&self, now: Timestamp) -> Option<Remembered> {
-        let bytes = private::read(&self.folder.join(&self.name), 16 << 10).ok()??;
+        let bytes = private::read_in(&self.folder, &self.name, 16 << 10).ok()??;
         let text = String::from_utf8(bytes).ok()?;
         let (first, text) = text.split_once('\n')?;
         let (at, outcome) = first.split_once(' ')?;
@@ -115,7 +115,7 @@ impl Failures {
         // No longer than what is read back.
         let words = printable(words, LONGEST);
         let text = format!("{} {}\n{words}", now.unix(), outcome.as_str());
-        let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
+        let _ = private::write_in(&self.folder, &self.name, text.as_bytes());
     }
 
     /// Forgets: a login worked.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::fs::make_private_folders;
+use super::private::is_own_folder;
 
 const STEP: Duration = Duration::from_millis(20);
 
@@ -55,7 +56,10 @@ impl Lock {
             path: path.to_owned(),
             source,
         };
-        make_private_folders(path.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        // Where others can write, they could take the file away, and two would hold the lock.
+        is_own_folder(folder).map_err(failed)?;
+        make_private_folders(folder).map_err(failed)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]

@@ -68,6 +68,66 @@ fn an_entry_that_cannot_be_trusted_is_replaced() {
     assert_eq!(home.world.ledger().login_attempts(), 1);
 }
 
+/// Another user who can write there could put one profile's entry in another's place.
+#[test]
+fn nothing_is_answered_from_a_cache_that_others_can_write() {
+    let (home, first) = with_credentials();
+    let cache = |folder: &str| home.file(".cache/fedgit").join(folder);
+    set_mode(&cache(""), 0o777);
+    let said = home.fedgit(&PROFILE).exits(1);
+    assert_eq!(said.out, "");
+    said.tells(&["can be written by others", "chmod 700"]);
+    set_mode(&cache(""), 0o700);
+    assert_eq!(home.fedgit(&PROFILE).exits(0).out, first);
+
+    // Neither the entry nor the session of a moment ago: somebody else may have put them there.
+    for folder in ["credentials", "sessions"] {
+        set_mode(&cache(folder), 0o777);
+    }
+    let said = home.fedgit(&PROFILE).exits(4);
+    assert_eq!(said.out, "");
+    for folder in ["credentials", "sessions"] {
+        set_mode(&cache(folder), 0o700);
+    }
+    assert_eq!(home.fedgit(&PROFILE).exits(0).out, first);
+
+    // Nor is a lock one that somebody else can take away.
+    fs::remove_dir_all(cache("credentials")).unwrap();
+    set_mode(&cache("locks"), 0o777);
+    fs::remove_dir_all(cache("sessions")).unwrap();
+    home.fedgit_as_script(&PROFILE).exits(1).tells(&[
+        "cannot lock",
+        "can be written by others",
+        "chmod 700",
+    ]);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+/// A pointer says whose it is, whatever its file is called.
+#[test]
+fn a_pointer_in_another_profiles_place_is_none() {
+    let home = crate::concurrent::twenty_profiles();
+    let answer = |profile: &str| {
+        let args = ["credential-process", "--profile", profile];
+        home.fedgit_as_script(&args).exits(0).out
+    };
+    let own = ["p0", "p1"].map(answer);
+    assert_ne!(own[0], own[1]);
+    let folder = home.file(".cache/fedgit/pointers");
+    let pointers: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let [one, other] = pointers.as_slice() else {
+        panic!("{pointers:?}");
+    };
+    let aside = home.file("aside");
+    for (from, to) in [(one, &aside), (other, one), (&aside, other)] {
+        fs::rename(from, to).unwrap();
+    }
+    assert_eq!(["p0", "p1"].map(answer), own);
+}
+
 /// The caller gets its credentials; that they are not kept is said, with the fix.
 #[test]
 fn a_folder_that_is_not_ours_alone_keeps_nothing() {
