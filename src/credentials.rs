@@ -36,6 +36,7 @@ mod session;
 mod sign_in;
 mod skew;
 mod together;
+mod turn;
 pub mod users;
 pub mod variables;
 pub mod warm;
@@ -72,8 +73,9 @@ pub use own::{NoKeys, Own};
 pub use password::Saving;
 use route::{CenterLogin, CenterPlace, Login, Route, Start, StsPlace, route};
 use session::Sessions;
-use sign_in::{Heed, Patience, SignIn};
+use sign_in::{Heed, SignIn};
 use together::Given;
+use turn::Patience;
 
 /// Gets credentials.
 pub struct Broker<'a> {
@@ -129,16 +131,11 @@ impl Broker<'_> {
     pub fn get(&self, profile: &str) -> Result<Found, CredentialError> {
         let sts = self.sts_place()?;
         let route = self.route(profile, &sts)?;
-        // With something valid in hand nobody need stand in line behind a login.
-        let patience = match self.usable(route.last()) {
-            Some(_) => Patience::None,
-            None => Patience::UntilDone,
-        };
         let obtain = Obtain {
             broker: self,
             route: &route,
             sts: &sts,
-            patience,
+            patience: Patience::UntilDone,
         };
         obtain.end_of_or_valid(&route.chain)
     }

@@ -310,18 +310,18 @@ impl From<CredentialError> for Failure {
                 .hint("run the program by hand to see what is wrong with it"),
             CredentialError::Code { profile, source } => {
                 let failure = Self::new(no_answer_exit(source), message);
-                match source {
-                    NoAnswer::Nobody(_) => failure.hint(format!(
+                match source.wants_a_person() {
+                    true => failure.hint(format!(
                         "run this in a terminal, then try again: fedgit whoami {profile}; or set \
                          FEDGIT_MFA_CODE"
                     )),
-                    _ => failure,
+                    false => failure,
                 }
             }
             CredentialError::Login { idp, source } => {
                 let failure = Self::new(login_exit(source), message).hints(source.hint());
                 match source {
-                    LoginError::NoAnswer(NoAnswer::Nobody(_)) => failure.hint(format!(
+                    LoginError::NoAnswer(none) if none.wants_a_person() => failure.hint(format!(
                         "run this in a terminal, then try again: fedgit login {idp}"
                     )),
                     LoginError::Browser(error) => failure.hints(error.instead(idp)),
@@ -331,9 +331,10 @@ impl From<CredentialError> for Failure {
             CredentialError::FailedBefore { idp, outcome, .. } => match outcome {
                 Outcome::Refused => Self::new(Exit::Refused, message)
                     .hint(format!("with the right password: fedgit login {idp}")),
-                Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
-                    "run this in a terminal, then try again: fedgit login {idp}"
-                )),
+                Outcome::Unanswered | Outcome::NotYet => Self::new(Exit::PersonNeeded, message)
+                    .hint(format!(
+                        "run this in a terminal, then try again: fedgit login {idp}"
+                    )),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint(format!(
                     "try again, or see what it says: fedgit login {idp}"
                 )),
@@ -343,9 +344,10 @@ impl From<CredentialError> for Failure {
             } => match outcome {
                 Outcome::Refused => Self::new(Exit::Refused, message)
                     .hint(format!("see what it says now: fedgit whoami {profile}")),
-                Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
-                    "run this in a terminal, then try again: fedgit whoami {profile}"
-                )),
+                Outcome::Unanswered | Outcome::NotYet => Self::new(Exit::PersonNeeded, message)
+                    .hint(format!(
+                        "run this in a terminal, then try again: fedgit whoami {profile}"
+                    )),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint("try again in a minute"),
             },
             CredentialError::Underway { .. } => {
@@ -453,7 +455,10 @@ fn login_exit(error: &LoginError) -> Exit {
 fn no_answer_exit(source: &NoAnswer) -> Exit {
     match source {
         // Nobody interrupted, and nobody refused: the person's choice is what is missing.
-        NoAnswer::Nobody(_) | NoAnswer::NoSuch(_) => Exit::PersonNeeded,
+        NoAnswer::Nobody(_)
+        | NoAnswer::NoSuch(_)
+        | NoAnswer::TimedOut { .. }
+        | NoAnswer::Engaged(_) => Exit::PersonNeeded,
         NoAnswer::Interrupted | NoAnswer::Declined(_) => Exit::Interrupted,
         NoAnswer::Failed(_) => Exit::Failed,
     }

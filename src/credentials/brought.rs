@@ -8,8 +8,8 @@ use crate::model::{Assertion, IdpName};
 
 use super::error::CredentialError;
 use super::route::{Login, Route, StsPlace};
-use super::sign_in::Patience;
 use super::together::{self, Given};
+use super::turn::Patience;
 use super::{Broker, LoginResults, asking};
 
 impl Broker<'_> {

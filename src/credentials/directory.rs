@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::center::{AT_ONCE, Account, Assignment, CenterError, Pace, Portal};
 use super::error::CredentialError;
 use super::route::CenterLogin;
-use super::sign_in::Patience;
+use super::turn::Patience;
 use super::{Broker, Watched};
 use crate::model::{IdentityCenter, IdpName};
 

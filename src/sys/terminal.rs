@@ -334,6 +334,22 @@ pub fn session() -> i32 {
     }
 }
 
+/// Whether a process is in the session of this terminal, so that the person here sees what it asks.
+#[must_use]
+pub fn has(process: u32) -> bool {
+    #[cfg(unix)]
+    {
+        let its = i32::try_from(process).map(nix::unistd::Pid::from_raw);
+        let its = its.ok().and_then(|it| nix::unistd::getsid(Some(it)).ok());
+        its.is_some() && its == nix::unistd::getsid(None).ok()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = process;
+        false
+    }
+}
+
 /// Whether stdin and stderr are both a person's terminal: the condition for a dialogue.
 #[must_use]
 pub fn is_interactive() -> bool {

@@ -233,6 +233,59 @@ fn a_disk_that_is_full() {
     ]);
 }
 
+/// Where no lock can be had either: the caller gets its credentials, and is told what that means.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_cache_without_a_place_for_locks() {
+    let home = Home::new(Scenario::adfs());
+    fs::create_dir_all(home.file(".cache/fedgit")).unwrap();
+    let apart = |script: &str| {
+        let mut command = home.command("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+        given_a_password(&home, &mut command);
+        command
+    };
+    for (mount, why) in [
+        ("-o ro,mode=700", "Read-only file system"),
+        ("-o nr_inodes=1,mode=700", "No space left on device"),
+    ] {
+        let mount = format!("mount -t tmpfs {mount} tmpfs .cache/fedgit");
+        if !apart(&mount).output().is_ok_and(|o| o.status.success()) {
+            eprintln!("left out: this machine does not let its users mount a disk of their own");
+            return;
+        }
+        let script = format!(
+            "{mount} && exec {} credential-process --profile adfs",
+            env!("CARGO_BIN_EXE_fedgit")
+        );
+        let said = home.run(&mut apart(&script)).exits(0);
+        assert!(said.out.contains("SessionToken"), "{why}");
+        said.tells(&[
+            "cannot lock",
+            why,
+            "so other processes that log in to corp now may ask as well",
+            "cannot keep credentials of arn:aws:iam::111122223333:role/ADFS-Production",
+        ]);
+    }
+}
+
+/// The same of a folder that may not be written in, which the superuser may.
+#[test]
+fn a_cache_that_is_write_protected() {
+    let home = Home::new(Scenario::adfs());
+    fs::create_dir_all(home.file(".cache/fedgit")).unwrap();
+    set_mode(&home.file(".cache/fedgit"), 0o500);
+    let is_superuser = fs::write(home.file(".cache/fedgit/probe"), "").is_ok();
+    if is_superuser {
+        eprintln!("left out: the superuser may write everywhere");
+    } else {
+        let said = home.fedgit_as_script(&PROFILE).exits(0);
+        assert!(said.out.contains("SessionToken"));
+        said.tells(&["cannot lock", "Permission denied"]);
+    }
+    set_mode(&home.file(".cache/fedgit"), 0o700);
+}
+
 /// What nothing leads to any more does not stay for ever: a login takes it away.
 #[test]
 fn what_has_long_ended_is_swept() {
