@@ -459,7 +459,8 @@ fn no_answer_exit(source: &NoAnswer) -> Exit {
         | NoAnswer::NoSuch(_)
         | NoAnswer::TimedOut { .. }
         | NoAnswer::Engaged(_) => Exit::PersonNeeded,
-        NoAnswer::Interrupted | NoAnswer::Declined(_) => Exit::Interrupted,
+        NoAnswer::Interrupted => Exit::CtrlC,
+        NoAnswer::Declined(_) => Exit::Interrupted,
         NoAnswer::Failed(_) => Exit::Failed,
     }
 }

@@ -80,6 +80,39 @@ fn ctrl_c_gives_the_terminal_back() {
     assert_eq!(home.world.ledger().login_attempts(), 0);
 }
 
+/// A shell ends its loop where a program was ended by the signal, not where it only gives the number.
+#[test]
+fn ctrl_c_at_a_question_is_the_signal_to_whoever_waits() {
+    use rexpect::process::{Signal, WaitStatus};
+    let home = Home::new(Scenario::adfs());
+    let (idp, rest) = home.example().split_once("\n\n").map_or_else(
+        || panic!("an identity provider comes first"),
+        |(idp, rest)| (idp.to_owned(), rest.to_owned()),
+    );
+    let other = idp
+        .replace("corp", "other")
+        .replace("username@domain", "other@domain");
+    let second =
+        "[role.second]\nidp = \"other\"\narn = \"arn:aws:iam::111122223333:role/Second\"\n";
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        format!("{idp}\n\n{other}\n\n{second}\n{rest}"),
+    );
+    for args in ["credential-process --profile second", "login", "whoami"] {
+        let line = format!("exec {} {args}", fedgit());
+        let mut person = at_terminal(&home, &line);
+        person.exp_string("password of").unwrap();
+        person.send_control('c').unwrap();
+        let shown = person.exp_eof().unwrap();
+        assert!(!shown.contains("password of"), "asked again: {shown}");
+        let ended = person.process().wait().unwrap();
+        assert!(
+            matches!(ended, WaitStatus::Signaled(_, Signal::SIGINT, _)),
+            "{args}: {ended:?}"
+        );
+    }
+}
+
 #[test]
 fn a_wrong_password_at_the_terminal_is_told_and_not_asked_again() {
     let home = Home::new(Scenario::adfs());
