@@ -283,6 +283,14 @@ impl CredentialError {
         }
     }
 
+    /// Whether the person wants no more of it.
+    pub(super) fn is_interruption(&self) -> bool {
+        let Self::Login { source, .. } = self else {
+            return false;
+        };
+        matches!(source, LoginError::NoAnswer(NoAnswer::Interrupted))
+    }
+
     /// Whether STS refused the assertion itself, and might take another one.
     pub(super) fn is_of_the_assertion(&self) -> bool {
         self.is_refusal_by(&[

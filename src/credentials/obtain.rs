@@ -364,6 +364,7 @@ impl Broker<'_> {
         serves(freshness).then(|| Found {
             credentials,
             key: hop.key.clone(),
+            issued,
         })
     }
 
@@ -400,6 +401,7 @@ impl Broker<'_> {
         Ok(Found {
             credentials: entry.credentials,
             key: hop.key.clone(),
+            issued: entry.issued,
         })
     }
 }
