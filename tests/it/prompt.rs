@@ -148,6 +148,29 @@ fn a_missing_user_name_is_asked_for_and_editing_keys_work() {
     person.exp_string("code 0").unwrap();
 }
 
+/// What was meant to move the cursor, or to stop the program, is not sent as a part of the password.
+#[test]
+fn keys_that_do_nothing_are_told_and_not_sent() {
+    let home = Home::new(Scenario::adfs());
+    let line = format!("{} login corp; echo \"code $?\"", fedgit());
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of").unwrap();
+    for key in ["\u{1b}[D", "\u{1a}", "\u{1b}"] {
+        person.send("half of it").unwrap();
+        person.send(key).unwrap();
+        person.flush().unwrap();
+        person.exp_string("that key does nothing here").unwrap();
+        person.exp_string("from the start: ").unwrap();
+    }
+    person.send_line(&"x".repeat(4097)).unwrap();
+    person.exp_string("4096 bytes at most").unwrap();
+    // Before anything is typed there is nothing to begin anew.
+    person.send("\u{1b}[A").unwrap();
+    person.send_line(home.world.password()).unwrap();
+    person.exp_string("code 0").unwrap();
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
 #[test]
 fn git_asks_through_fedgit_although_it_holds_stdin() {
     let home = Home::new(Scenario::adfs());
