@@ -77,6 +77,12 @@ impl Failure {
         self.exit
     }
 
+    /// What to do next, where that is known.
+    #[must_use]
+    pub fn next(&self) -> Option<&str> {
+        self.hints.first().map(String::as_str)
+    }
+
     /// Whether there is nothing to say: the reader of our stdout has gone, and knows.
     #[must_use]
     pub fn is_silent(&self) -> bool {

@@ -23,6 +23,8 @@ struct Row {
     idp: Option<String>,
     expires: Option<String>,
     state: &'static str,
+    /// Why it is unusable.
+    why: Option<String>,
     next: Option<String>,
 }
 
@@ -54,8 +56,13 @@ fn row(model: &Model, profile: &Profile, broker: &crate::credentials::Broker<'_>
     let now = clock::now();
     let idp = model.idp_of(profile).map(ToString::to_string);
     let login = idp.as_ref().map(|idp| format!("fedgit login {idp}"));
+    let mut why = None;
     let (expires, state, next) = match broker.cached(profile.name.as_str()) {
-        Err(_) => (None, "unusable", None),
+        Err(error) => {
+            why = Some(error.to_string());
+            let next = Failure::from(error).next().map(str::to_owned);
+            (None, "unusable", next)
+        }
         Ok(None) => (None, "none", login),
         Ok(Some(entry)) => {
             let expiration = entry.credentials.expiration;
@@ -72,6 +79,7 @@ fn row(model: &Model, profile: &Profile, broker: &crate::credentials::Broker<'_>
         idp,
         expires,
         state,
+        why,
         next,
     }
 }
@@ -88,11 +96,20 @@ fn table(rows: &[Row]) -> String {
                 row.idp.as_deref().unwrap_or("-"),
                 row.state,
                 row.expires.as_deref().unwrap_or("-"),
-                row.next.as_deref().unwrap_or(""),
+                last(row),
             )
             .trim_end()
             .to_owned()
                 + "\n"
         })
         .collect()
+}
+
+/// What to do next, and why where something is wrong.
+fn last(row: &Row) -> String {
+    let parts: Vec<&str> = [&row.why, &row.next]
+        .into_iter()
+        .filter_map(|part| part.as_deref())
+        .collect();
+    parts.join("; ")
 }
