@@ -143,9 +143,12 @@ impl<'a> Context<'a> {
             .cache()
             .ok_or_else(|| Failure::no_home("a cache folder", "FEDGIT_CACHE_DIR"))?;
         // Where others can write, they could put their own entries and links.
-        let real = root.canonicalize().unwrap_or_else(|_| root.clone());
-        private::is_own_folder(&real).map_err(|e| Failure::message(&e.to_string()))?;
-        Ok(root)
+        match private::is_own_folder_anywhere(&root) {
+            Ok(_) => Ok(root),
+            // Where one may not even look, nothing is read or kept either, which is told where it is due.
+            Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => Ok(root),
+            Err(e) => Err(Failure::message(&e.to_string())),
+        }
     }
 
     /// The state folder.

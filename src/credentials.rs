@@ -4,6 +4,7 @@ mod aliases;
 mod answers;
 mod askers;
 mod asking;
+mod at_once;
 mod brought;
 mod browser;
 mod by_command;
@@ -37,6 +38,7 @@ mod session;
 mod sign_in;
 mod skew;
 mod together;
+mod turn;
 pub mod users;
 pub mod variables;
 pub mod warm;
@@ -50,8 +52,7 @@ use url::Url;
 use crate::config::{self, env as names};
 use crate::login::Capture;
 use crate::model::{
-    Credentials, IdentityCenter, IdpKind, IdpName, Model, Partition, ProfileName, SamlLogin,
-    SamlWay,
+    Credentials, IdentityCenter, IdpName, Model, Partition, ProfileName, Timestamp,
 };
 use crate::sys::clock;
 use crate::sys::env::Env;
@@ -60,14 +61,13 @@ use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
 pub use aliases::{Aliases, known_alias};
 use cache::Cache;
 pub use cache::Entry;
+use center::Center;
 pub use center::{Account, Assignment, By, CenterError};
-use center::{Center, Pace, Portal};
 pub use console::ConsoleError;
 pub use directory::Listing;
 use entries::Kind;
 pub use entries::{Entries, EntryError};
 pub use error::{CredentialError, ForgetError};
-use exchange::LONGEST_CALL;
 pub use exchange::StsError;
 pub use failures::Outcome;
 pub use identity::Identity;
@@ -77,8 +77,8 @@ pub use own::{NoKeys, Own};
 pub use password::Saving;
 use route::{CenterLogin, CenterPlace, Login, Route, Start, StsPlace, route};
 use session::Sessions;
-use sign_in::{Heed, Patience, SignIn};
-use together::Given;
+use sign_in::SignIn;
+use turn::Patience;
 
 /// Gets credentials.
 pub struct Broker<'a> {
@@ -120,6 +120,8 @@ pub struct Found {
     pub credentials: Credentials,
     /// Their entry in the cache.
     pub key: Key,
+    /// When STS gave them, by this machine's clock.
+    pub issued: Timestamp,
 }
 
 /// What became of each profile of a login.
@@ -134,96 +136,13 @@ impl Broker<'_> {
     pub fn get(&self, profile: &str) -> Result<Found, CredentialError> {
         let sts = self.sts_place()?;
         let route = self.route(profile, &sts)?;
-        // With something valid in hand nobody need stand in line behind a login.
-        let patience = match self.usable(route.last()) {
-            Some(_) => Patience::None,
-            None => Patience::UntilDone,
-        };
         let obtain = Obtain {
             broker: self,
             route: &route,
             sts: &sts,
-            patience,
+            patience: Patience::UntilDone,
         };
         obtain.end_of_or_valid(&route.chain)
-    }
-
-    /// Logs in whatever the cache holds, and gets credentials of every profile whose way starts at
-    /// this identity provider. `progress` is told how many of how many roles are there; `saving` says
-    /// whether the password is to be saved.
-    ///
-    /// # Errors
-    /// [`CredentialError`] where the login fails; what single profiles came to is in the list.
-    pub fn login(
-        &self,
-        idp: &IdpName,
-        saving: Saving,
-        progress: &dyn Fn(usize, usize),
-    ) -> Result<LoginResults, CredentialError> {
-        let sts = self.sts_place()?;
-        if let Some(IdpKind::IdentityCenter(center)) = self.model.idps.get(idp).map(|i| &i.kind) {
-            return self.login_to_center(CenterLogin { idp, center }, saving, &sts, progress);
-        }
-        let routes = self.routes_of(idp, &sts)?;
-        let Some(login) = routes.first().and_then(Route::login) else {
-            return Ok(Vec::new());
-        };
-        let client = |cookies| self.browser(login.saml.ca_bundle.as_deref(), cookies);
-        let sign_in = SignIn {
-            saving,
-            ..self.sign_in(login, &client)
-        };
-        if saving == Saving::Save {
-            self.may_save(idp, login.saml)?;
-        }
-        let turn = sign_in.turn(Patience::UntilDone)?;
-        let (assertion, http) = sign_in.run(&turn, Patience::UntilDone, Heed::Nothing)?;
-        // The turn is held to the end: whoever waits for it is to find the credentials, also where
-        // the session could not be kept.
-        let given = Given::Assertion {
-            login,
-            response: asking::read(login, &assertion)?,
-            assertion: &assertion,
-        };
-        Ok(together::fetch(
-            self, &given, &routes, &http, &sts, progress,
-        ))
-    }
-
-    /// The same for IAM Identity Center, where one signs in also without any profile.
-    fn login_to_center(
-        &self,
-        login: CenterLogin<'_>,
-        saving: Saving,
-        sts: &StsPlace,
-        progress: &dyn Fn(usize, usize),
-    ) -> Result<LoginResults, CredentialError> {
-        let idp = login.idp;
-        if saving == Saving::Save {
-            return Err(CredentialError::NothingToSave {
-                idp: idp.clone(),
-                why: "one signs in to it in a browser",
-            });
-        }
-        let mut routes: Vec<Route<'_>> = Vec::new();
-        for profile in self.model.profiles.values() {
-            if self.model.idp_of(profile) == Some(idp) {
-                routes.push(self.route(profile.name.as_str(), sts)?);
-            }
-        }
-        let (http, place) = (self.http_of(login.center), self.center_place()?);
-        let center = self.center(login, &place, &http, Watched::Yes);
-        let turn = center.turn(Patience::UntilDone)?;
-        let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, &[])?;
-        let region = &login.center.region;
-        let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
-        let given = Given::Token {
-            idp,
-            portal: portal.map_err(|source| center.failed(source))?,
-            pace: Pace::default(),
-            token: &token,
-        };
-        Ok(together::fetch(self, &given, &routes, &http, sts, progress))
     }
 
     /// What the way to a profile's credentials was computed from beside the configuration; `None`
@@ -316,29 +235,6 @@ impl Broker<'_> {
             forgotten.push(what);
         }
         Ok(forgotten)
-    }
-
-    /// Before anybody types a password that could not be saved, or would never be used.
-    fn may_save(&self, idp: &IdpName, saml: &SamlLogin) -> Result<(), CredentialError> {
-        let why = if matches!(saml.way, SamlWay::Command { .. }) {
-            "its command signs in by itself"
-        } else if saml.password_command.is_some() {
-            "its password_command answers for it"
-        } else if !self.entries.keeps() {
-            "[settings] store = \"none\" keeps nothing"
-        } else {
-            return self
-                .entries
-                .open_keyring()
-                .map_err(|error| CredentialError::NotSaved {
-                    idp: idp.clone(),
-                    source: error.into(),
-                });
-        };
-        Err(CredentialError::NothingToSave {
-            idp: idp.clone(),
-            why,
-        })
     }
 
     fn route(&self, profile: &str, sts: &StsPlace) -> Result<Route<'_>, CredentialError> {

@@ -19,8 +19,11 @@ pub enum Exit {
     Refused,
     /// A profile of that name is not ours, or was edited by hand.
     Conflict,
-    /// Interrupted.
+    /// Interrupted, or "no" to a question.
     Interrupted,
+    /// Ctrl-C at a question of ours, where it is a key and no signal: nobody else has heard of it. A shell
+    /// sees the same number, and ends its loop, where the process ends by the signal.
+    CtrlC,
     /// Another program's own code, passed on.
     Of(u8),
 }
@@ -37,7 +40,7 @@ impl Exit {
             Self::PersonNeeded => 4,
             Self::Refused => 5,
             Self::Conflict => 6,
-            Self::Interrupted => 130,
+            Self::Interrupted | Self::CtrlC => 130,
             Self::Of(code) => code,
         }
     }

@@ -77,6 +77,12 @@ impl Failure {
         self.exit
     }
 
+    /// What to do next, where that is known.
+    #[must_use]
+    pub fn next(&self) -> Option<&str> {
+        self.hints.first().map(String::as_str)
+    }
+
     /// Whether there is nothing to say: the reader of our stdout has gone, and knows.
     #[must_use]
     pub fn is_silent(&self) -> bool {
@@ -310,18 +316,18 @@ impl From<CredentialError> for Failure {
                 .hint("run the program by hand to see what is wrong with it"),
             CredentialError::Code { profile, source } => {
                 let failure = Self::new(no_answer_exit(source), message);
-                match source {
-                    NoAnswer::Nobody(_) => failure.hint(format!(
+                match source.wants_a_person() {
+                    true => failure.hint(format!(
                         "run this in a terminal, then try again: fedgit whoami {profile}; or set \
                          FEDGIT_MFA_CODE"
                     )),
-                    _ => failure,
+                    false => failure,
                 }
             }
             CredentialError::Login { idp, source } => {
                 let failure = Self::new(login_exit(source), message).hints(source.hint());
                 match source {
-                    LoginError::NoAnswer(NoAnswer::Nobody(_)) => failure.hint(format!(
+                    LoginError::NoAnswer(none) if none.wants_a_person() => failure.hint(format!(
                         "run this in a terminal, then try again: fedgit login {idp}"
                     )),
                     LoginError::Browser(error) => failure.hints(error.instead(idp)),
@@ -331,9 +337,10 @@ impl From<CredentialError> for Failure {
             CredentialError::FailedBefore { idp, outcome, .. } => match outcome {
                 Outcome::Refused => Self::new(Exit::Refused, message)
                     .hint(format!("with the right password: fedgit login {idp}")),
-                Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
-                    "run this in a terminal, then try again: fedgit login {idp}"
-                )),
+                Outcome::Unanswered | Outcome::NotYet => Self::new(Exit::PersonNeeded, message)
+                    .hint(format!(
+                        "run this in a terminal, then try again: fedgit login {idp}"
+                    )),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint(format!(
                     "try again, or see what it says: fedgit login {idp}"
                 )),
@@ -343,9 +350,10 @@ impl From<CredentialError> for Failure {
             } => match outcome {
                 Outcome::Refused => Self::new(Exit::Refused, message)
                     .hint(format!("see what it says now: fedgit whoami {profile}")),
-                Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
-                    "run this in a terminal, then try again: fedgit whoami {profile}"
-                )),
+                Outcome::Unanswered | Outcome::NotYet => Self::new(Exit::PersonNeeded, message)
+                    .hint(format!(
+                        "run this in a terminal, then try again: fedgit whoami {profile}"
+                    )),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint("try again in a minute"),
             },
             CredentialError::Underway { .. } => {
@@ -453,8 +461,12 @@ fn login_exit(error: &LoginError) -> Exit {
 fn no_answer_exit(source: &NoAnswer) -> Exit {
     match source {
         // Nobody interrupted, and nobody refused: the person's choice is what is missing.
-        NoAnswer::Nobody(_) | NoAnswer::NoSuch(_) => Exit::PersonNeeded,
-        NoAnswer::Interrupted | NoAnswer::Declined(_) => Exit::Interrupted,
+        NoAnswer::Nobody(_)
+        | NoAnswer::NoSuch(_)
+        | NoAnswer::TimedOut { .. }
+        | NoAnswer::Engaged(_) => Exit::PersonNeeded,
+        NoAnswer::Interrupted => Exit::CtrlC,
+        NoAnswer::Declined(_) => Exit::Interrupted,
         NoAnswer::Failed(_) => Exit::Failed,
     }
 }

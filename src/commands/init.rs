@@ -187,7 +187,7 @@ fn ask(context: &Context<'_>, answers: &mut Answers, question: Question) -> Resu
             Ok(Reply::Line(line)) => line,
             Ok(Reply::Interrupted) => {
                 return Err(Failure::new(
-                    Exit::Interrupted,
+                    Exit::CtrlC,
                     "interrupted; nothing was written",
                 ));
             }

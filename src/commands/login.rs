@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
 use crate::credentials::{By, Saving};
-use crate::model::{IdpKind, IdpName, Model, SamlWay};
+use crate::model::{IdpKind, IdpName, Model, SamlWay, Store};
 use crate::sys::fs;
 
 use super::candidates;
@@ -44,7 +45,7 @@ pub struct Args {
 ///
 /// # Errors
 /// A name that stands for nothing. What fails on the way is told at once and keeps nothing else from
-/// being tried; the first such decides the exit code.
+/// being tried; the first such decides the exit code. Ctrl-C at a question ends them all.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let loaded = context.load()?;
     let notes = |text: &str| context.ui.warn(text);
@@ -99,10 +100,15 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         true => Saving::Save,
         false => Saving::Use,
     };
-    let mut first_failure = None;
+    let (mut failures, mut got_any) = (Vec::new(), false);
     let mut tell = |failure: Failure| {
         context.ui.tell(&failure.render(context.ui.colours_talk()));
-        first_failure.get_or_insert(failure.exit());
+        failures.push(failure.exit());
+        // Whoever ends one question means all of them.
+        match failure.exit() {
+            Exit::CtrlC => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
     };
     for idp in idps {
         let progress = |done, total| context.ui.progress("roles", done, total);
@@ -110,22 +116,36 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             true => paste::login(context, &broker, &idp, &progress),
             false => broker.login(&idp, saving, &progress).map_err(Into::into),
         };
-        match done {
+        let go_on = match done {
             Err(failure) => tell(failure),
-            Ok(results) => {
-                for (profile, found) in results {
-                    match found {
-                        Ok(found) => context.ui.say(&format!(
+            Ok(results) => results
+                .into_iter()
+                .try_for_each(|(profile, found)| match found {
+                    Ok(found) => {
+                        got_any = true;
+                        context.ui.say(&format!(
                             "{profile}: credentials until {}",
                             found.credentials.expiration
-                        )),
-                        Err(error) => tell(error.into()),
+                        ));
+                        ControlFlow::Continue(())
                     }
-                }
-            }
+                    Err(error) => tell(error.into()),
+                }),
+        };
+        if go_on.is_break() {
+            break;
         }
     }
-    let exit = first_failure.unwrap_or(Exit::Done);
+    if got_any && loaded.model.settings.store == Store::None {
+        context.ui.warn(
+            "[settings] store = \"none\" keeps nothing, so the next program that wants credentials \
+             logs in anew; for one program: fedgit exec NAME -- COMMAND",
+        );
+    }
+    let exit = match failures.last() {
+        Some(Exit::CtrlC) => Exit::CtrlC,
+        _ => failures.first().copied().unwrap_or(Exit::Done),
+    };
     if let (Some((path, file)), Some(capture)) = (&mut transcript, &broker.capture) {
         let text = capture.borrow().text_of_all();
         file.write_all(text.as_bytes())

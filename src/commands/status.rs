@@ -25,6 +25,8 @@ struct Row {
     idp: Option<String>,
     expires: Option<String>,
     state: &'static str,
+    /// Why it is unusable.
+    why: Option<String>,
     next: Option<String>,
 }
 
@@ -70,8 +72,13 @@ fn row(
     let login = idp.filter(|idp| !signed_in.contains(idp));
     let login = login.map(|idp| format!("fedgit login {idp}"));
     let idp = idp.map(ToString::to_string);
+    let mut why = None;
     let (expires, state, next) = match broker.cached(profile.name.as_str()) {
-        Err(_) => (None, "unusable", None),
+        Err(error) => {
+            why = Some(error.to_string());
+            let next = Failure::from(error).next().map(str::to_owned);
+            (None, "unusable", next)
+        }
         Ok(None) => (None, "none", login),
         Ok(Some(entry)) => {
             let expiration = entry.credentials.expiration;
@@ -88,6 +95,7 @@ fn row(
         idp,
         expires,
         state,
+        why,
         next,
     }
 }
@@ -104,11 +112,20 @@ fn table(rows: &[Row]) -> String {
                 row.idp.as_deref().unwrap_or("-"),
                 row.state,
                 row.expires.as_deref().unwrap_or("-"),
-                row.next.as_deref().unwrap_or(""),
+                last(row),
             )
             .trim_end()
             .to_owned()
                 + "\n"
         })
         .collect()
+}
+
+/// What to do next, and why where something is wrong.
+fn last(row: &Row) -> String {
+    let parts: Vec<&str> = [&row.why, &row.next]
+        .into_iter()
+        .filter_map(|part| part.as_deref())
+        .collect();
+    parts.join("; ")
 }

@@ -54,6 +54,10 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
                 };
                 let failure = Failure::from(error);
                 context.ui.tell(&failure.render(context.ui.colours_talk()));
+                // Whoever ends one question means all of them.
+                if failure.exit() == Exit::CtrlC {
+                    return Ok(Exit::CtrlC);
+                }
                 first_failure.get_or_insert(failure.exit());
                 row
             }

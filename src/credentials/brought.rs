@@ -4,28 +4,38 @@ use url::Url;
 
 use crate::login::browser::admit;
 use crate::login::{FlowError, LoginError};
-use crate::model::{Assertion, IdpName};
+use crate::model::{Assertion, IdpName, Partition};
 
+use super::at_once::by_login;
 use super::error::CredentialError;
-use super::route::{Login, Route, StsPlace};
-use super::sign_in::Patience;
+use super::route::{Login, Route};
 use super::together::{self, Given};
+use super::turn::Patience;
 use super::{Broker, LoginResults, asking};
 
 impl Broker<'_> {
-    /// Where a person signs in to get a response; `None` where nothing declares an address.
+    /// Where a person signs in to get a response: an address for each login that there is, with its
+    /// partition. None where nothing declares one.
     ///
     /// # Errors
     /// [`CredentialError::NoRoute`], and where no SAML request can be made up.
-    pub fn sign_on_address(&self, idp: &IdpName) -> Result<Option<Url>, CredentialError> {
+    pub fn sign_on_addresses(
+        &self,
+        idp: &IdpName,
+    ) -> Result<Vec<(Partition, Url)>, CredentialError> {
         let sts = self.sts_place()?;
-        let routes = self.routes_of(idp, &sts)?;
-        let Some(login) = routes.first().and_then(Route::login) else {
-            return Ok(None);
-        };
         let client = |cookies| self.browser(None, cookies);
-        let address = self.sign_in(login, &client).address();
-        address.map_err(|error| failed(login, error))
+        let mut addresses = Vec::new();
+        for routes in by_login(self.routes_of(idp, &sts)?) {
+            let Some(login) = routes.first().and_then(Route::login) else {
+                continue;
+            };
+            let address = self.sign_in(login, &client).address();
+            if let Some(address) = address.map_err(|error| failed(login, error))? {
+                addresses.push((login.partition, address));
+            }
+        }
+        Ok(addresses)
     }
 
     /// Gets credentials of every profile whose way starts at this identity provider by a response that
@@ -40,14 +50,23 @@ impl Broker<'_> {
         progress: &dyn Fn(usize, usize),
     ) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
-        let routes = self.routes_of(idp, &sts)?;
-        let Some(login) = routes.first().and_then(Route::login) else {
+        let mut logins = by_login(self.routes_of(idp, &sts)?);
+        let Some(login) = logins.first().and_then(|routes| routes.first()?.login()) else {
             return Ok(Vec::new());
         };
         let assertion = admit(brought, None, &self.partitions(idp));
         let assertion = assertion.map_err(|error| failed(login, error))?;
         // Before it is kept: what cannot be read serves nobody.
         let response = asking::read(login, &assertion)?;
+        // Where each partition has a login of its own, the response is that of one.
+        let partition = response.roles.first().map(|(role, _)| role.partition());
+        let is_its = |routes: &Vec<Route<'_>>| {
+            let login = routes.first().and_then(Route::login);
+            login.is_some_and(|login| Some(login.partition) == partition)
+        };
+        let at = logins.iter().position(is_its).unwrap_or(0);
+        let routes = logins.swap_remove(at);
+        let login = routes.first().and_then(Route::login).unwrap_or(login);
         let client = |cookies| self.browser(login.saml.ca_bundle.as_deref(), cookies);
         let sign_in = self.sign_in(login, &client);
         let _turn = sign_in.turn(Patience::UntilDone)?;
@@ -60,19 +79,6 @@ impl Broker<'_> {
         Ok(together::fetch(
             self, &given, &routes, &http, &sts, progress,
         ))
-    }
-
-    /// The ways of every profile that starts at an identity provider.
-    pub(super) fn routes_of(
-        &self,
-        idp: &IdpName,
-        sts: &StsPlace,
-    ) -> Result<Vec<Route<'_>>, CredentialError> {
-        let profiles = self.model.profiles.values();
-        profiles
-            .filter(|profile| self.model.idp_of(profile) == Some(idp))
-            .map(|profile| self.route(profile.name.as_str(), sts))
-            .collect()
     }
 }
 

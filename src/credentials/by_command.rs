@@ -9,7 +9,7 @@ use crate::model::{Assertion, IdpName, SamlLogin};
 use super::reach::Reach;
 
 /// How long it may take: it may be asking a person for a password and a code.
-const LIMIT: Duration = Duration::from_secs(300);
+pub(super) const LIMIT: Duration = Duration::from_secs(300);
 
 /// Characters of a SAML response that STS takes.
 const MAX_ASSERTION: usize = 100_000;

@@ -28,7 +28,8 @@ use super::failures::{Failures, Outcome};
 use super::key::Key;
 use super::reach::Reach;
 use super::route::CenterPlace;
-use super::sign_in::{Heed, Patience, Turn, turn};
+use super::sign_in::Heed;
+use super::turn::{Patience, Turn, turn};
 
 pub use error::CenterError;
 pub(super) use pace::{AT_ONCE, Pace};
@@ -133,7 +134,7 @@ impl Center<'_> {
             Patience::None => Duration::ZERO,
             Patience::UntilDone => SIGN_IN_WAIT,
         };
-        let turn = turn(self.root, &self.key(), self.idp, self.notes, wait)?;
+        let turn = turn(&self.reach(), &self.key(), self.idp, wait)?;
         self.entries.begin();
         Ok(turn)
     }
@@ -236,6 +237,8 @@ impl Center<'_> {
             askpass: None,
             may_ask: self.may_ask,
             root: self.root,
+            notes: self.notes,
+            wait: SIGN_IN_WAIT,
         }
     }
 

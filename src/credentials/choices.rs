@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::sys::{fs, private};
+use crate::sys::private;
 
 use super::key::Key;
 
@@ -34,7 +34,7 @@ impl Choices {
     /// The option chosen last.
     pub(super) fn last(&mut self, what: &str) -> Option<String> {
         let name = self.name(what);
-        let bytes = private::read(&self.folder.join(&name), LARGEST).ok()??;
+        let bytes = private::read_in(&self.folder, &name, LARGEST).ok()??;
         self.used.push(name);
         String::from_utf8(bytes).ok()
     }
@@ -48,7 +48,7 @@ impl Choices {
     /// cannot be kept it is asked again.
     pub(super) fn keep(&mut self) {
         for (what, id) in std::mem::take(&mut self.chosen) {
-            let _ = fs::write_private(&self.folder, &self.name(&what), id.as_bytes());
+            let _ = private::write_in(&self.folder, &self.name(&what), id.as_bytes());
         }
     }
 

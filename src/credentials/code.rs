@@ -6,13 +6,18 @@ use crate::config::env as names;
 use crate::login::NoAnswer;
 use crate::sys::terminal::Echo;
 
+use super::obtain::PERSON_WAIT;
 use super::reach::{Asking, Reach};
 use super::route::Hop;
 use super::{Broker, CredentialError};
 
 impl Broker<'_> {
     /// The code that goes with a hop, asked for where there is a device.
-    pub(super) fn code(&self, hop: &Hop) -> Result<Option<SecretString>, CredentialError> {
+    pub(super) fn code(
+        &self,
+        hop: &Hop,
+        may_ask: bool,
+    ) -> Result<Option<SecretString>, CredentialError> {
         let Some(device) = &hop.assume.mfa_serial else {
             return Ok(None);
         };
@@ -20,8 +25,10 @@ impl Broker<'_> {
             env: self.env,
             needs: hop.profile.as_str(),
             askpass: self.model.settings.askpass.as_deref(),
-            may_ask: self.may_ask,
+            may_ask,
             root: &self.root,
+            notes: self.notes,
+            wait: PERSON_WAIT,
         };
         let given = reach.given(names::FEDGIT_MFA_CODE, None);
         let answer = given.unwrap_or_else(|| {

@@ -8,7 +8,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::sys::clock;
 use crate::sys::http::{WebError, tell};
@@ -59,12 +61,13 @@ async fn exchange(
         .map_err(|e| ConnectorError::user(e.into()))?;
     let (parts, body) = request.into_parts();
     let (method, since) = (parts.method.clone(), clock::start());
-    let body = body.bytes().map(<[u8]>::to_vec).unwrap_or_default();
+    // It may hold an assertion. The SDK has a copy of its own, which is not ours to wipe.
+    let body = Zeroizing::new(body.bytes().map(<[u8]>::to_vec).unwrap_or_default());
     let url = Url::parse(&parts.uri.to_string()).map_err(|e| ConnectorError::user(e.into()))?;
     let sent = client
         .request(parts.method, url.clone())
         .headers(parts.headers)
-        .body(body)
+        .body(Bytes::from_owner(body))
         .send()
         .await;
     let status = sent.as_ref().ok().map(|answer| answer.status().as_u16());
@@ -76,7 +79,8 @@ async fn exchange(
     if let Some(headers) = response.headers_mut() {
         *headers = answer.headers().clone();
     }
-    let mut bytes = Vec::new();
+    // They hold credentials. Never reallocated, so no copy is left behind in freed memory.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST_ANSWER));
     while let Some(chunk) = answer.chunk().await.map_err(|e| failure(&url, e))? {
         if bytes.len() + chunk.len() > LARGEST_ANSWER {
             return Err(ConnectorError::user(
@@ -86,7 +90,7 @@ async fn exchange(
         bytes.extend_from_slice(&chunk);
     }
     let response = response
-        .body(SdkBody::from(bytes))
+        .body(SdkBody::from(Bytes::from_owner(bytes)))
         .map_err(|e| ConnectorError::user(e.into()))?;
     HttpResponse::try_from(response).map_err(|e| ConnectorError::user(e.into()))
 }

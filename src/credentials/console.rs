@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::config::env as names;
-use crate::model::{Credentials, Profile, ProfileName, Region, RepoName, Source};
+use crate::model::{Credentials, Profile, ProfileName, Region, RepoName, SessionDuration, Source};
 use crate::sys::http::{Content, Field, Sending, Verb, WebError};
 
-use super::{Broker, CredentialError};
+use super::{Broker, CredentialError, Found};
 
 /// Why there is no address.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,9 @@ pub enum ConsoleError {
         status: u16,
     },
 }
+
+/// The shortest session of the console, in seconds.
+const SHORTEST: i64 = 900;
 
 /// The credentials, as AWS sign-in wants them.
 #[derive(Serialize)]
@@ -108,7 +111,7 @@ impl Broker<'_> {
         };
         let found = self.get(profile.name.as_str())?;
         let session = session(&found.credentials);
-        let seconds = profile.duration.seconds().to_string();
+        let seconds = length(profile.duration, &found).to_string();
         let mut fields = vec![
             field("Action", "getSigninToken"),
             field("Session", &session),
@@ -149,6 +152,15 @@ impl Broker<'_> {
     }
 }
 
+/// How long the console's session is to last, in seconds: as declared, and no longer than STS gave the
+/// role, whose maximum may be less; AWS takes no less than 15 minutes.
+fn length(declared: SessionDuration, found: &Found) -> i64 {
+    let granted = found.credentials.expiration.since(found.issued);
+    // STS's clock and ours differ by a little, and lengths are whole minutes.
+    let granted = (granted + 30) / 60 * 60;
+    i64::from(declared.seconds()).min(granted.max(SHORTEST))
+}
+
 fn session(credentials: &Credentials) -> Zeroizing<String> {
     let session = Session {
         session_id: &credentials.access_key_id,
@@ -161,4 +173,37 @@ fn session(credentials: &Credentials) -> Zeroizing<String> {
 
 fn field<'a>(name: &'a str, value: &'a str) -> Field<'a> {
     Field { name, value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::key::Key;
+    use crate::model::Timestamp;
+
+    #[test]
+    fn no_longer_than_sts_gave_the_role() {
+        let length = |declared: i64, granted: i64| {
+            let issued = Timestamp::from_unix(1_000_000);
+            let found = Found {
+                credentials: Credentials {
+                    access_key_id: "ASIAEXAMPLE".into(),
+                    secret_access_key: SecretString::from("s"),
+                    session_token: SecretString::from("t"),
+                    expiration: issued.plus(granted),
+                    account: None,
+                },
+                key: Key::of("test", &[]),
+                issued,
+            };
+            length(SessionDuration::from_seconds(declared).unwrap(), &found)
+        };
+        assert_eq!(length(43_200, 3600), 3600);
+        assert_eq!(length(3600, 3600), 3600);
+        // The clocks, and the way there, are no reason to ask for an odd length.
+        assert_eq!(length(3600, 3590), 3600);
+        assert_eq!(length(43_200, 3598), 3600);
+        assert_eq!(length(3600, 3900), 3600);
+        assert_eq!(length(43_200, 60), 900);
+    }
 }

@@ -42,6 +42,7 @@ impl Window<'_> {
         match process::first_line(&self.asked(&command, "", true)) {
             Ok(line) => Ok(Some(line)),
             Err(RunError::Start { .. }) if missing == Missing::PassedOver => Ok(None),
+            Err(RunError::TimedOut { .. }) => Err(self.nobody_answered()),
             Err(error) => Err(no_answer(error)),
         }
     }
@@ -104,8 +105,10 @@ impl Window<'_> {
 
     /// What it means that nobody did.
     pub(super) fn nobody_answered(&self) -> NoAnswer {
-        let (seconds, text) = (self.limit_seconds, self.text);
-        NoAnswer::Failed(format!("nobody answered within {seconds} seconds: {text}"))
+        NoAnswer::TimedOut {
+            seconds: self.limit_seconds,
+            what: self.text.to_owned(),
+        }
     }
 
     fn asked<'a>(&self, command: &'a [String], input: &'a str, may_talk: bool) -> Asked<'a> {

@@ -11,7 +11,7 @@ use super::center::{AT_ONCE, Account, Assignment, CenterError, Pace, Portal};
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::route::CenterLogin;
-use super::sign_in::Patience;
+use super::turn::Patience;
 use super::{Broker, Watched};
 use crate::model::{AccountId, IdentityCenter, IdpName};
 

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::model::{Store, Timestamp};
 use crate::sys::keyring::{Item, Keyring, KeyringError};
-use crate::sys::{fs, private};
+use crate::sys::private;
 
 use super::key::Key;
 use super::logouts::Logouts;
@@ -180,8 +180,7 @@ impl<'a> Entries<'a> {
         match place {
             Store::File => {
                 let folder = self.root.join(kind.as_str());
-                private::is_own_folder(&folder)?;
-                fs::write_private(&folder, key.as_str(), bytes)?;
+                private::write_in(&folder, key.as_str(), bytes)?;
                 // From before `store` was changed.
                 let _ = self.forget_item(kind, key);
                 Ok(())
@@ -285,8 +284,8 @@ impl<'a> Entries<'a> {
 
 /// An entry's bytes from its private file, for the warm path, which knows no other place.
 pub(super) fn read_file(root: &Path, kind: Kind, key: &Key) -> Option<Zeroizing<Vec<u8>>> {
-    let path = root.join(kind.as_str()).join(key.as_str());
-    let bytes = private::read(&path, kind.largest()).ok()??;
+    let folder = root.join(kind.as_str());
+    let bytes = private::read_in(&folder, key.as_str(), kind.largest()).ok()??;
     Some(Zeroizing::new(bytes))
 }
 

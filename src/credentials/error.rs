@@ -1,6 +1,7 @@
 //! Why there are no credentials.
 
 use crate::format::saml;
+use crate::login::browser::BrowserError;
 use crate::login::{LoginError, NoAnswer, RoleRefusal};
 use crate::model::{IdpName, ProfileName, Timestamp};
 use crate::sys::http::WebError;
@@ -33,6 +34,7 @@ pub enum CredentialError {
         match .outcome {
             Outcome::Refused => "the password was not sent again",
             Outcome::Unanswered => "nobody was asked again",
+            Outcome::NotYet => "nobody was asked yet",
             Outcome::Failed => "it was not tried again",
         },
         text = if .text.is_empty() { "(no reason given)" } else { .text }
@@ -53,6 +55,7 @@ pub enum CredentialError {
         match .outcome {
             Outcome::Refused => "the answer was not sent again",
             Outcome::Unanswered => "nobody was asked again",
+            Outcome::NotYet => "nobody was asked yet",
             Outcome::Failed => "it was not tried again",
         }
     )]
@@ -256,10 +259,7 @@ impl CredentialError {
             return None;
         }
         Some(match self {
-            Self::Code {
-                source: NoAnswer::Nobody(_),
-                ..
-            } => return None,
+            Self::Code { source, .. } if source.was_not_asked() => return None,
             Self::Code { source, .. } => (Outcome::Unanswered, source.to_string()),
             Self::Sts { source, .. } if matches!(**source, StsError::Refused { .. }) => {
                 (Outcome::Refused, source.to_string())
@@ -270,6 +270,44 @@ impl CredentialError {
             }
             other => (Outcome::Failed, other.to_string()),
         })
+    }
+
+    /// What gets new credentials where a person is needed for them.
+    pub(super) fn by_person(&self) -> Option<String> {
+        let asked = |idp: &IdpName| Some(format!("fedgit login {idp}"));
+        match self {
+            Self::Login {
+                idp,
+                source: LoginError::NoAnswer(NoAnswer::Nobody(_)),
+            }
+            | Self::Login {
+                idp,
+                source: LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden),
+            }
+            | Self::FailedBefore {
+                idp,
+                outcome: Outcome::NotYet,
+                ..
+            } => asked(idp),
+            Self::Center { idp, source }
+                if matches!(**source, CenterError::NoAnswer(NoAnswer::Nobody(_))) =>
+            {
+                asked(idp)
+            }
+            Self::Code {
+                profile,
+                source: NoAnswer::Nobody(_),
+            } => Some(format!("fedgit logout {profile}, then try again")),
+            _ => None,
+        }
+    }
+
+    /// Whether the person wants no more of it.
+    pub(super) fn is_interruption(&self) -> bool {
+        let Self::Login { source, .. } = self else {
+            return false;
+        };
+        matches!(source, LoginError::NoAnswer(NoAnswer::Interrupted))
     }
 
     /// Whether STS refused the assertion itself, and might take another one.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::format::printable::printable;
 use crate::model::Timestamp;
-use crate::sys::{fs, private};
+use crate::sys::private;
 
 use super::key::Key;
 
@@ -32,6 +32,8 @@ pub enum Outcome {
     Refused,
     /// Nobody answered, or somebody said no.
     Unanswered,
+    /// A person would have been asked, and was not: there was something valid in hand.
+    NotYet,
     /// Something else went wrong.
     Failed,
 }
@@ -41,12 +43,13 @@ impl Outcome {
         match self {
             Self::Refused => "refused",
             Self::Unanswered => "unanswered",
+            Self::NotYet => "not yet",
             Self::Failed => "failed",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let all = [Self::Refused, Self::Unanswered, Self::Failed];
+        let all = [Self::Refused, Self::Unanswered, Self::NotYet, Self::Failed];
         all.into_iter().find(|outcome| outcome.as_str() == text)
     }
 }
@@ -70,14 +73,16 @@ pub(super) struct Remembered {
 
 impl Remembered {
     /// Whether the same need not be tried again: it failed while this process waited for whoever
-    /// tried, or a moment ago and there is something valid in hand.
+    /// tried, or a moment ago and there is something valid in hand. That nobody was asked yet is
+    /// nothing to one who has nothing in hand.
     pub(super) fn settles(
         &self,
         now: Timestamp,
         waited_since: Option<Timestamp>,
         valid_in_hand: bool,
     ) -> bool {
-        waited_since.is_some_and(|since| self.at >= since)
+        let tried = self.outcome != Outcome::NotYet;
+        tried && waited_since.is_some_and(|since| self.at >= since)
             || valid_in_hand && now.since(self.at) < RENEWAL_PAUSE
     }
 }
@@ -93,7 +98,7 @@ impl Failures {
 
     /// The last failure, while it is remembered.
     pub(super) fn last(&self, now: Timestamp) -> Option<Remembered> {
-        let bytes = private::read(&self.folder.join(&self.name), 16 << 10).ok()??;
+        let bytes = private::read_in(&self.folder, &self.name, 16 << 10).ok()??;
         let text = String::from_utf8(bytes).ok()?;
         let (first, text) = text.split_once('\n')?;
         let (at, outcome) = first.split_once(' ')?;
@@ -115,7 +120,7 @@ impl Failures {
         // No longer than what is read back.
         let words = printable(words, LONGEST);
         let text = format!("{} {}\n{words}", now.unix(), outcome.as_str());
-        let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
+        let _ = private::write_in(&self.folder, &self.name, text.as_bytes());
     }
 
     /// Forgets: a login worked.
@@ -137,6 +142,19 @@ impl Failures {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn that_nobody_was_asked_yet_settles_nothing_for_whoever_has_nothing() {
+        let at = Timestamp::from_unix(1_000_000);
+        let settles = |outcome, valid_in_hand| {
+            let text = String::new();
+            let last = Remembered { at, outcome, text };
+            last.settles(at.plus(1), Some(at), valid_in_hand)
+        };
+        assert!(settles(Outcome::Unanswered, false));
+        assert!(!settles(Outcome::NotYet, false));
+        assert!(settles(Outcome::NotYet, true));
+    }
 
     #[test]
     fn what_is_kept_is_read_back_however_long() {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::model::{RoleArn, SessionDuration, Timestamp};
-use crate::sys::{fs, private};
+use crate::sys::private;
 
 use super::exchange::StsError;
 use super::key::Key;
@@ -35,7 +35,7 @@ impl Longest {
 
     /// What it allows, where that is known.
     pub(super) fn known(&self, now: Timestamp) -> Option<SessionDuration> {
-        let bytes = private::read(&self.folder.join(&self.name), 100).ok()??;
+        let bytes = private::read_in(&self.folder, &self.name, 100).ok()??;
         let text = String::from_utf8(bytes).ok()?;
         let (at, seconds) = text.trim().split_once(' ')?;
         let at = Timestamp::from_unix(at.parse().ok()?);
@@ -46,7 +46,7 @@ impl Longest {
     /// Remembers what worked. Where it cannot be kept it is found out again.
     pub(super) fn remember(&self, allowed: SessionDuration, now: Timestamp) {
         let text = format!("{} {}\n", now.unix(), allowed.seconds());
-        let _ = fs::write_private(&self.folder, &self.name, text.as_bytes());
+        let _ = private::write_in(&self.folder, &self.name, text.as_bytes());
     }
 }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::model::Timestamp;
-use crate::sys::{fs, private};
+use crate::sys::private;
 
 use super::entries::Kind;
 use super::key::Key;
@@ -26,7 +26,8 @@ impl Marks {
     }
 
     pub(super) fn set(&self, kind: Kind, key: &Key, what: &str) -> io::Result<()> {
-        fs::write_private(&self.0.join(kind.as_str()), key.as_str(), what.as_bytes())
+        private::is_own_folder(&self.0)?;
+        private::write_in(&self.0.join(kind.as_str()), key.as_str(), what.as_bytes())
     }
 
     pub(super) fn remove(&self, kind: Kind, key: &Key) -> io::Result<()> {

@@ -24,14 +24,15 @@ use super::failures::Failures;
 use super::fresh::{Freshness, freshness};
 use super::own;
 use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
-use super::sign_in::{Heed, Patience, RENEWAL_WAIT};
+use super::sign_in::{Heed, SignIn};
+use super::turn::{Patience, RENEWAL_WAIT};
 use super::{Broker, Found, Watched};
 
 /// As long as STS may take with its repetitions. Whoever waits longer asks for itself.
 const EXCHANGE_WAIT: Duration = LONGEST_CALL;
 
 /// The same where a person or a program of theirs is asked first.
-const PERSON_WAIT: Duration = Duration::from_secs(300);
+pub(super) const PERSON_WAIT: Duration = Duration::from_secs(300);
 
 /// The way to one profile's credentials.
 pub(super) struct Obtain<'a> {
@@ -45,17 +46,36 @@ impl Obtain<'_> {
     /// The credentials at the end of a chain that starts at the route's first role: new ones where
     /// they are due, and where these cannot be had, the old ones as long as they hold, with a note.
     pub(super) fn end_of_or_valid(&self, chain: &[Hop]) -> Result<Found, CredentialError> {
-        self.end_of(chain).or_else(|error| {
-            let hop = chain.last().unwrap_or(&self.route.first);
+        let hop = chain.last().unwrap_or(&self.route.first);
+        // With something valid in hand nobody need stand in line behind a login, nor be asked.
+        let patience = match self.broker.usable(hop) {
+            Some(_) => Patience::None,
+            None => self.patience,
+        };
+        let obtain = Obtain { patience, ..*self };
+        obtain.end_of(chain).or_else(|error| {
             let Some(found) = self.broker.usable(hop) else {
                 return Err(error);
             };
-            (self.broker.notes)(&format!(
-                "could not renew the credentials of {}, so these are used until {}: {error}",
-                hop.profile, found.credentials.expiration
-            ));
+            let (profile, until) = (&hop.profile, found.credentials.expiration);
+            let by_person = error.by_person().filter(|_| self.broker.may_ask);
+            (self.broker.notes)(&match by_person {
+                Some(how) => format!(
+                    "the credentials of {profile} end at {until}, and nobody is asked for new ones \
+                     before; for new ones now: {how}"
+                ),
+                None => format!(
+                    "could not renew the credentials of {profile}, so these are used until {until}: \
+                     {error}"
+                ),
+            });
             Ok(found)
         })
+    }
+
+    /// Whether a person may be asked: for nothing that is not needed yet.
+    fn may_ask(&self) -> bool {
+        self.broker.may_ask && self.patience == Patience::UntilDone
     }
 
     /// The credentials at the end of a chain that starts at the route's first role.
@@ -95,7 +115,7 @@ impl Obtain<'_> {
     fn assume(&self, hop: &Hop, source: &Found) -> Result<Found, CredentialError> {
         let source = Keys::from(&source.credentials);
         self.once(hop, &self.broker.http(), async |asking| {
-            let code = self.broker.code(hop)?;
+            let code = self.broker.code(hop, self.may_ask())?;
             asking.with_keys(hop, &source, code.as_ref()).await
         })
     }
@@ -109,7 +129,7 @@ impl Obtain<'_> {
                     source_profile,
                     source,
                 })?;
-            let code = self.broker.code(hop)?;
+            let code = self.broker.code(hop, self.may_ask())?;
             asking.with_keys(hop, &keys, code.as_ref()).await
         })
     }
@@ -118,7 +138,10 @@ impl Obtain<'_> {
     fn by_login(&self, login: Login<'_>, hop: &Hop) -> Result<Found, CredentialError> {
         let ca_bundle = login.saml.ca_bundle.as_deref();
         let client = |cookies| self.broker.browser(ca_bundle, cookies);
-        let sign_in = self.broker.sign_in(login, &client);
+        let sign_in = SignIn {
+            may_ask: self.may_ask(),
+            ..self.broker.sign_in(login, &client)
+        };
         // What STS refused once it refuses again; whoever logs in next replaces it.
         let mut refused: Option<Assertion> = None;
         let kept = |refused: &Option<Assertion>| {
@@ -143,7 +166,11 @@ impl Obtain<'_> {
             }
             if kept(&refused).is_none() {
                 let (assertion, http) = sign_in.run(&turn, self.patience, Heed::Failures)?;
-                return self.redeem(login, hop, &http, &assertion);
+                // Where it is kept, nobody need wait for STS as well.
+                let turn = Some(turn).filter(|_| sign_in.kept().is_none());
+                let found = self.redeem(login, hop, &http, &assertion);
+                drop(turn);
+                return found;
             }
         }
     }
@@ -332,6 +359,7 @@ impl Broker<'_> {
         serves(freshness).then(|| Found {
             credentials,
             key: hop.key.clone(),
+            issued,
         })
     }
 
@@ -368,6 +396,7 @@ impl Broker<'_> {
         Ok(Found {
             credentials: entry.credentials,
             key: hop.key.clone(),
+            issued: entry.issued,
         })
     }
 }

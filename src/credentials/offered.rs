@@ -5,7 +5,8 @@ use crate::model::{Idp, Partition, RoleArn, SamlLogin, Source, Target};
 use super::aliases::Aliases;
 use super::error::CredentialError;
 use super::route::Login;
-use super::sign_in::{Heed, Patience};
+use super::sign_in::Heed;
+use super::turn::Patience;
 use super::{Broker, asking};
 
 impl Broker<'_> {

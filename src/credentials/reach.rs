@@ -1,7 +1,7 @@
 //! How a person is reached for an answer: a program or the environment that answers for them, the
 //! terminal, or a window.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::config::env as names;
 use crate::login::NoAnswer;
 use crate::sys::env::{Env, current_dir};
-use crate::sys::lock::Lock;
+use crate::sys::lock::{Holder, Lock, LockError};
 use crate::sys::process::{self, Asked};
 use crate::sys::terminal::{self, Echo, Reply};
 use crate::sys::{programs, relatives};
@@ -35,6 +35,10 @@ pub(super) struct Reach<'a> {
     pub(super) may_ask: bool,
     /// The cache folder, for the locks of terminals.
     pub(super) root: &'a Path,
+    /// Where to say what reaches no terminal.
+    pub(super) notes: &'a dyn Fn(&str),
+    /// How long another question may stand where this one is to be put: as long as its login may take.
+    pub(super) wait: Duration,
 }
 
 /// A question to the person.
@@ -86,7 +90,7 @@ impl Reach<'_> {
         limit: Duration,
     ) -> Result<Zeroizing<Vec<u8>>, NoAnswer> {
         let _terminal = match terminal::is_ours() {
-            true => Some(self.one_at_a_time(&format!("terminal-{}", terminal::session()))?),
+            true => self.one_at_a_time(&at_this_terminal(), self.needs)?,
             false => None,
         };
         process::printed(&Asked {
@@ -117,6 +121,22 @@ impl Reach<'_> {
         self.may_ask && terminal::tell(&format!("fedgit: {text}\n")).is_ok()
     }
 
+    /// Tells the person whom this process waits for, while what is returned is held: on their terminal,
+    /// unless whoever is waited for is at it and asks there; once, however many wait. Else where the
+    /// caller may read it.
+    pub(super) fn tell_of(&self, holder: Holder, text: &str) -> Option<Lock> {
+        let is_seen = self.may_ask && !holder.process().is_some_and(terminal::has);
+        if is_seen && terminal::is_ours() {
+            let place = format!("waiting-{}", terminal::session());
+            let first = Lock::acquire(&self.lock(&place), Duration::ZERO, |_| {});
+            if first.is_ok() && self.tell(text) {
+                return first.ok();
+            }
+        }
+        (self.notes)(text);
+        None
+    }
+
     /// `None` where this means does not reach anybody.
     fn ask_by(
         &self,
@@ -127,7 +147,7 @@ impl Reach<'_> {
         if *means == Means::Terminal {
             return self.at_terminal(asking, caller);
         }
-        let _display = self.one_at_a_time("display")?;
+        let _display = self.one_at_a_time("display", &asking.what)?;
         let who = caller.map(|caller| format!("{caller} needs {}\n", self.needs));
         let window = Window {
             text: &format!("{}{}", who.unwrap_or_default(), asking.what),
@@ -153,16 +173,17 @@ impl Reach<'_> {
         if !terminal::is_ours() {
             return Ok(None);
         }
-        let lock = self.one_at_a_time(&format!("terminal-{}", terminal::session()))?;
+        let lock = self.one_at_a_time(&at_this_terminal(), &asking.what)?;
         let who = caller.map(|caller| format!("fedgit: {caller} needs {}\n", self.needs));
         let what = &asking.what;
         let prompt = format!("{}fedgit: {what}: ", who.unwrap_or_default());
-        match terminal::ask(&prompt, asking.echo, LIMIT_SECONDS, Some(&lock)) {
+        match terminal::ask(&prompt, asking.echo, LIMIT_SECONDS, lock.as_ref()) {
             Ok(Reply::Line(line)) => Ok(Some(line)),
             Ok(Reply::Interrupted) => Err(NoAnswer::Interrupted),
-            Ok(Reply::TimedOut) => Err(NoAnswer::Failed(format!(
-                "nobody answered within {LIMIT_SECONDS} seconds: {what}"
-            ))),
+            Ok(Reply::TimedOut) => Err(NoAnswer::TimedOut {
+                seconds: LIMIT_SECONDS,
+                what: what.clone(),
+            }),
             // It went to the background, or away, meanwhile.
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(NoAnswer::Failed(format!("cannot ask for {what}: {e}"))),
@@ -171,10 +192,25 @@ impl Reach<'_> {
 
     /// One question at a time in one place: two readers of a terminal would take each other's keys, and
     /// the first to finish would show what the other is typed; of two windows the person sees one.
-    fn one_at_a_time(&self, place: &str) -> Result<Lock, NoAnswer> {
-        let wait = Duration::from_secs(u64::from(LIMIT_SECONDS));
-        Lock::acquire(&self.root.join("locks").join(place), wait, |_| {})
-            .map_err(|e| NoAnswer::Failed(e.to_string()))
+    fn one_at_a_time(&self, place: &str, what: &str) -> Result<Option<Lock>, NoAnswer> {
+        let lock = Lock::acquire(&self.lock(place), self.wait, |holder| {
+            // The person sees that question; a word in the midst of it would only be in its way.
+            log::info!("{holder} is asking there; {what} is asked for next");
+        });
+        match lock {
+            Ok(lock) => Ok(Some(lock)),
+            Err(LockError::Busy { holder, waited, .. }) => Err(NoAnswer::Engaged(format!(
+                "{holder} was asking there for {} s, so nobody was asked for {what}",
+                waited.as_secs()
+            ))),
+            // A question without it is better than none.
+            Err(error) if error.is_of_the_place() => Ok(None),
+            Err(error) => Err(NoAnswer::Failed(error.to_string())),
+        }
+    }
+
+    fn lock(&self, place: &str) -> PathBuf {
+        self.root.join("locks").join(place)
     }
 
     fn means(&self) -> Vec<Means> {
@@ -204,7 +240,36 @@ impl Reach<'_> {
     }
 }
 
+/// The lock of the terminal that this process is at.
+fn at_this_terminal() -> String {
+    format!("terminal-{}", terminal::session())
+}
+
 fn nobody(what: &str, caller: Option<String>) -> NoAnswer {
     let who = caller.map(|caller| format!(", which {caller} needs"));
     NoAnswer::Nobody(format!("{what}{}", who.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_could_not_be_put_is_no_answer() {
+        let root = tempfile::tempdir().unwrap();
+        let reach = Reach {
+            env: &Env::fixed([("", ""); 0]),
+            needs: "corp",
+            askpass: None,
+            may_ask: true,
+            root: root.path(),
+            notes: &|text| panic!("{text}"),
+            wait: Duration::from_millis(40),
+        };
+        let _other = reach.one_at_a_time("here", "a code").unwrap();
+        let error = reach.one_at_a_time("here", "the password").unwrap_err();
+        assert!(error.was_not_asked() && error.wants_a_person(), "{error}");
+        let own = format!("process {}", std::process::id());
+        assert!(error.to_string().contains(&own), "{error}");
+    }
 }

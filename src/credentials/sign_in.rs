@@ -18,7 +18,6 @@ use crate::login::{
 use crate::model::{Assertion, IdpName, SamlWay, Timestamp};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http};
-use crate::sys::lock::Lock;
 use crate::sys::{clock, random};
 
 use super::CredentialError;
@@ -27,17 +26,16 @@ use super::browser::{self, InBrowser, Profile};
 use super::by_command;
 use super::choices::Choices;
 use super::entries::Entries;
-use super::exchange::LONGEST_CALL;
 use super::failures::{Failures, Outcome};
 use super::key::Key;
 use super::password::{self, Saved, Saving};
 use super::reach::Reach;
 use super::route::Login;
 use super::session::{Session, Sessions};
+use super::turn::{Patience, Turn, turn};
 
-/// How long a process waits for another one's login: as long as a person may take for a password
-/// and a code.
-const LOGIN_WAIT: Duration = Duration::from_secs(300);
+/// What a login may take beside its own limit: a person's answers here, and STS.
+const BESIDE: Duration = Duration::from_secs(300);
 
 /// How long somebody may take to confirm a code: a little longer than Okta's own ten minutes, so that
 /// it is Okta who says that they are over.
@@ -59,36 +57,6 @@ pub(super) struct SignIn<'a> {
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
     pub(super) browser: browser::Choice<'a>,
-}
-
-/// The turn to log in, held until dropped. The kernel gives it back when its holder dies.
-pub(super) struct Turn {
-    _lock: Lock,
-    /// Since when this process waited for another one's login.
-    pub(super) waited_since: Option<Timestamp>,
-}
-
-/// How long to wait for another process's login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Patience {
-    /// Not at all: there is something valid in hand.
-    None,
-    /// Until it is done, within reason.
-    UntilDone,
-}
-
-/// How long a service may take where valid credentials are in hand: whoever asks for them waits with a
-/// `git push` or an SDK's call.
-pub(super) const RENEWAL_WAIT: Duration = Duration::from_secs(10);
-
-impl Patience {
-    /// How long one question to a service may take, with its repetitions.
-    pub(super) fn longest_call(self) -> Duration {
-        match self {
-            Self::None => RENEWAL_WAIT,
-            Self::UntilDone => LONGEST_CALL,
-        }
-    }
 }
 
 /// What earlier failures mean to a login.
@@ -116,12 +84,24 @@ impl SignIn<'_> {
     pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
         let wait = match patience {
             Patience::None => Duration::ZERO,
-            // Whoever waits is not to give up before the one who signs in.
-            Patience::UntilDone => LOGIN_WAIT.max(self.browser.limit + Duration::from_secs(60)),
+            Patience::UntilDone => self.longest(),
         };
-        let turn = turn(self.root, &self.key(), self.idp, self.notes, wait)?;
+        let turn = turn(&self.reach(), &self.key(), self.idp, wait)?;
         self.entries.begin();
         Ok(turn)
+    }
+
+    /// How long another process's login may take: whoever waits is not to give up before the one who
+    /// signs in.
+    fn longest(&self) -> Duration {
+        BESIDE
+            + match &self.login.saml.way {
+                SamlWay::Browser { .. } => self.browser.limit,
+                SamlWay::Command { .. } => by_command::LIMIT,
+                SamlWay::Adfs { .. } | SamlWay::Okta(_) | SamlWay::Forms { .. } => {
+                    Limits::default().total
+                }
+            }
     }
 
     /// Logs in, in the turn, and keeps what that leaves. The client can go on to STS.
@@ -167,8 +147,11 @@ impl SignIn<'_> {
             }
             Err(source) => {
                 person.choices.forget_used();
-                if let Some((outcome, words)) = lesson(&source, person.sent.answer) {
+                if let Some((outcome, words)) = lesson(&source, person.sent) {
                     failures.remember(outcome, &words, clock::now());
+                } else if patience == Patience::None && failures.last(clock::now()).is_none() {
+                    // What this one got as far as sending is not sent anew by every call until then.
+                    failures.remember(Outcome::NotYet, &source.to_string(), clock::now());
                 }
                 Err(CredentialError::Login {
                     idp: self.idp.clone(),
@@ -393,7 +376,7 @@ impl SignIn<'_> {
         failures: &Failures,
     ) -> Result<(), CredentialError> {
         let now = clock::now();
-        let Some(last) = failures.last(now) else {
+        let Some(last) = failures.last(now).filter(|_| heed == Heed::Failures) else {
             return Ok(());
         };
         let given = || {
@@ -403,7 +386,7 @@ impl SignIn<'_> {
                 // What goes out then is a code or a push, which nobody here has a say in.
                 || !self.reach().is_there() && self.sessions().get(now).is_some()
         };
-        let unasked = heed == Heed::Failures && last.outcome == Outcome::Refused && given();
+        let unasked = last.outcome == Outcome::Refused && given();
         if !unasked && !last.settles(now, turn.waited_since, patience == Patience::None) {
             return Ok(());
         }
@@ -422,6 +405,8 @@ impl SignIn<'_> {
             askpass: self.askpass,
             may_ask: self.may_ask,
             root: self.root,
+            notes: self.notes,
+            wait: self.longest(),
         }
     }
 
@@ -432,32 +417,6 @@ impl SignIn<'_> {
     fn key(&self) -> Key {
         key(self.login)
     }
-}
-
-/// Waits for the turn of one login, and says so once where another process has it.
-pub(super) fn turn(
-    root: &Path,
-    login: &Key,
-    idp: &IdpName,
-    notes: &dyn Fn(&str),
-    wait: Duration,
-) -> Result<Turn, CredentialError> {
-    let path = root.join("locks").join(login.as_str());
-    let mut waited_since = None;
-    let lock = Lock::acquire(&path, wait, |_| {
-        waited_since = Some(clock::now());
-        notes(&format!(
-            "another fedgit is logging in to {idp}; waiting for it"
-        ));
-    })
-    .map_err(|source| CredentialError::Locked {
-        idp: idp.clone(),
-        source,
-    })?;
-    Ok(Turn {
-        _lock: lock,
-        waited_since,
-    })
 }
 
 /// The login: who, and where.
@@ -490,18 +449,25 @@ fn is_sessions_fault(error: &LoginError) -> bool {
 
 /// What other processes should know of a failed login. Nothing where this one could not ask: another
 /// one may.
-fn lesson(error: &LoginError, gave_answer: bool) -> Option<(Outcome, String)> {
+fn lesson(error: &LoginError, sent: Sent) -> Option<(Outcome, String)> {
     Some(match error {
-        LoginError::NoAnswer(NoAnswer::Nobody(_))
-        | LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => return None,
-        LoginError::Refused(refusal) => (Outcome::Refused, refusal.text.clone()),
+        LoginError::NoAnswer(none) if none.was_not_asked() => return None,
+        LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => return None,
+        // A page that says no before anything was sent to it is no word on any password.
+        LoginError::Refused(refusal) => match sent.anything {
+            true => (Outcome::Refused, refusal.text.clone()),
+            false => (Outcome::Failed, refusal.text.clone()),
+        },
         // Whoever was there will be asked again, and may answer otherwise.
         LoginError::NoAnswer(
-            other @ (NoAnswer::Interrupted | NoAnswer::Declined(_) | NoAnswer::NoSuch(_)),
+            other @ (NoAnswer::Interrupted
+            | NoAnswer::Declined(_)
+            | NoAnswer::TimedOut { .. }
+            | NoAnswer::NoSuch(_)),
         ) => (Outcome::Unanswered, other.to_string()),
         // Whatever came of it, the password is out: a page that nobody knows may be a refusal in a form
         // of its own, a telephone has rung, and an answer that was lost may have been a no.
-        other if gave_answer => (Outcome::Refused, other.to_string()),
+        other if sent.answer => (Outcome::Refused, other.to_string()),
         LoginError::NoAnswer(other) => (Outcome::Unanswered, other.to_string()),
         other => (Outcome::Failed, other.to_string()),
     })

@@ -15,7 +15,7 @@ use super::key::Key;
 use super::obtain::Obtain;
 use super::own;
 use super::route::{CenterLogin, NoRoute, of_own};
-use super::sign_in::Patience;
+use super::turn::Patience;
 use super::{Broker, CredentialError, ForgetError, Watched};
 
 /// The year 9999: the keys of an IAM user do not end.

@@ -2,14 +2,14 @@
 //! configuration. Every AWS call and every git command runs it, so nothing is done here that need
 //! not be.
 //!
-//! The first file, the *pointer*, belongs to a profile as it was asked for. It names the cache entry
-//! and holds the stamps of everything that the way to it was computed from: each configuration file
+//! The first file, the *pointer*, belongs to a profile as it was asked for, and says so itself: moved to
+//! another profile's place it is none. It names the cache entry and holds the stamps of everything that the way to it was computed from: each configuration file
 //! (also those that were not there), the user's AWS files where it starts from a profile of theirs, and the environment variables that have a say. While all are as
 //! they were, the way is as it was. The second file is the cache entry. Credentials that are not kept
 //! in files have no pointer: asking a keychain costs many times what reading the configuration does.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -17,14 +17,17 @@ use crate::config::{self, Loaded, Selection, Watched};
 use crate::model::{Credentials, Store, Timestamp};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
-use crate::sys::{fs, private};
+use crate::sys::private;
 
 use super::cache;
 use super::fresh::{Freshness, freshness};
 use super::key::Key;
 
 /// The first line of a pointer; another one is a miss.
-const FIRST_LINE: &str = "fedgit pointer 1";
+const FIRST_LINE: &str = "fedgit pointer 2";
+
+/// Where pointers are, in the cache folder.
+const FOLDER: &str = "pointers";
 
 /// Far more than a pointer has: a line for each configuration file.
 const LARGEST_POINTER: u64 = 64 << 10;
@@ -38,8 +41,11 @@ pub fn credentials(
     now: Timestamp,
 ) -> Option<Credentials> {
     let root = Paths::new(env).cache()?;
-    let pointer = private::read(&file(&root, env, selection, profile)?, LARGEST_POINTER).ok()??;
-    let key = follow(std::str::from_utf8(&pointer).ok()?, env)?;
+    // Where others can write, the long way refuses, and says what to do.
+    private::is_own_folder_anywhere(&root).ok()?;
+    let own = own_key(env, selection, profile)?;
+    let pointer = private::read_in(&root.join(FOLDER), own.as_str(), LARGEST_POINTER).ok()??;
+    let key = follow(std::str::from_utf8(&pointer).ok()?, &own, env)?;
     let entry = cache::in_file(&root, &key)?;
     let fresh = freshness(entry.issued, entry.credentials.expiration, now) == Freshness::Fresh;
     fresh.then_some(entry.credentials)
@@ -66,17 +72,16 @@ pub fn remember(
     let Some(stamps) = stamps(env, watched.iter().chain(also)) else {
         return;
     };
-    let text = format!("{FIRST_LINE}\n{key}\n{stamps}");
-    let Some(file) = self::file(root, env, selection, profile) else {
+    let Some(own) = own_key(env, selection, profile) else {
         return;
     };
-    if let (Some(folder), Some(name)) = (file.parent(), file.file_name().and_then(|n| n.to_str())) {
-        let _ = fs::write_private(folder, name, text.as_bytes());
-    }
+    let text = format!("{FIRST_LINE}\n{own}\n{key}\n{stamps}");
+    let _ = private::write_in(&root.join(FOLDER), own.as_str(), text.as_bytes());
 }
 
-/// The pointer's file; `None` where a relative path makes the answer depend on the directory.
-fn file(root: &Path, env: &Env, selection: &Selection, profile: &str) -> Option<PathBuf> {
+/// The pointer's own key, which names its file; `None` where a relative path makes the answer depend on
+/// the directory.
+fn own_key(env: &Env, selection: &Selection, profile: &str) -> Option<Key> {
     let selection = selection.clone().with_environment(env);
     let mut parts: Vec<&[u8]> = vec![profile.as_bytes()];
     let user = Paths::new(env).user_config().unwrap_or_default();
@@ -90,13 +95,12 @@ fn file(root: &Path, env: &Env, selection: &Selection, profile: &str) -> Option<
         }
         parts.extend([flag.as_bytes(), path.as_os_str().as_encoded_bytes()]);
     }
-    let key = Key::of("pointer", &parts);
-    Some(root.join("pointers").join(key.as_str()))
+    Some(Key::of("pointer", &parts))
 }
 
-fn follow(pointer: &str, env: &Env) -> Option<Key> {
+fn follow(pointer: &str, own: &Key, env: &Env) -> Option<Key> {
     let mut lines = pointer.lines();
-    if lines.next()? != FIRST_LINE {
+    if lines.next()? != FIRST_LINE || lines.next()? != own.as_str() {
         return None;
     }
     let key = Key::from_hex(lines.next()?)?;

@@ -3,7 +3,6 @@
 //! files and those that were not there, the user's AWS files, and the variables that have a say.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use url::Url;
 
@@ -13,14 +12,17 @@ use crate::credentials::warm;
 use crate::model::{Region, RepoName};
 use crate::sys::env::{Env, current_dir};
 use crate::sys::paths::Paths;
-use crate::sys::{fs, private};
+use crate::sys::private;
 
 use super::choice::Signer;
 use super::place::Place;
 use super::remote::RemoteUrl;
 
 /// The first line of such a file; another one is a miss.
-const FIRST_LINE: &str = "fedgit remote 1";
+const FIRST_LINE: &str = "fedgit remote 2";
+
+/// Where they are, in the cache folder.
+const FOLDER: &str = "remotes";
 
 /// Far more than one has.
 const LARGEST: u64 = 64 << 10;
@@ -54,10 +56,13 @@ pub struct Target {
 #[must_use]
 pub fn recall(env: &Env, text: &str, url: &RemoteUrl) -> Option<Target> {
     let root = Paths::new(env).cache()?;
-    let bytes = private::read(&file(&root, env, text, url)?, LARGEST).ok()??;
+    // Where others can write, the long way refuses, and says what to do.
+    private::is_own_folder_anywhere(&root).ok()?;
+    let key = key(env, text, url)?;
+    let bytes = private::read_in(&root.join(FOLDER), key.as_str(), LARGEST).ok()??;
     let text = std::str::from_utf8(&bytes).ok()?;
     let (head, stamps) = text.split_once("\n\n")?;
-    let target = parse(head, &url.repo)?;
+    let target = parse(head, &key, &url.repo)?;
     warm::holds(stamps.lines(), env).then_some(target)
 }
 
@@ -65,10 +70,9 @@ pub fn recall(env: &Env, text: &str, url: &RemoteUrl) -> Option<Target> {
 pub fn remember(env: &Env, text: &str, url: &RemoteUrl, target: &Target, watched: &[Watched]) {
     let remembered = || {
         let root = Paths::new(env).cache()?;
-        let file = file(&root, env, text, url)?;
-        let text = format!("{}\n{}", render(target)?, warm::stamps(env, watched)?);
-        let name = file.file_name()?.to_str()?;
-        fs::write_private(file.parent()?, name, text.as_bytes()).ok()
+        let key = key(env, text, url)?;
+        let text = format!("{}\n{}", render(&key, target)?, warm::stamps(env, watched)?);
+        private::write_in(&root.join(FOLDER), key.as_str(), text.as_bytes()).ok()
     };
     let _ = remembered();
 }
@@ -85,7 +89,8 @@ pub fn projects() -> Option<Vec<Watched>> {
     watched.collect()
 }
 
-fn file(root: &Path, env: &Env, text: &str, url: &RemoteUrl) -> Option<PathBuf> {
+/// The key that names the file.
+fn key(env: &Env, text: &str, url: &RemoteUrl) -> Option<Key> {
     let paths = Paths::new(env);
     let mut parts: Vec<Vec<u8>> = vec![text.as_bytes().to_vec()];
     // Another home has other files of the same names.
@@ -117,21 +122,19 @@ fn file(root: &Path, env: &Env, text: &str, url: &RemoteUrl) -> Option<PathBuf> 
         return None;
     }
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    Some(
-        root.join("remotes")
-            .join(Key::of("remote", &parts).as_str()),
-    )
+    Some(Key::of("remote", &parts))
 }
 
-/// Without an empty line: that one ends it.
-fn render(target: &Target) -> Option<String> {
+/// Without an empty line: that one ends it. It names its own key, so that moved to another URL's place it
+/// is none.
+fn render(key: &Key, target: &Target) -> Option<String> {
     let Target {
         signer,
         region,
         place,
         flags,
     } = target;
-    let mut text = format!("{FIRST_LINE}\n");
+    let mut text = format!("{FIRST_LINE}\n{key}\n");
     let signer = match signer {
         Signer::Profile(profile) => format!("profile {profile}"),
         Signer::Environment => "environment".to_owned(),
@@ -146,9 +149,9 @@ fn render(target: &Target) -> Option<String> {
     Some(text)
 }
 
-fn parse(head: &str, repo: &RepoName) -> Option<Target> {
+fn parse(head: &str, key: &Key, repo: &RepoName) -> Option<Target> {
     let mut lines = head.lines();
-    if lines.next()? != FIRST_LINE {
+    if lines.next()? != FIRST_LINE || lines.next()? != key.as_str() {
         return None;
     }
     let signer = match lines.next()?.split_once(' ') {
@@ -181,22 +184,28 @@ mod tests {
             region,
             flags: vec!["--user".into(), "/with a blank/f.toml".into()],
         };
-        let text = render(&target).unwrap();
+        let key = Key::of("remote", &[b"a"]);
+        let text = render(&key, &target).unwrap();
         assert!(!text.contains("\n\n"));
-        assert_eq!(parse(&text, &repo).unwrap(), target);
+        assert_eq!(parse(&text, &key, &repo).unwrap(), target);
+        let other = Key::of("remote", &[b"b"]);
+        assert_eq!(parse(&text, &other, &repo), None, "it is another one's");
         let environment = Target {
             signer: Signer::Environment,
             flags: Vec::new(),
             ..target.clone()
         };
-        let text = render(&environment).unwrap();
-        assert_eq!(parse(&text, &repo).unwrap(), environment);
-        assert_eq!(parse(&text.replace("remote 1", "remote 2"), &repo), None);
-        assert_eq!(parse("", &repo), None);
+        let text = render(&key, &environment).unwrap();
+        assert_eq!(parse(&text, &key, &repo).unwrap(), environment);
+        assert_eq!(
+            parse(&text.replace("remote 2", "remote 1"), &key, &repo),
+            None
+        );
+        assert_eq!(parse("", &key, &repo), None);
         let broken = Target {
             flags: vec!["a\nregion x".into()],
             ..target
         };
-        assert_eq!(render(&broken), None);
+        assert_eq!(render(&key, &broken), None);
     }
 }

@@ -107,12 +107,40 @@ pub enum NoAnswer {
     /// The person closed the question of this program without an answer.
     #[error("{0} was closed without an answer")]
     Declined(String),
+    /// The person did not answer in time.
+    #[error("nobody answered within {seconds} seconds: {what}")]
+    TimedOut {
+        /// How long they had.
+        seconds: u32,
+        /// What was asked for.
+        what: String,
+    },
+    /// The place to ask in was taken by another question all the time, so that this one was not put.
+    #[error("{0}")]
+    Engaged(String),
     /// What was answered is none of what there is to choose from.
     #[error("there is no such {0} as was answered")]
     NoSuch(String),
     /// The program that should know it failed; what it said, without the answer.
     #[error("{0}")]
     Failed(String),
+}
+
+impl NoAnswer {
+    /// Whether nobody has answered, and somebody may yet.
+    #[must_use]
+    pub fn wants_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Nobody(_) | Self::TimedOut { .. } | Self::Engaged(_)
+        )
+    }
+
+    /// Whether the question was never put, so that another process may do better with it.
+    #[must_use]
+    pub fn was_not_asked(&self) -> bool {
+        matches!(self, Self::Nobody(_) | Self::Engaged(_))
+    }
 }
 
 /// What a login may take. The time of each request is limited by the HTTP client.

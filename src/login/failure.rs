@@ -111,7 +111,7 @@ pub enum FlowError {
         host: String,
     },
     /// A page that goes nowhere.
-    #[error("the page {page} ({title:?}, HTTP {status}) holds no form")]
+    #[error("the page {page} ({title:?}, HTTP {status}) {}", or_down(*.status, "holds no form"))]
     NoForm {
         /// Which page.
         page: String,
@@ -121,7 +121,7 @@ pub enum FlowError {
         status: u16,
     },
     /// A page with forms that fit nothing known.
-    #[error("the page {page} ({title:?}, HTTP {status}) is not one that fedgit knows")]
+    #[error("the page {page} ({title:?}, HTTP {status}) {}", or_down(*.status, "is not one that fedgit knows"))]
     Unknown {
         /// Which page.
         page: String,
@@ -192,6 +192,9 @@ impl FlowError {
                 "add `&whr=` with your organization's identifier to `url` in [idp.NAME], as a browser \
                  shows it once you have chosen"
             }
+            Self::NoForm { status, .. } | Self::Unknown { status, .. } if is_down(*status) => {
+                "try again in a few minutes; if it stays so, tell your administrators"
+            }
             Self::NoForm { .. } | Self::Unknown { .. } => {
                 "open `url` of [idp.NAME] in a browser and compare; it must be the address at which \
                  signing in ends in the AWS console"
@@ -199,6 +202,41 @@ impl FlowError {
             Self::NoRandom => "there is something wrong with this machine",
             Self::Okta(error) => error.hint(),
             Self::OutOfTurn => "this is a bug in fedgit",
+        }
+    }
+}
+
+/// Whether the server itself says that it cannot now.
+fn is_down(status: u16) -> bool {
+    status >= 500
+}
+
+/// What is wrong with a page that leads nowhere.
+fn or_down(status: u16, otherwise: &'static str) -> &'static str {
+    match is_down(status) {
+        true => "says that the identity provider cannot answer now",
+        false => otherwise,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_down_is_not_a_wrong_address() {
+        let page = |status| FlowError::NoForm {
+            page: "https://idp.example/".into(),
+            title: "Service Unavailable".into(),
+            status,
+        };
+        for (status, said, hint) in [
+            (404, "holds no form", "open `url`"),
+            (503, "cannot answer now", "try again in a few minutes"),
+        ] {
+            let error = page(status);
+            assert!(error.to_string().contains(said), "{error}");
+            assert!(error.hint().contains(hint), "{}", error.hint());
         }
     }
 }

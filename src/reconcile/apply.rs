@@ -208,7 +208,9 @@ impl<'a> Held<'a> {
         Ok(Self {
             path,
             backup: Backup::of(places.state, path)?,
-            _lock: Lock::acquire(&lock_path(path, places.locks)?, PATIENCE, on_wait)?,
+            _lock: Lock::acquire(&lock_path(path, places.locks)?, PATIENCE, |holder| {
+                on_wait(&format!("waiting for {holder}"));
+            })?,
         })
     }
 

@@ -1,12 +1,14 @@
 //! Kernel locks between fedgit's processes. The kernel gives a lock back when its holder ends,
 //! however it ends, so there is no stale lock to clean up; the file itself stays and means nothing.
 
+use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::fs::make_private_folders;
+use super::private::is_own_folder;
 
 const STEP: Duration = Duration::from_millis(20);
 
@@ -21,12 +23,12 @@ pub struct Lock {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Somebody else held it all the time.
-    #[error("another fedgit{} still holds {} after {} s", holder(*.pid), path.display(), waited.as_secs())]
+    #[error("{holder} still holds {} after {} s", path.display(), waited.as_secs())]
     Busy {
         /// The lock file.
         path: PathBuf,
-        /// Who holds it, where known.
-        pid: Option<u32>,
+        /// Who holds it.
+        holder: Holder,
         /// How long was waited.
         waited: Duration,
     },
@@ -40,8 +42,55 @@ pub enum LockError {
     },
 }
 
+impl LockError {
+    /// Whether nobody can have a lock in that place: it has no room, or is not to be written in, or its
+    /// file system knows no locks. A place that somebody made unsafe is none of these.
+    #[must_use]
+    pub fn is_of_the_place(&self) -> bool {
+        let Self::Io { source, .. } = self else {
+            return false;
+        };
+        let no_locks = || {
+            #[cfg(unix)]
+            let is_it = source.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error());
+            #[cfg(not(unix))]
+            let is_it = false;
+            is_it
+        };
+        matches!(
+            source.kind(),
+            io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+                | io::ErrorKind::ReadOnlyFilesystem
+                | io::ErrorKind::PermissionDenied
+                | io::ErrorKind::Unsupported
+        ) || no_locks()
+    }
+}
+
+/// Who holds a lock, as far as that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder(Option<u32>);
+
+impl Holder {
+    /// The process.
+    #[must_use]
+    pub fn process(self) -> Option<u32> {
+        self.0
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(process) => write!(f, "another fedgit (process {process})"),
+            None => f.write_str("another fedgit"),
+        }
+    }
+}
+
 impl Lock {
-    /// Takes the lock, at once or within `wait`. Before waiting, `on_wait` is told once what for.
+    /// Takes the lock, at once or within `wait`. Before waiting, `on_wait` is told once for whom.
     /// The folder is made 0700 and the file 0600 where missing.
     ///
     /// # Errors
@@ -49,13 +98,16 @@ impl Lock {
     pub fn acquire(
         path: &Path,
         wait: Duration,
-        on_wait: impl FnOnce(&str),
+        on_wait: impl FnOnce(Holder),
     ) -> Result<Self, LockError> {
         let failed = |source| LockError::Io {
             path: path.to_owned(),
             source,
         };
-        make_private_folders(path.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        // Where others can write, they could take the file away, and two would hold the lock.
+        is_own_folder(folder).map_err(failed)?;
+        make_private_folders(folder).map_err(failed)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
@@ -76,10 +128,10 @@ impl Lock {
             match file.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if waited >= wait => {
-                    let pid = read_pid(&mut file);
+                    let holder = Holder(read_pid(&mut file));
                     return Err(LockError::Busy {
                         path: path.to_owned(),
-                        pid,
+                        holder,
                         waited,
                     });
                 }
@@ -88,10 +140,7 @@ impl Lock {
             }
             if let Some(on_wait) = on_wait.take() {
                 log::debug!("waiting for the lock {}", short(path));
-                on_wait(&format!(
-                    "waiting for another fedgit{}",
-                    holder(read_pid(&mut file))
-                ));
+                on_wait(Holder(read_pid(&mut file)));
             }
             std::thread::sleep(STEP);
             waited += STEP;
@@ -136,11 +185,6 @@ fn short(path: &Path) -> String {
     name.chars().take(24).collect()
 }
 
-fn holder(pid: Option<u32>) -> String {
-    pid.map(|pid| format!(" (process {pid})"))
-        .unwrap_or_default()
-}
-
 fn read_pid(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.rewind().ok()?;
@@ -163,11 +207,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/x.lock");
         let first = Lock::acquire(&path, Duration::ZERO, |_| panic!("nobody holds it")).unwrap();
-        let mut told = String::new();
-        let second = Lock::acquire(&path, 3 * STEP, |what| told = what.to_owned());
-        let pid = std::process::id();
-        assert!(matches!(second, Err(LockError::Busy { pid: Some(p), .. }) if p == pid));
-        assert!(told.contains(&format!("process {pid}")), "{told}");
+        let mut told = None;
+        let second = Lock::acquire(&path, 3 * STEP, |holder| told = Some(holder));
+        let own = Holder(Some(std::process::id()));
+        assert!(matches!(second, Err(LockError::Busy { holder, .. }) if holder == own));
+        assert_eq!(told, Some(own));
         drop(first);
         Lock::acquire(&path, Duration::ZERO, |_| panic!("it was given back")).unwrap();
     }
@@ -183,6 +227,33 @@ mod tests {
         });
         Lock::acquire(&path, Duration::from_secs(30), |_| {}).unwrap();
         holder.join().unwrap();
+    }
+
+    #[test]
+    fn only_a_place_that_gives_no_lock_is_passed_over() {
+        let failed = |source| LockError::Io {
+            path: PathBuf::from("x"),
+            source,
+        };
+        for kind in [
+            io::ErrorKind::StorageFull,
+            io::ErrorKind::ReadOnlyFilesystem,
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::Unsupported,
+        ] {
+            assert!(failed(kind.into()).is_of_the_place(), "{kind}");
+        }
+        #[cfg(unix)]
+        for errno in [
+            rustix::io::Errno::NOLCK,
+            rustix::io::Errno::OPNOTSUPP,
+            rustix::io::Errno::DQUOT,
+        ] {
+            assert!(failed(errno.into()).is_of_the_place(), "{errno}");
+        }
+        let unsafe_place = io::Error::other("x can be written by others");
+        assert!(!failed(unsafe_place).is_of_the_place());
+        assert!(!failed(io::ErrorKind::NotFound.into()).is_of_the_place());
     }
 
     #[cfg(unix)]

@@ -14,7 +14,28 @@ pub fn read(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
     read_without(path, max, 0o077)
 }
 
-/// The same for a file that another program of ours wrote, and left open for others to read.
+/// The same from a folder, which must be ours alone as well: where others can write they choose which of
+/// our files stands under a name, and bring back what we took away.
+///
+/// # Errors
+/// As [`read`] and [`is_own_folder`].
+pub fn read_in(folder: &Path, name: &str, max: u64) -> io::Result<Option<Vec<u8>>> {
+    match is_own_folder(folder)? {
+        true => read(&folder.join(name), max),
+        false => Ok(None),
+    }
+}
+
+/// Writes a private file into such a folder, which is made where missing.
+///
+/// # Errors
+/// As [`is_own_folder`] and [`super::fs::write_private`].
+pub fn write_in(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    is_own_folder(folder)?;
+    super::fs::write_private(folder, name, bytes)
+}
+
+/// As [`read`], for a file that another program of ours wrote, and left open for others to read.
 ///
 /// # Errors
 /// Where it is a link, no regular file, owned by somebody else, open for others to write, or too large.
@@ -148,11 +169,24 @@ pub fn older(folder: &Path, then: Timestamp) -> Vec<String> {
 /// # Errors
 /// See above; the message says what to do.
 pub fn is_own_folder(path: &Path) -> io::Result<bool> {
-    own_folder(path, 0o022)
+    is_own(path, std::fs::symlink_metadata(path), OTHERS)
 }
 
-fn own_folder(path: &Path, open: u32) -> io::Result<bool> {
-    let meta = match std::fs::symlink_metadata(path) {
+/// The same of a folder that the user may keep elsewhere, behind a link of theirs.
+///
+/// # Errors
+/// As [`is_own_folder`], a link that leads to such a folder aside.
+pub fn is_own_folder_anywhere(path: &Path) -> io::Result<bool> {
+    is_own(path, std::fs::metadata(path), OTHERS)
+}
+
+/// The right to write, of the group and of everybody.
+const OTHERS: u32 = 0o022;
+/// The same, of everybody alone.
+const EVERYBODY: u32 = 0o002;
+
+fn is_own(path: &Path, found: io::Result<std::fs::Metadata>, open: u32) -> io::Result<bool> {
+    let meta = match found {
         Ok(meta) => meta,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(e) => return Err(e),
@@ -193,7 +227,8 @@ pub fn shared_folder(path: &Path) -> io::Result<Option<PathBuf>> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(e),
     };
-    own_folder(&path, 0o002).map(|there| there.then_some(path))
+    let there = is_own(&path, std::fs::symlink_metadata(&path), EVERYBODY)?;
+    Ok(there.then_some(path))
 }
 
 /// Whether a file belongs to another account than ours and the administrator's.

@@ -4,6 +4,8 @@
 #[cfg(unix)]
 pub mod guard;
 #[cfg(unix)]
+mod line;
+#[cfg(unix)]
 mod paste;
 
 use std::io;
@@ -79,9 +81,6 @@ pub enum Echo {
     Off,
 }
 
-/// The longest line that is taken: far over any password, far under a memory problem.
-const LONGEST_LINE: usize = 4096;
-
 /// Asks on the controlling terminal and waits at most `limit_seconds` for the line. Where questions come
 /// one after the other by a lock, the lock is held until the terminal is as it was, whatever happens.
 ///
@@ -106,12 +105,19 @@ mod platform {
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios};
     use rustix::termios::{tcgetattr, tcsetattr};
     use secrecy::SecretString;
-    use zeroize::{Zeroize, Zeroizing};
+    use zeroize::Zeroizing;
 
     use super::guard::Guard;
-    use super::{Echo, LONGEST_LINE, Reply};
+    use super::line::{Line, Meaning};
+    use super::{Echo, Reply};
     use crate::sys::lock::Lock;
     use crate::sys::signals::Signals;
+
+    /// Within this comes the rest of what one key sends.
+    const AT_ONCE: Timespec = Timespec {
+        tv_sec: 0,
+        tv_nsec: 100_000_000,
+    };
 
     /// The controlling terminal, where this process may use it.
     pub(super) fn open() -> io::Result<File> {
@@ -189,62 +195,47 @@ mod platform {
         limit_seconds: u32,
         signals: &Signals,
     ) -> io::Result<Reply> {
-        // Never reallocated, so no copy of the secret is left behind in freed memory.
-        let mut line = Zeroizing::new(Vec::<u8>::with_capacity(LONGEST_LINE));
+        let mut line = Line::new();
         loop {
             let mut ready = [PollFd::new(&*tty, PollFlags::IN)];
-            let limit = Timespec {
-                tv_sec: i64::from(limit_seconds),
-                tv_nsec: 0,
+            let within = line.is_within_a_sequence();
+            let limit = match within {
+                true => AT_ONCE,
+                false => Timespec {
+                    tv_sec: i64::from(limit_seconds),
+                    tv_nsec: 0,
+                },
             };
-            match poll(&mut ready, Some(&limit)) {
+            let meaning = match poll(&mut ready, Some(&limit)) {
+                Ok(0) if within => line.end_sequence(),
                 Ok(0) => return Ok(Reply::TimedOut),
-                Ok(_) => {}
+                Ok(_) => {
+                    let mut byte = Zeroizing::new([0_u8; 1]);
+                    match tty.read(&mut *byte) {
+                        Ok(1..) => line.take(byte[0]),
+                        // The terminal was closed: at its end on some systems, an error on others.
+                        Ok(0) => return Ok(Reply::Interrupted),
+                        Err(e) if hung_up(&e) => return Ok(Reply::Interrupted),
+                        Err(e) => return Err(e),
+                    }
+                }
                 Err(rustix::io::Errno::INTR) if !signals.came() => continue,
                 Err(rustix::io::Errno::INTR) => return Ok(Reply::Interrupted),
                 Err(e) => return Err(e.into()),
-            }
-            let mut byte = [0_u8; 1];
-            match tty.read(&mut byte) {
-                Ok(1..) => {}
-                // The terminal was closed: at its end on some systems, an error on others.
-                Ok(0) => return Ok(Reply::Interrupted),
-                Err(e) if hung_up(&e) => return Ok(Reply::Interrupted),
-                Err(e) => return Err(e),
-            }
-            match byte[0] {
-                b'\r' | b'\n' => break,
-                // Ctrl-C, Ctrl-\; Ctrl-D on an empty line.
-                0x03 | 0x1c => return Ok(Reply::Interrupted),
-                0x04 if line.is_empty() => return Ok(Reply::Interrupted),
-                0x04 => {}
-                // Backspace in both spellings: the last character, which may be several bytes.
-                0x08 | 0x7f => {
-                    let cut = last_character(&line);
-                    if echo == Echo::On && cut < line.len() {
-                        tty.write_all(b"\x08 \x08")?;
-                    }
-                    line.truncate(cut);
+            };
+            match meaning {
+                Meaning::Done => break,
+                Meaning::Interrupted => return Ok(Reply::Interrupted),
+                Meaning::Typed(byte) if echo == Echo::On => tty.write_all(&[byte])?,
+                Meaning::Erased(characters) if echo == Echo::On => {
+                    tty.write_all("\x08 \x08".repeat(characters).as_bytes())?;
                 }
-                // Ctrl-U: the whole line.
-                0x15 => {
-                    if echo == Echo::On {
-                        let shown = String::from_utf8_lossy(&line).chars().count();
-                        tty.write_all("\x08 \x08".repeat(shown).as_bytes())?;
-                    }
-                    line.clear();
-                }
-                other if line.len() < LONGEST_LINE => {
-                    line.push(other);
-                    if echo == Echo::On {
-                        tty.write_all(&byte)?;
-                    }
-                }
-                _ => {}
+                Meaning::Useless => tty.write_all(b"\x07")?,
+                Meaning::Anew(why) => tty.write_all(format!("\x07\nfedgit: {why}").as_bytes())?,
+                Meaning::Nothing | Meaning::Typed(_) | Meaning::Erased(_) => {}
             }
-            byte.zeroize();
         }
-        let text = std::str::from_utf8(&line).map_err(|_| {
+        let text = std::str::from_utf8(line.text()).map_err(|_| {
             io::Error::new(io::ErrorKind::InvalidData, "what was typed is not UTF-8")
         })?;
         Ok(Reply::Line(SecretString::from(text)))
@@ -252,14 +243,6 @@ mod platform {
 
     pub(super) fn hung_up(error: &io::Error) -> bool {
         error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
-    }
-
-    fn last_character(line: &[u8]) -> usize {
-        let mut cut = line.len().saturating_sub(1);
-        while cut > 0 && line[cut] & 0b1100_0000 == 0b1000_0000 {
-            cut -= 1;
-        }
-        cut
     }
 }
 
@@ -331,6 +314,22 @@ pub fn session() -> i32 {
     #[cfg(not(unix))]
     {
         0
+    }
+}
+
+/// Whether a process is in the session of this terminal, so that the person here sees what it asks.
+#[must_use]
+pub fn has(process: u32) -> bool {
+    #[cfg(unix)]
+    {
+        let its = i32::try_from(process).map(nix::unistd::Pid::from_raw);
+        let its = its.ok().and_then(|it| nix::unistd::getsid(Some(it)).ok());
+        its.is_some() && its == nix::unistd::getsid(None).ok()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = process;
+        false
     }
 }
 

@@ -261,7 +261,7 @@ fn a_pinentry_asks() {
         (
             "gnome3",
             "echo 'ERR 83886142 Timeout'",
-            1,
+            4,
             "nobody answered within 120",
         ),
         ("gnome3", "echo 'ERR 83918950 ioctl'", 4, "nobody is there"),

@@ -71,6 +71,43 @@ fn forget_session(home: &Home) {
     std::fs::remove_dir_all(home.file(".cache/fedgit/sessions")).unwrap();
 }
 
+/// Nobody is asked for what is not needed yet: a caller that ends us after a minute would have nothing.
+#[test]
+fn valid_credentials_are_not_withheld_for_a_question() {
+    let (home, answer) = with_credentials();
+    make_due(&home);
+    forget_session(&home);
+    let line = format!(
+        "{} credential-process --profile adfs >out 2>err </dev/null; echo \"code $?\"",
+        env!("CARGO_BIN_EXE_fedgit")
+    );
+    for _ in 0..2 {
+        let mut person = crate::prompt::at_terminal(&home, &line);
+        let shown = person.exp_string("code 0").unwrap();
+        assert!(!shown.contains("password"), "{shown}");
+        assert_ne!(home.read("out"), "");
+        let told = home.read("err");
+        assert!(
+            told.contains("nobody is asked for new ones before"),
+            "{told}"
+        );
+        assert!(told.contains("fedgit login corp"), "{told}");
+    }
+    assert_eq!(
+        answer.contains("SessionToken"),
+        home.read("out").contains("SessionToken")
+    );
+    // Once they have ended, somebody is: that nobody was before is no reason not to.
+    change(&home, "credentials", |stored| {
+        stored["expiration"] = in_seconds(5).into();
+    });
+    let mut person = crate::prompt::at_terminal(&home, &line);
+    person.exp_string("password of").unwrap();
+    person.send_line(home.world.password()).unwrap();
+    person.exp_string("code 0").unwrap();
+    std::fs::remove_file(home.file("out")).unwrap();
+}
+
 #[test]
 fn an_identity_provider_that_is_down() {
     let (home, answer) = with_credentials();

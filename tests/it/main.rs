@@ -55,6 +55,8 @@ mod source_profile;
 mod store;
 mod trust;
 #[cfg(unix)]
+mod turns;
+#[cfg(unix)]
 mod use_credentials;
 #[cfg(target_os = "linux")]
 mod warm_path;

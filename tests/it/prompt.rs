@@ -80,6 +80,39 @@ fn ctrl_c_gives_the_terminal_back() {
     assert_eq!(home.world.ledger().login_attempts(), 0);
 }
 
+/// A shell ends its loop where a program was ended by the signal, not where it only gives the number.
+#[test]
+fn ctrl_c_at_a_question_is_the_signal_to_whoever_waits() {
+    use rexpect::process::{Signal, WaitStatus};
+    let home = Home::new(Scenario::adfs());
+    let (idp, rest) = home.example().split_once("\n\n").map_or_else(
+        || panic!("an identity provider comes first"),
+        |(idp, rest)| (idp.to_owned(), rest.to_owned()),
+    );
+    let other = idp
+        .replace("corp", "other")
+        .replace("username@domain", "other@domain");
+    let second =
+        "[role.second]\nidp = \"other\"\narn = \"arn:aws:iam::111122223333:role/Second\"\n";
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        format!("{idp}\n\n{other}\n\n{second}\n{rest}"),
+    );
+    for args in ["credential-process --profile second", "login", "whoami"] {
+        let line = format!("exec {} {args}", fedgit());
+        let mut person = at_terminal(&home, &line);
+        person.exp_string("password of").unwrap();
+        person.send_control('c').unwrap();
+        let shown = person.exp_eof().unwrap();
+        assert!(!shown.contains("password of"), "asked again: {shown}");
+        let ended = person.process().wait().unwrap();
+        assert!(
+            matches!(ended, WaitStatus::Signaled(_, Signal::SIGINT, _)),
+            "{args}: {ended:?}"
+        );
+    }
+}
+
 #[test]
 fn a_wrong_password_at_the_terminal_is_told_and_not_asked_again() {
     let home = Home::new(Scenario::adfs());
@@ -113,6 +146,29 @@ fn a_missing_user_name_is_asked_for_and_editing_keys_work() {
         .unwrap();
     person.send_line(home.world.password()).unwrap();
     person.exp_string("code 0").unwrap();
+}
+
+/// What was meant to move the cursor, or to stop the program, is not sent as a part of the password.
+#[test]
+fn keys_that_do_nothing_are_told_and_not_sent() {
+    let home = Home::new(Scenario::adfs());
+    let line = format!("{} login corp; echo \"code $?\"", fedgit());
+    let mut person = at_terminal(&home, &line);
+    person.exp_string("password of").unwrap();
+    for key in ["\u{1b}[D", "\u{1a}", "\u{1b}"] {
+        person.send("half of it").unwrap();
+        person.send(key).unwrap();
+        person.flush().unwrap();
+        person.exp_string("that key does nothing here").unwrap();
+        person.exp_string("from the start: ").unwrap();
+    }
+    person.send_line(&"x".repeat(4097)).unwrap();
+    person.exp_string("4096 bytes at most").unwrap();
+    // Before anything is typed there is nothing to begin anew.
+    person.send("\u{1b}[A").unwrap();
+    person.send_line(home.world.password()).unwrap();
+    person.exp_string("code 0").unwrap();
+    assert_eq!(home.world.ledger().login_attempts(), 1);
 }
 
 #[test]
@@ -383,10 +439,9 @@ fn nobody_answers() {
     );
     let mut person = at_terminal_for(&home, &line, Some(180_000));
     person.exp_string("password of").unwrap();
-    let told = person.exp_string("code 1").unwrap();
-    assert!(
-        told.contains("nobody answered within 120 seconds"),
-        "{told}"
-    );
+    let told = person.exp_string("code 4").unwrap();
+    for part in ["nobody answered within 120 seconds", "fedgit login corp"] {
+        assert!(told.contains(part), "{told}");
+    }
     person.exp_string(" echo ").unwrap();
 }

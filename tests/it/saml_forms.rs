@@ -273,3 +273,34 @@ fn a_choice_is_made_at_the_terminal_and_remembered() {
         person.exp_string("code 0").unwrap();
     }
 }
+
+/// Each partition is asked for by a request of its own, and `fedgit login` makes them all.
+#[test]
+fn a_login_for_each_partition() {
+    let sign_in =
+        "<form method=post action=/in><input name=user><input type=password name=p></form>";
+    let pages = [
+        Page::get("/start", sign_in),
+        Page::post("/in", AWS).begins_session(),
+    ];
+    let more = "sp_initiated = true\n[role.elsewhere]\nidp = \"corp\"\n\
+                arn = \"arn:aws-us-gov:iam::111122223333:role/There\"\nregion = \"us-gov-west-1\"\n";
+    let home = home(more, pages);
+    login(&home)
+        .exits(5)
+        .tells(&["developer: credentials until", "elsewhere"]);
+    let ledger = home.world.ledger();
+    let asked = ledger
+        .of(Service::Site)
+        .filter(|entry| entry.note == "page of GET /start");
+    let mut requests: Vec<&str> = asked.map(|entry| entry.query.as_str()).collect();
+    requests.dedup();
+    assert_eq!(requests.len(), 2, "{requests:?}");
+    // Both are told to whoever brings a response.
+    let line = format!("{} login corp --paste", env!("CARGO_BIN_EXE_fedgit"));
+    let mut person = crate::prompt::at_terminal(&home, &line);
+    person.exp_string("aws: https://").unwrap();
+    person.exp_string("aws-us-gov: https://").unwrap();
+    person.send_control('c').unwrap();
+    person.exp_eof().unwrap();
+}

@@ -179,7 +179,18 @@ fn what_leads_elsewhere_is_refused_with_what_to_write_instead() {
         "declare anything else in fedgit.toml",
     ]);
     let status = home.fedgit(&["status"]).exits(0);
-    assert!(status.out.contains("unusable"), "{}", status.out);
+    for part in [
+        "unusable",
+        "the credentials of the profile mine come from IAM Identity Center",
+        "declare anything else in fedgit.toml",
+    ] {
+        assert!(status.out.contains(part), "{part}: {}", status.out);
+    }
+    let json = home.fedgit(&["status", "--json"]).exits(0).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let row = &json["profiles"][0];
+    assert!(row["why"].as_str().unwrap().contains("IAM Identity Center"));
+    assert!(row["next"].as_str().unwrap().contains("declare"));
     home.fedgit(&["login", "hub"])
         .exits(2)
         .tells(&["nowhere to log in", "fedgit whoami hub"]);

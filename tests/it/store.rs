@@ -46,6 +46,19 @@ fn a_store_of_none_keeps_nothing() {
         let all = (kept(&home, "credentials"), kept(&home, "sessions"));
         assert_eq!(all, (0, 0), "not even from before");
     }
+    // What such a login is good for is said.
+    let mut login = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    login
+        .args(["login", "corp"])
+        .env("FEDGIT_SETTINGS__STORE", "none")
+        .env("FEDGIT_PASSWORD", home.world.password());
+    home.run(&mut login).exits(0).tells(&[
+        "adfs: credentials until",
+        "store = \"none\" keeps nothing",
+        "fedgit exec",
+    ]);
+    let said = home.fedgit_as_script(&["login", "corp"]).exits(0);
+    assert!(!said.err.contains("keeps nothing"), "{}", said.err);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) fn login(
     idp: &IdpName,
     progress: &dyn Fn(usize, usize),
 ) -> Result<LoginResults, Failure> {
-    let address = broker.sign_on_address(idp)?;
+    let addresses = broker.sign_on_addresses(idp)?;
     let assertion = if std::io::stdin().is_terminal() {
         if !context.may_ask_here {
             return Err(Failure::new(
@@ -37,8 +37,16 @@ pub(super) fn login(
                 "pipe it in, or run this in a terminal: fedgit login {idp} --paste"
             )));
         }
-        if let Some(address) = address {
-            context.ui.say(&format!("sign in to {idp} at:\n{address}"));
+        match addresses.as_slice() {
+            [] => {}
+            [(_, address)] => context.ui.say(&format!("sign in to {idp} at:\n{address}")),
+            several => {
+                let lines = several.iter().map(|(of, at)| format!("\n{of}: {at}"));
+                let lines: String = lines.collect();
+                context.ui.say(&format!(
+                    "sign in to {idp} at the address of the partition that you want:{lines}"
+                ));
+            }
         }
         context.ui.say(HOW);
         at_terminal(idp)?
@@ -54,11 +62,12 @@ fn at_terminal(idp: &IdpName) -> Result<Assertion, Failure> {
     match terminal::paste(&prompt, LONGEST_PASTE, LIMIT_SECONDS)? {
         Pasted::Text(text) => taken(&text),
         Pasted::TooLong => Err(too_long()),
-        Pasted::Interrupted => Err(Failure::new(Exit::Interrupted, "interrupted")),
+        Pasted::Interrupted => Err(Failure::new(Exit::CtrlC, "interrupted")),
         Pasted::TimedOut => Err(Failure::new(
-            Exit::Failed,
+            Exit::PersonNeeded,
             format!("nothing was pasted within {LIMIT_SECONDS} seconds"),
-        )),
+        )
+        .hint(format!("when it is at hand: fedgit login {idp} --paste"))),
     }
 }
 

@@ -119,7 +119,9 @@ impl<'a> Tokens<'a> {
         let beside = self.folder.as_ref().and_then(|folder| folder.parent());
         let folder = beside.unwrap_or(self.entries.root()).join("fedgit-locks");
         let path = folder.join(name).with_extension("lock");
-        Lock::acquire(&path, wait, |what| notes(what))
+        Lock::acquire(&path, wait, |holder| {
+            notes(&format!("waiting for {holder}, which renews a session"));
+        })
     }
 
     /// Whether a new token could be put where the old one stands. What is asked for and not kept is

@@ -19,20 +19,29 @@ fn too_long() -> LoginError {
 
 #[test]
 fn whatever_fails_after_an_answer_is_a_refusal_to_the_next_process() {
-    let outcome = |error: LoginError, gave| lesson(&error, gave).map(|(outcome, _)| outcome);
+    let outcome = |error: LoginError, answer| {
+        let sent = Sent {
+            answer,
+            anything: answer,
+        };
+        lesson(&error, sent).map(|(outcome, _)| outcome)
+    };
     for what in [
         Refused::Password,
         Refused::Code,
         Refused::Factor,
         Refused::Other,
     ] {
-        for gave in [true, false] {
-            assert_eq!(
-                outcome(refused(what), gave),
-                Some(Outcome::Refused),
-                "{what:?}"
-            );
-        }
+        assert_eq!(outcome(refused(what), true), Some(Outcome::Refused));
+        // A push within a session: no answer of ours, and yet somebody said no to it.
+        let pushed = Sent {
+            answer: false,
+            anything: true,
+        };
+        let after_push = lesson(&refused(what), pushed).map(|(outcome, _)| outcome);
+        assert_eq!(after_push, Some(Outcome::Refused));
+        // Nothing had been sent: no password was refused.
+        assert_eq!(outcome(refused(what), false), Some(Outcome::Failed));
     }
     for error in [
         || LoginError::Unanswered { seconds: 300 },
@@ -54,13 +63,18 @@ fn whatever_fails_after_an_answer_is_a_refusal_to_the_next_process() {
         );
     }
     // A person who was there is asked again.
-    for error in [NoAnswer::Interrupted, NoAnswer::NoSuch("factor".to_owned())] {
+    let what = "a code".to_owned();
+    for error in [
+        NoAnswer::Interrupted,
+        NoAnswer::NoSuch("factor".to_owned()),
+        NoAnswer::TimedOut { seconds: 120, what },
+    ] {
         assert_eq!(outcome(error.into(), true), Some(Outcome::Unanswered));
     }
-    assert_eq!(
-        outcome(NoAnswer::Nobody("a code".to_owned()).into(), true),
-        None
-    );
+    // The question was not put: another process may get to put it.
+    for error in [NoAnswer::Nobody, NoAnswer::Engaged] {
+        assert_eq!(outcome(error("a code".to_owned()).into(), true), None);
+    }
 }
 
 #[test]

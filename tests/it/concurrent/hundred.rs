@@ -13,7 +13,7 @@ use super::*;
 /// A hundred processes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-const WAITING: &str = "another fedgit is logging in to corp; waiting for it";
+const WAITING: &str = "is logging in to corp; waiting for it";
 
 /// One of the hundred, with what it says on stderr.
 struct Caller {

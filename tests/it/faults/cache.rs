@@ -68,6 +68,66 @@ fn an_entry_that_cannot_be_trusted_is_replaced() {
     assert_eq!(home.world.ledger().login_attempts(), 1);
 }
 
+/// Another user who can write there could put one profile's entry in another's place.
+#[test]
+fn nothing_is_answered_from_a_cache_that_others_can_write() {
+    let (home, first) = with_credentials();
+    let cache = |folder: &str| home.file(".cache/fedgit").join(folder);
+    set_mode(&cache(""), 0o777);
+    let said = home.fedgit(&PROFILE).exits(1);
+    assert_eq!(said.out, "");
+    said.tells(&["can be written by others", "chmod 700"]);
+    set_mode(&cache(""), 0o700);
+    assert_eq!(home.fedgit(&PROFILE).exits(0).out, first);
+
+    // Neither the entry nor the session of a moment ago: somebody else may have put them there.
+    for folder in ["credentials", "sessions"] {
+        set_mode(&cache(folder), 0o777);
+    }
+    let said = home.fedgit(&PROFILE).exits(4);
+    assert_eq!(said.out, "");
+    for folder in ["credentials", "sessions"] {
+        set_mode(&cache(folder), 0o700);
+    }
+    assert_eq!(home.fedgit(&PROFILE).exits(0).out, first);
+
+    // Nor is a lock one that somebody else can take away.
+    fs::remove_dir_all(cache("credentials")).unwrap();
+    set_mode(&cache("locks"), 0o777);
+    fs::remove_dir_all(cache("sessions")).unwrap();
+    home.fedgit_as_script(&PROFILE).exits(1).tells(&[
+        "cannot lock",
+        "can be written by others",
+        "chmod 700",
+    ]);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+/// A pointer says whose it is, whatever its file is called.
+#[test]
+fn a_pointer_in_another_profiles_place_is_none() {
+    let home = crate::concurrent::twenty_profiles();
+    let answer = |profile: &str| {
+        let args = ["credential-process", "--profile", profile];
+        home.fedgit_as_script(&args).exits(0).out
+    };
+    let own = ["p0", "p1"].map(answer);
+    assert_ne!(own[0], own[1]);
+    let folder = home.file(".cache/fedgit/pointers");
+    let pointers: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let [one, other] = pointers.as_slice() else {
+        panic!("{pointers:?}");
+    };
+    let aside = home.file("aside");
+    for (from, to) in [(one, &aside), (other, one), (&aside, other)] {
+        fs::rename(from, to).unwrap();
+    }
+    assert_eq!(["p0", "p1"].map(answer), own);
+}
+
 /// The caller gets its credentials; that they are not kept is said, with the fix.
 #[test]
 fn a_folder_that_is_not_ours_alone_keeps_nothing() {
@@ -171,6 +231,59 @@ fn a_disk_that_is_full() {
         "cannot keep credentials of arn:aws:iam::111122223333:role/ADFS-Production",
         "No space left",
     ]);
+}
+
+/// Where no lock can be had either: the caller gets its credentials, and is told what that means.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_cache_without_a_place_for_locks() {
+    let home = Home::new(Scenario::adfs());
+    fs::create_dir_all(home.file(".cache/fedgit")).unwrap();
+    let apart = |script: &str| {
+        let mut command = home.command("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+        given_a_password(&home, &mut command);
+        command
+    };
+    for (mount, why) in [
+        ("-o ro,mode=700", "Read-only file system"),
+        ("-o nr_inodes=1,mode=700", "No space left on device"),
+    ] {
+        let mount = format!("mount -t tmpfs {mount} tmpfs .cache/fedgit");
+        if !apart(&mount).output().is_ok_and(|o| o.status.success()) {
+            eprintln!("left out: this machine does not let its users mount a disk of their own");
+            return;
+        }
+        let script = format!(
+            "{mount} && exec {} credential-process --profile adfs",
+            env!("CARGO_BIN_EXE_fedgit")
+        );
+        let said = home.run(&mut apart(&script)).exits(0);
+        assert!(said.out.contains("SessionToken"), "{why}");
+        said.tells(&[
+            "cannot lock",
+            why,
+            "so other processes that log in to corp now may ask as well",
+            "cannot keep credentials of arn:aws:iam::111122223333:role/ADFS-Production",
+        ]);
+    }
+}
+
+/// The same of a folder that may not be written in, which the superuser may.
+#[test]
+fn a_cache_that_is_write_protected() {
+    let home = Home::new(Scenario::adfs());
+    fs::create_dir_all(home.file(".cache/fedgit")).unwrap();
+    set_mode(&home.file(".cache/fedgit"), 0o500);
+    let is_superuser = fs::write(home.file(".cache/fedgit/probe"), "").is_ok();
+    if is_superuser {
+        eprintln!("left out: the superuser may write everywhere");
+    } else {
+        let said = home.fedgit_as_script(&PROFILE).exits(0);
+        assert!(said.out.contains("SessionToken"));
+        said.tells(&["cannot lock", "Permission denied"]);
+    }
+    set_mode(&home.file(".cache/fedgit"), 0o700);
 }
 
 /// What nothing leads to any more does not stay for ever: a login takes it away.

@@ -65,6 +65,21 @@ fn an_address_for_the_console_of_a_service() {
         .tells(&["\"../x\" is not the name of a service"]);
 }
 
+/// STS gave the role less than is declared, since its maximum is less; the console would refuse more.
+#[test]
+fn the_console_lasts_no_longer_than_the_role_may() {
+    let home = Home::empty(Scenario::sts_over_max_duration(3600));
+    let config = home.example().replace(
+        "[role.developer]",
+        "[role.developer]\nsession_duration = \"12h\"",
+    );
+    home.write(".config/fedgit/fedgit.toml", config);
+    home.fedgit_as_script(&["login"]).exits(0);
+    home.run_for_credentials(&mut console(&home, &["adfs", "--print"]))
+        .exits(0);
+    assert_eq!(asked(&home, "SessionDuration").as_deref(), Some("3600"));
+}
+
 #[test]
 fn each_partition_and_region_signs_in_at_its_own_host() {
     for (partition, region, host) in [

@@ -1,0 +1,83 @@
+//! The turn to log in: one process has it at a time, and the others are told whom they wait for.
+
+use std::time::Duration;
+
+use crate::model::{IdpName, Timestamp};
+use crate::sys::clock;
+use crate::sys::lock::Lock;
+
+use super::error::CredentialError;
+use super::exchange::LONGEST_CALL;
+use super::key::Key;
+use super::reach::Reach;
+
+/// The turn to log in, held until dropped. The kernel gives it back when its holder dies.
+pub(super) struct Turn {
+    _lock: Option<Lock>,
+    /// Since when this process waited for another one's login.
+    pub(super) waited_since: Option<Timestamp>,
+}
+
+/// How long to wait for another process's login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Not at all, nor is a person asked: there is something valid in hand.
+    None,
+    /// Until it is done, within reason.
+    UntilDone,
+}
+
+/// How long a service may take where valid credentials are in hand: whoever asks for them waits with a
+/// `git push` or an SDK's call.
+pub(super) const RENEWAL_WAIT: Duration = Duration::from_secs(10);
+
+impl Patience {
+    /// How long one question to a service may take, with its repetitions.
+    pub(super) fn longest_call(self) -> Duration {
+        match self {
+            Self::None => RENEWAL_WAIT,
+            Self::UntilDone => LONGEST_CALL,
+        }
+    }
+}
+
+/// Waits for the turn of one login, and says so once where another process has it. Where there can be
+/// no lock, for want of room or of the right to write, whoever comes has it: better two questions than
+/// no credentials.
+///
+/// # Errors
+/// Where the other process has it all the time, or somebody made the place of the locks unsafe.
+pub(super) fn turn(
+    reach: &Reach<'_>,
+    login: &Key,
+    idp: &IdpName,
+    wait: Duration,
+) -> Result<Turn, CredentialError> {
+    let path = reach.root.join("locks").join(login.as_str());
+    let (mut waited_since, mut told) = (None, None);
+    let lock = Lock::acquire(&path, wait, |holder| {
+        waited_since = Some(clock::now());
+        let text = format!("{holder} is logging in to {idp}; waiting for it");
+        told = reach.tell_of(holder, &text);
+    });
+    drop(told);
+    let lock = match lock {
+        Ok(lock) => Some(lock),
+        Err(error) if error.is_of_the_place() => {
+            (reach.notes)(&format!(
+                "{error}, so other processes that log in to {idp} now may ask as well"
+            ));
+            None
+        }
+        Err(source) => {
+            return Err(CredentialError::Locked {
+                idp: idp.clone(),
+                source,
+            });
+        }
+    };
+    Ok(Turn {
+        _lock: lock,
+        waited_since,
+    })
+}
