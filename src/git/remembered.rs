@@ -1,5 +1,5 @@
 //! What a `codecommit://` URL came to the last time, so that the next git command need not read the
-//! configuration for it. It holds while everything is as it was that it rests on: the configuration
+//! configuration for it; and how such a thing is remembered. It holds while everything is as it was that it rests on: the configuration
 //! files and those that were not there, the user's AWS files, and the variables that have a say.
 
 use std::fmt::Write as _;
@@ -53,24 +53,18 @@ pub struct Target {
 /// What the URL came to before.
 #[must_use]
 pub fn recall(env: &Env, text: &str, url: &RemoteUrl) -> Option<Target> {
-    let root = Paths::new(env).cache()?;
-    let bytes = private::read(&file(&root, env, text, url)?, LARGEST).ok()??;
-    let text = std::str::from_utf8(&bytes).ok()?;
-    let (head, stamps) = text.split_once("\n\n")?;
-    let target = parse(head, &url.repo)?;
-    warm::holds(stamps.lines(), env).then_some(target)
+    read(&of_url(env, text, url)?, env, |head| parse(head, &url.repo))
 }
 
 /// Remembers it. Where that cannot be done the next call takes the long way.
 pub fn remember(env: &Env, text: &str, url: &RemoteUrl, target: &Target, watched: &[Watched]) {
-    let remembered = || {
-        let root = Paths::new(env).cache()?;
-        let file = file(&root, env, text, url)?;
-        let text = format!("{}\n{}", render(target)?, warm::stamps(env, watched)?);
-        let name = file.file_name()?.to_str()?;
-        fs::write_private(file.parent()?, name, text.as_bytes()).ok()
-    };
-    let _ = remembered();
+    if let (Some(file), Some(head)) = (of_url(env, text, url), render(target)) {
+        write(&file, env, &head, watched);
+    }
+}
+
+fn of_url(env: &Env, text: &str, url: &RemoteUrl) -> Option<PathBuf> {
+    file(env, "remote", &[text.as_bytes()], url.profile.is_none())
 }
 
 /// The places in which a project's file would decide as well, since the URL names no profile.
@@ -85,9 +79,30 @@ pub fn projects() -> Option<Vec<Watched>> {
     watched.collect()
 }
 
-fn file(root: &Path, env: &Env, text: &str, url: &RemoteUrl) -> Option<PathBuf> {
+/// What is remembered in a file, while everything is as it was that it rests on.
+pub(super) fn read<T>(file: &Path, env: &Env, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let bytes = private::read(file, LARGEST).ok()??;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let (head, stamps) = text.split_once("\n\n")?;
+    let remembered = parse(head)?;
+    warm::holds(stamps.lines(), env).then_some(remembered)
+}
+
+/// Remembers it. `head` holds no empty line: that one ends it.
+pub(super) fn write(file: &Path, env: &Env, head: &str, watched: &[Watched]) {
+    let written = || {
+        let text = format!("{head}\n{}", warm::stamps(env, watched)?);
+        let name = file.file_name()?.to_str()?;
+        fs::write_private(file.parent()?, name, text.as_bytes()).ok()
+    };
+    let _ = written();
+}
+
+/// The file for what was asked in these words; `by_place` is whether the directory and the keys in
+/// the environment have a say. `None` where a relative path makes the answer depend on the directory.
+pub(super) fn file(env: &Env, what: &str, words: &[&[u8]], by_place: bool) -> Option<PathBuf> {
     let paths = Paths::new(env);
-    let mut parts: Vec<Vec<u8>> = vec![text.as_bytes().to_vec()];
+    let mut parts: Vec<Vec<u8>> = words.iter().map(|word| word.to_vec()).collect();
     // Another home has other files of the same names.
     for path in [
         paths.user_config(),
@@ -100,7 +115,7 @@ fn file(root: &Path, env: &Env, text: &str, url: &RemoteUrl) -> Option<PathBuf> 
         }
         parts.push(path.into_os_string().into_encoded_bytes());
     }
-    if url.profile.is_none() {
+    if by_place {
         let folder = current_dir().ok()?;
         parts.push(folder.into_os_string().into_encoded_bytes());
         // That there are keys, not which.
@@ -117,10 +132,8 @@ fn file(root: &Path, env: &Env, text: &str, url: &RemoteUrl) -> Option<PathBuf> 
         return None;
     }
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    Some(
-        root.join("remotes")
-            .join(Key::of("remote", &parts).as_str()),
-    )
+    let folder = paths.cache()?.join("remotes");
+    Some(folder.join(Key::of(what, &parts).as_str()))
 }
 
 /// Without an empty line: that one ends it.
