@@ -33,9 +33,14 @@ const NONE: &[(&str, &str)] = &[];
 /// Nobody answers there.
 const OFFLINE: &[(&str, &str)] = &[("HTTPS_PROXY", "http://127.0.0.1:9")];
 const KEYS: &[(&str, &str)] = &[
+    ENV_KEYS[0],
+    ENV_KEYS[1],
+    ("AWS_DEFAULT_REGION", "us-west-2"),
+];
+
+const ENV_KEYS: &[(&str, &str)] = &[
     ("AWS_ACCESS_KEY_ID", "AKIDENV"),
     ("AWS_SECRET_ACCESS_KEY", "env-secret"),
-    ("AWS_DEFAULT_REGION", "us-west-2"),
 ];
 
 /// Two profiles with keys, one with a token, one without a region, one without anything.
@@ -525,6 +530,60 @@ pub(super) const ROWS: &[Row] = &[
         Traceback,
         Says("AWS_SECRET_ACCESS_KEY"),
         "a sentence instead of a traceback",
+    ),
+    differs(
+        "half a pair in the environment, and no region",
+        "codecommit://repo",
+        &[("AWS_ACCESS_KEY_ID", "AKIDENV"), ("AWS_PROFILE", "nowhere")],
+        Says("The following profile does not have an AWS Region: default."),
+        Says("AWS_SECRET_ACCESS_KEY"),
+        "it says what is wrong",
+    ),
+    same(
+        "keys in the environment, in the region of the default profile",
+        "codecommit://repo",
+        ENV_KEYS,
+        Serves(EAST, "repo", "AKIDENV"),
+    ),
+    same(
+        "keys in the environment, in the region of AWS_PROFILE",
+        "codecommit://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_PROFILE", "p1"),
+        ],
+        Serves(IRELAND, "repo", "AKIDENV"),
+    ),
+    differs(
+        "keys in the environment, and AWS_PROFILE that is not there",
+        "codecommit://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_PROFILE", "nobody"),
+        ],
+        Traceback,
+        Says("The following profile was not found: nobody."),
+        "a sentence instead of a traceback",
+    ),
+    differs(
+        "the same where the URL names the region",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_PROFILE", "nobody"),
+        ],
+        Traceback,
+        Serves(EAST, "repo", "AKIDENV"),
+        "what is not needed is not looked at",
+    ),
+    same(
+        "an AWS_REGION that is none where the URL names the region",
+        "us-east-1://p1@repo",
+        &[("AWS_REGION", "junk")],
+        Serves(EAST, "repo", "AKIDONE"),
     ),
     same(
         "AWS_PROFILE",
