@@ -197,3 +197,82 @@ fn the_number_of_arguments() {
         said.tells(&[text]);
     }
 }
+
+/// A folder for PATH with a `git` that says it is there, and then does this.
+fn git_that(home: &Home, does: &str) -> std::ffi::OsString {
+    home.write(
+        "acting/git",
+        format!("#!/bin/sh\necho there > there\n{does}\n"),
+    );
+    super::make_executable(&home.file("acting/git"));
+    let rest = world::path();
+    let folders = std::iter::once(home.file("acting")).chain(std::env::split_paths(&rest));
+    std::env::join_paths(folders).unwrap()
+}
+
+fn started(home: &Home, program: &Path, path: std::ffi::OsString) -> Command {
+    home.write(
+        ".aws/config",
+        "[default]\nregion = us-east-1\naws_access_key_id = A\naws_secret_access_key = s\n",
+    );
+    let mut command = home.command(program);
+    command
+        .args(["origin", "codecommit://repo"])
+        .env("PATH", path);
+    command
+}
+
+fn passes_gits_status_on(home: &Home, program: &Path) {
+    for status in [0, 7, 128] {
+        let path = git_that(home, &format!("exit {status}"));
+        home.run(&mut started(home, program, path)).exits(status);
+    }
+}
+
+#[test]
+fn fedgit_passes_gits_status_on() {
+    let home = Home::empty(Scenario::adfs());
+    passes_gits_status_on(
+        &home,
+        Path::new(env!("CARGO_BIN_EXE_git-remote-codecommit")),
+    );
+}
+
+#[test]
+#[ignore = "needs git-remote-codecommit: .ci/run installs it and runs this"]
+fn the_rival_passes_gits_status_on() {
+    let rival = peer("git-remote-codecommit");
+    passes_gits_status_on(&Home::empty(Scenario::adfs()), &rival);
+}
+
+/// What is said after an interrupt, which is sent to the helper: and so to git, where that is in its
+/// place.
+fn after_an_interrupt(home: &Home, program: &Path) -> String {
+    let path = git_that(home, "trap 'exit 130' INT\nsleep 1\nsleep 1\nsleep 1");
+    let mut command = started(home, program, path);
+    command.stderr(std::process::Stdio::piped());
+    let helper = command.spawn().unwrap();
+    while !home.file("there").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let pid = helper.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(kill.unwrap().success());
+    let output = helper.wait_with_output().unwrap();
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn an_interrupt_is_gits_business() {
+    let home = Home::empty(Scenario::adfs());
+    let fedgit = Path::new(env!("CARGO_BIN_EXE_git-remote-codecommit"));
+    assert_eq!(after_an_interrupt(&home, fedgit), "");
+}
+
+#[test]
+#[ignore = "needs git-remote-codecommit: .ci/run installs it and runs this"]
+fn an_interrupt_of_the_rival_is_a_traceback() {
+    let rival = peer("git-remote-codecommit");
+    let said = after_an_interrupt(&Home::empty(Scenario::adfs()), &rival);
+    assert!(said.contains("KeyboardInterrupt"), "{said}");
+}

@@ -245,3 +245,20 @@ fn why_tells_the_region_of_an_endpoint() {
     assert_eq!(answer["region"], "us-west-2", "{answer}");
     assert_eq!(answer["region_by"], "[repo.example]");
 }
+
+/// CodeCommit answers a pair that it does not take with 403, and git asks its helpers to forget one
+/// only after 401: until the credentials end, whoever revoked them has to say so.
+#[test]
+fn revoked_credentials_are_forgotten_by_a_logout() {
+    let home = home("");
+    ls_remote(&home, DECLARED, &[]).exits(0);
+    home.world.revoke_keys();
+    for _ in 0..2 {
+        ls_remote(&home, DECLARED, &[]).exits(128).tells(&["403"]);
+    }
+    home.fedgit(&["logout", "adfs"])
+        .exits(0)
+        .tells(&["adfs: forgotten"]);
+    home.fedgit_as_script(&["login", "corp"]).exits(0);
+    ls_remote(&home, DECLARED, &[]).exits(0);
+}
