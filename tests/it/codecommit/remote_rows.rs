@@ -245,18 +245,20 @@ fn the_rival_passes_gits_status_on() {
     passes_gits_status_on(&Home::empty(Scenario::adfs()), &rival);
 }
 
-/// What is said after an interrupt, which is sent to the helper: and so to git, where that is in its
-/// place.
+/// What is said after a Ctrl-C, which the terminal sends to all that runs in front of it.
 fn after_an_interrupt(home: &Home, program: &Path) -> String {
-    let path = git_that(home, "trap 'exit 130' INT\nsleep 1\nsleep 1\nsleep 1");
+    let path = git_that(home, "sleep 3");
     let mut command = started(home, program, path);
     command.stderr(std::process::Stdio::piped());
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let helper = command.spawn().unwrap();
     while !home.file("there").exists() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    let pid = helper.id().to_string();
-    let kill = Command::new("kill").args(["-INT", &pid]).status();
+    let group = format!("-{}", helper.id());
+    let kill = Command::new("kill")
+        .args(["-s", "INT", "--", &group])
+        .status();
     assert!(kill.unwrap().success());
     let output = helper.wait_with_output().unwrap();
     String::from_utf8_lossy(&output.stderr).into_owned()
