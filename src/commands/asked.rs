@@ -88,11 +88,11 @@ fn by_rule(
 /// The declarations of the repository at this host. What an untrusted project file declares decides
 /// nothing.
 fn fitting<'r>(served: &Served<'_>, repos: &'r [Repo], wanted: &Wanted) -> Vec<&'r Repo> {
-    // Where it names no host, nobody was sent to it.
-    let everywhere = wired::endpoint(served.env).ok().flatten();
+    // Where a variable names no host, nobody was sent to it.
+    let everywhere = wired::everywhere(served.env).unwrap_or_default();
     let host_region = codecommit_region(&wanted.host);
     let fits = |repo: &&Repo| {
-        let place = of_repo(repo, everywhere.as_ref());
+        let place = of_repo(repo, &everywhere);
         // Another name of the same service: FIPS, a VPC endpoint.
         let elsewhere = repo.endpoint.is_none() && host_region.as_ref() == Some(&repo.region);
         repo.trusted && (place.host == wanted.host || elsewhere)

@@ -2,9 +2,10 @@
 //! credentials are asked for.
 
 use crate::cli::report::Failure;
-use crate::config::{Watched, env as names};
+use crate::config::Watched;
 use crate::credentials::existing::NoWay;
 use crate::git::choice::{Reason, Signer, choose};
+use crate::git::place::Everywhere;
 use crate::git::remembered::Target;
 use crate::git::{Place, RemoteUrl};
 use crate::model::{Model, ProfileName, Region, Repo};
@@ -160,16 +161,11 @@ fn place(
     region: &Region,
     url: &RemoteUrl,
 ) -> Result<Place, Failure> {
-    let own = repo.and_then(|repo| repo.endpoint.clone());
-    let endpoint = match own {
-        Some(endpoint) => Some(endpoint),
-        None => wired::endpoint(served.env)?,
+    let own = repo.and_then(|repo| repo.endpoint.as_ref());
+    // A variable that is no use is no harm where nobody needs it.
+    let everywhere = match own {
+        Some(_) => Everywhere::default(),
+        None => wired::everywhere(served.env)?,
     };
-    Ok(match endpoint {
-        Some(endpoint) => Place::at(&endpoint, url.repo.clone()),
-        None if served.env.switch(names::AWS_USE_FIPS_ENDPOINT) => {
-            Place::by_fips(region, url.repo.clone())
-        }
-        None => Place::in_region(region, url.repo.clone()),
-    })
+    Ok(everywhere.place(own, region, url.repo.clone()))
 }

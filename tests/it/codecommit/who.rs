@@ -262,3 +262,28 @@ fn revoked_credentials_are_forgotten_by_a_logout() {
     home.fedgit_as_script(&["login", "corp"]).exits(0);
     ls_remote(&home, DECLARED, &[]).exits(0);
 }
+
+#[test]
+fn hosts_with_validated_cryptography_wherever_a_repository_is_named() {
+    let home = home("");
+    let fips = "https://git-codecommit-fips.us-east-1.amazonaws.com/v1/repos/ExampleCorpRepository";
+    let run = |args: &[&str]| {
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command
+            .args(args)
+            .env("AWS_USE_FIPS_ENDPOINT", "true")
+            .env("HTTPS_PROXY", home.world.proxy_url());
+        home.run(&mut command).exits(0).out
+    };
+    assert!(run(&["repo", "list"]).contains(fips));
+    assert!(run(&["git", "why", DECLARED]).contains(fips));
+    run(&["clone", "example", "clone"]);
+    let origin = home.git("clone", &["remote", "get-url", "origin"]).exits(0);
+    assert_eq!(origin.out.trim(), fips);
+    // It is wired for that host, whatever the variable says later.
+    let mut fetch = home.command("git");
+    fetch
+        .args(["-C", "clone", "fetch"])
+        .env("HTTPS_PROXY", home.world.proxy_url());
+    home.run(&mut fetch).exits(0);
+}
