@@ -1,6 +1,7 @@
 //! One file a command: its arguments, and a function that loads, asks a room, and shows.
 
 pub mod apply;
+mod asked;
 mod candidates;
 pub mod check;
 mod choose;
@@ -17,6 +18,7 @@ pub mod git;
 pub mod git_credential;
 pub mod git_setup;
 pub mod git_why;
+mod helpers;
 pub mod import;
 mod import_center;
 pub mod init;

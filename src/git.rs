@@ -4,7 +4,9 @@
 
 pub mod api;
 pub mod choice;
+pub mod choices;
 pub mod helper;
+pub mod line;
 pub mod place;
 pub mod remembered;
 pub mod remote;

@@ -244,12 +244,18 @@ impl Failure {
         .hint("add --region REGION to the helper's line in git's configuration")
     }
 
-    /// Nothing says whose credentials to use.
+    /// Nothing says whose credentials to use for a repository; `declared` are the names of those that
+    /// are declared.
     #[must_use]
-    pub fn no_profile(repo: &str) -> Self {
-        Self::message(&format!("no profile is known for the repository {repo}")).hint(format!(
-            "declare it ([repo.{repo}] with a role), set AWS_PROFILE, or name the profile in the \
-             helper's line"
+    pub fn no_signer<'a>(repo: &str, declared: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::message(&format!(
+            "nothing says who signs for the repository {repo}: no [repo] decides it, and neither the \
+             URL nor the environment names a profile"
+        ))
+        .hints(nearest(repo, declared))
+        .hint(format!(
+            "declare it ([repo.{repo}] with a role), set AWS_PROFILE, or name the profile in the URL: \
+             PROFILE@"
         ))
     }
 

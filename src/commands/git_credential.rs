@@ -2,20 +2,20 @@ use std::io::Read;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::config::Loaded;
-use crate::credentials::{Own, users, warm};
+use crate::config::env as names;
+use crate::credentials::{users, warm};
 use crate::format::git_credential::{QUIT, Question, answer, key_id, stamp};
-use crate::git::choice::{Reason, Signer, choose};
+use crate::git::choice::Signer;
+use crate::git::choices::{self, Asked, Choice};
 use crate::git::helper::{NotOurs, Wanted, wanted};
-use crate::git::place::{codecommit_region, of_repo};
+use crate::git::line::Line;
 use crate::git::sign::{PAIR_LIFETIME, sign};
-use crate::model::{Credentials, ExposeSecret, Model, ProfileName, Region, Repo};
+use crate::model::{Credentials, ExposeSecret, Model, ProfileName, Region};
 use crate::sys::clock;
 
-use super::candidates;
-use super::served::{self, Whose};
-use super::target::is_there;
-use super::{Context, wired};
+use super::asked::{chosen, nobody, whose};
+use super::served::{Served, Whose};
+use super::{Context, candidates};
 
 /// Answer git's credential-helper protocol
 #[derive(Debug, clap::Args)]
@@ -68,7 +68,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
 }
 
 fn get(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
-    let Some((question, wanted)) = asked(args)? else {
+    let Some((question, wanted)) = question(args)? else {
         return Ok(Exit::Done);
     };
     log::info!("git asks for {} at {}", wanted.repo, wanted.host);
@@ -92,7 +92,7 @@ fn get(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
 }
 
 /// git's question; `None` where another helper may know.
-fn asked(args: &Args) -> Result<Option<(Question, Wanted)>, Failure> {
+fn question(args: &Args) -> Result<Option<(Question, Wanted)>, Failure> {
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
@@ -111,7 +111,7 @@ fn asked(args: &Args) -> Result<Option<(Question, Wanted)>, Failure> {
 /// A pair that the server refused although its time was not over: the credentials behind it were
 /// revoked, and the next answer must not be made of them.
 fn erase(context: &Context<'_>, args: &Args) -> Result<(), Failure> {
-    let Some((question, wanted)) = asked(args)? else {
+    let Some((question, wanted)) = question(args)? else {
         return Ok(());
     };
     let (Some(id), Some(made)) = (key_id(&question), stamp(&question)) else {
@@ -122,20 +122,21 @@ fn erase(context: &Context<'_>, args: &Args) -> Result<(), Failure> {
         // Merely old: a new pair of the same credentials will do.
         return Ok(());
     }
-    let loaded = served::load(context.env, &context.paths, &context.selection)?;
-    let (signer, _) = signer(context, args, &question, &wanted, loaded.as_ref())?;
-    let Signer::Profile(profile) = signer else {
+    let warn = |text: &str| context.ui.warn(text);
+    let served = Served::new(context.env, &context.paths, &context.selection, &warn);
+    let username = question.username.as_ref().map(ExposeSecret::expose_secret);
+    let chosen = chosen(&served, &args.line(), username, &wanted)?;
+    let Some(Signer::Profile(profile)) = chosen.map(|chosen| chosen.signer) else {
         return Ok(());
     };
-    let notes = |text: &str| context.ui.warn(text);
     let empty = Model::default();
-    match whose(context, &profile)? {
+    match whose(&served, &profile)? {
         Whose::Declared(loaded) => {
-            let broker = context.broker(&loaded.model, &notes)?;
+            let broker = context.broker(&loaded.model, &warn)?;
             broker.drop_refused(&profile, id)?;
         }
         Whose::Own(_) => {
-            context.broker(&empty, &notes)?.drop_own(&profile, id)?;
+            context.broker(&empty, &warn)?.drop_own(&profile, id)?;
         }
     }
     Ok(())
@@ -147,126 +148,98 @@ fn credentials(
     question: &Question,
     wanted: &Wanted,
 ) -> Result<(Credentials, Region), Failure> {
-    // The host tells the region, and wins: a signature for another region is refused anyway.
-    let region = wanted.region.clone().or_else(|| args.region.clone());
-    if let (Some(profile), Some(region)) = (&args.profile, &region) {
-        let warm = warm::credentials(
-            context.env,
-            &context.selection,
-            profile.as_str(),
-            clock::now(),
-        );
-        if let Some(credentials) = warm {
-            return Ok((credentials, region.clone()));
+    let (env, selection) = (context.env, &context.selection);
+    let warm =
+        |profile: &ProfileName| warm::credentials(env, selection, profile.as_str(), clock::now());
+    let region = wanted.region.as_ref().or(args.region.as_ref());
+    if let (Some(profile), Some(region)) = (&args.profile, region)
+        && let Some(credentials) = warm(profile)
+    {
+        return Ok((credentials, region.clone()));
+    }
+    let username = question.username.as_ref().map(ExposeSecret::expose_secret);
+    let asked = Asked {
+        host: &wanted.host,
+        path: &wanted.path,
+        username,
+        region: args.region.as_ref(),
+    };
+    // What the line says itself need not be remembered.
+    let by_rule = args.profile.is_none() && !args.environment;
+    if by_rule && let Some(choice) = choices::recall(env, selection, &asked) {
+        let credentials = match &choice.signer {
+            Signer::Environment => users::of_environment(env).ok().flatten(),
+            Signer::Profile(profile) if choice.is_own => Some(own(context, profile)?),
+            Signer::Profile(profile) => warm(profile),
+        };
+        if let Some(credentials) = credentials {
+            return Ok((credentials, choice.region));
         }
     }
-    let loaded = match args.profile.is_some() || args.environment {
-        true => None,
-        false => served::load(context.env, &context.paths, &context.selection)?,
-    };
-    let (signer, declared) = signer(context, args, question, wanted, loaded.as_ref())?;
-    let region = region.or(declared);
-    let around = || Ok::<_, Failure>(served::region(context.env)?.map(|(_, region)| region));
-    let no_region = || Failure::no_region(&wanted.host);
-    let Signer::Profile(profile) = signer else {
-        let keys = users::of_environment(context.env)
-            .map_err(|name| Failure::variable(name, "it is not set beside AWS_ACCESS_KEY_ID"))?;
-        let keys = keys.ok_or_else(|| Failure::no_profile(wanted.repo.as_str()))?;
-        let region = match region {
-            Some(region) => Some(region),
-            None => around()?,
-        };
-        return Ok((keys, region.ok_or_else(no_region)?));
-    };
     let notes = |text: &str| context.ui.warn(text);
-    match whose(context, &profile)? {
+    let served = Served::new(env, &context.paths, selection, &notes);
+    // Before anything is read.
+    let watched = by_rule.then(|| served.watched(true)).flatten();
+    let chosen = chosen(&served, &args.line(), username, wanted)?;
+    let chosen = match chosen {
+        Some(chosen) => chosen,
+        None => return Err(nobody(&served, wanted)?),
+    };
+    let (region, _) = chosen
+        .region
+        .ok_or_else(|| Failure::no_region(&wanted.host))?;
+    let remember = |is_own| {
+        if let Some(mut watched) = watched {
+            watched.extend(served.discovered());
+            let choice = Choice {
+                signer: chosen.signer.clone(),
+                is_own,
+                region: region.clone(),
+            };
+            choices::remember(env, selection, &asked, &choice, &watched);
+        }
+    };
+    let Signer::Profile(profile) = &chosen.signer else {
+        served.keys_are_whole()?;
+        let keys = users::of_environment(env).ok().flatten();
+        let keys = keys.ok_or_else(|| {
+            let why = "the helper's line is for the keys in the environment, and it is not set";
+            Failure::variable(names::AWS_ACCESS_KEY_ID, why)
+        })?;
+        remember(false);
+        return Ok((keys, region));
+    };
+    match whose(&served, profile)? {
         Whose::Declared(loaded) => {
-            let known = loaded.model.profiles.get(&profile);
-            let region = region
-                .or_else(|| Some(known?.region.clone()))
-                .ok_or_else(no_region)?;
+            remember(false);
             let broker = context.broker(&loaded.model, &notes)?;
-            let (profile, found) = (profile.as_str(), broker.get(profile.as_str())?);
-            let (env, selection) = (context.env, &context.selection);
+            let found = broker.get(profile.as_str())?;
             let root = context.cache()?;
-            let also = broker.rests_on(profile);
-            warm::remember(&root, env, selection, profile, &loaded, also, &found.key);
+            let (name, also) = (profile.as_str(), broker.rests_on(profile.as_str()));
+            warm::remember(&root, env, selection, name, loaded, also, &found.key);
             Ok((found.credentials, region))
         }
-        Whose::Own(own) => {
-            let region = region.or_else(|| own?.parse().ok()).ok_or_else(no_region)?;
-            let empty = Model::default();
-            let broker = context.broker(&empty, &notes)?;
-            Ok((broker.of_own_profile(&profile)?, region))
+        Whose::Own(_) => {
+            remember(true);
+            Ok((own(context, profile)?, region))
         }
     }
 }
 
-fn whose(context: &Context<'_>, profile: &ProfileName) -> Result<Whose, Failure> {
-    let own = Own::default();
-    let (env, paths) = (context.env, &context.paths);
-    let whose = served::whose(env, paths, &context.selection, profile, &own)?;
-    whose.ok_or_else(|| {
-        Failure::unknown_profile(profile.as_str(), &own.names(env).unwrap_or_default())
-    })
-}
-
-/// Whose credentials, and the region that a declaration gives.
-fn signer(
-    context: &Context<'_>,
-    args: &Args,
-    question: &Question,
-    wanted: &Wanted,
-    loaded: Option<&Loaded>,
-) -> Result<(Signer, Option<Region>), Failure> {
-    if args.environment {
-        return Ok((Signer::Environment, None));
-    }
-    if let Some(profile) = &args.profile {
-        return Ok((Signer::Profile(profile.clone()), None));
-    }
+/// The credentials of a profile of the user's own.
+fn own(context: &Context<'_>, profile: &ProfileName) -> Result<Credentials, Failure> {
+    let notes = |text: &str| context.ui.warn(text);
     let empty = Model::default();
-    let model = loaded.map_or(&empty, |loaded| &loaded.model);
-    let named = question.username.as_ref().map(ExposeSecret::expose_secret);
-    let chosen = chosen(context, named, wanted, model)?;
-    let (signer, reason) = chosen.ok_or_else(|| Failure::no_profile(wanted.repo.as_str()))?;
-    let region = match &reason {
-        Reason::Declared(alias) => {
-            let mut repos = model.repos_named(&wanted.repo).into_iter();
-            let repo = repos.find(|repo| repo.alias == *alias);
-            repo.map(|repo| repo.region)
-        }
-        _ => None,
-    };
-    Ok((signer, region))
+    Ok(context.broker(&empty, &notes)?.of_own_profile(profile)?)
 }
 
-/// Who signs for an https address, and why. `named` is the user name in it: a profile, where there is
-/// one of that name.
-pub(super) fn chosen(
-    context: &Context<'_>,
-    named: Option<&str>,
-    wanted: &Wanted,
-    model: &Model,
-) -> Result<Option<(Signer, Reason)>, Failure> {
-    let own = Own::default();
-    let there = |name: &str| is_there(context.env, &own, model, name);
-    let named: Option<ProfileName> = named
-        .filter(|name| there(name))
-        .and_then(|name| name.parse().ok());
-    let everywhere = wired::endpoint(context.env)?;
-    let host_region = codecommit_region(&wanted.host);
-    let fits = |repo: &&Repo| {
-        let place = of_repo(repo, everywhere.as_ref());
-        // Another name of the same service: FIPS, a VPC endpoint.
-        let elsewhere = repo.endpoint.is_none() && host_region.as_ref() == Some(&repo.region);
-        repo.trusted && (place.host == wanted.host || elsewhere)
-    };
-    Ok(choose(
-        named.as_ref(),
-        model.repos_named(&wanted.repo).iter().filter(fits),
-        &served::around(context.env)?,
-        || served::own_profiles(context.env, &context.paths, &context.selection),
-        || there("default"),
-    ))
+impl Args {
+    fn line(&self) -> Line {
+        Line {
+            profile: self.profile.clone(),
+            environment: self.environment,
+            region: self.region.clone(),
+            ..Line::default()
+        }
+    }
 }

@@ -3,16 +3,16 @@ use url::Url;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::credentials::Own;
 use crate::format::git_credential::Question;
 use crate::git::helper::wanted;
+use crate::git::line::{Helpers, Line};
 use crate::git::{RemoteUrl, Signer};
-use crate::model::{Model, SecretString, Source};
+use crate::model::{SecretString, Source};
 
-use super::git_credential::chosen;
-use super::served::{self, Whose};
+use super::asked::chosen;
+use super::served::{Served, Whose};
 use super::target::resolve;
-use super::{Context, git_setup};
+use super::{Context, git_setup, helpers};
 
 /// Say who would sign for a URL, and why
 #[derive(Debug, clap::Args)]
@@ -36,6 +36,34 @@ struct Answer {
     why: String,
     credentials: Option<String>,
     until: Option<String>,
+    helper: Helper,
+}
+
+/// Whom git asks for the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Helper {
+    /// fedgit.
+    Fedgit,
+    /// Another program, and fedgit where that does not know.
+    Behind,
+    /// Nobody of fedgit's.
+    None,
+}
+
+impl Helper {
+    /// What the person should know about it.
+    fn told(self) -> Option<&'static str> {
+        match self {
+            Self::Fedgit => None,
+            Self::Behind => Some(
+                "another one that git asks before fedgit; put an empty one between, or run: fedgit git setup",
+            ),
+            Self::None => Some(
+                "none of fedgit's, so git does not ask it; run: fedgit git setup, or fedgit clone",
+            ),
+        }
+    }
 }
 
 /// Explains. Nobody is asked for anything, and nothing is sent.
@@ -50,13 +78,29 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             git_setup::git(&["remote", "get-url", "--", remote])?
         }
     };
+    let warn = |text: &str| context.ui.warn(text);
+    let served = |selection| Served::new(context.env, &context.paths, selection, &warn);
+    let here = served(&context.selection);
+    let own_selection;
+    let mut by_line = None;
     let mut answer = match Url::parse(&text) {
-        Ok(url) if ["https", "http"].contains(&url.scheme()) => of_https(context, &url)?,
+        Ok(url) if ["https", "http"].contains(&url.scheme()) => {
+            let (helper, line) = match helpers::asked(&for_git(&here, &url)?)? {
+                Helpers::Others => (Helper::None, Line::default()),
+                Helpers::Ours { line, is_first } if is_first => (Helper::Fedgit, line),
+                Helpers::Ours { line, .. } => (Helper::Behind, line),
+            };
+            if !line.selection.flags().is_empty() {
+                own_selection = line.selection.clone();
+                by_line = Some(served(&own_selection));
+            }
+            of_https(by_line.as_ref().unwrap_or(&here), &url, helper, &line)?
+        }
         _ if text.starts_with("codecommit:") || !text.contains(['@', '?']) => {
-            of_codecommit(context, &text)?
+            of_codecommit(&here, &text)?
         }
         _ => match text.parse::<RemoteUrl>() {
-            Ok(_) => of_codecommit(context, &text)?,
+            Ok(_) => of_codecommit(&here, &text)?,
             // What is wrong with it is told with the whole of it, and there may be a password in it.
             Err(_) => {
                 let scheme = text.split(':').next().unwrap_or_default();
@@ -67,7 +111,8 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         },
     };
     if let Some(signer) = &answer.signer {
-        let (credentials, until) = credentials(context, signer)?;
+        let served = by_line.as_ref().unwrap_or(&here);
+        let (credentials, until) = credentials(context, served, signer)?;
         (answer.credentials, answer.until) = (Some(credentials), until);
     }
     if args.json {
@@ -98,6 +143,8 @@ fn lines(answer: &Answer) -> String {
     ];
     rows.extend(answer.credentials.clone().map(|text| ("credentials", text)));
     rows.extend(answer.until.clone().map(|text| ("cached until", text)));
+    let told = answer.helper.told();
+    rows.extend(told.map(|text| ("helper", text.to_owned())));
     let row = |(name, value): (&str, String)| format!("{name:<14}{value}\n");
     rows.into_iter().map(row).collect()
 }
@@ -112,9 +159,9 @@ fn name(signer: &Signer) -> String {
     }
 }
 
-fn of_codecommit(context: &Context<'_>, text: &str) -> Result<Answer, Failure> {
+fn of_codecommit(served: &Served<'_>, text: &str) -> Result<Answer, Failure> {
     let url: RemoteUrl = text.parse()?;
-    let resolved = resolve(context.env, &context.paths, &context.selection, &url)?;
+    let resolved = resolve(served, &url)?;
     let target = resolved.target;
     Ok(Answer {
         url: target.place.to_string(),
@@ -126,15 +173,17 @@ fn of_codecommit(context: &Context<'_>, text: &str) -> Result<Answer, Failure> {
         why: resolved.reason.to_string(),
         credentials: None,
         until: None,
+        helper: Helper::Fedgit,
     })
 }
 
-fn of_https(context: &Context<'_>, url: &Url) -> Result<Answer, Failure> {
-    let mut place = url.clone();
-    // Whoever wrote a password there does not want it shown.
-    let _ = (place.set_username(""), place.set_password(None));
-    place.set_query(None);
-    place.set_fragment(None);
+fn of_https(
+    served: &Served<'_>,
+    url: &Url,
+    helper: Helper,
+    line: &Line,
+) -> Result<Answer, Failure> {
+    let place = without_user(url);
     let host = match url.port() {
         Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
         None => url.host_str().unwrap_or_default().to_owned(),
@@ -146,59 +195,77 @@ fn of_https(context: &Context<'_>, url: &Url) -> Result<Answer, Failure> {
         username: Some(SecretString::from(url.username())),
         ..Question::default()
     };
-    let loaded = served::load(context.env, &context.paths, &context.selection)?;
-    let empty = Model::default();
-    let model = loaded.as_ref().map_or(&empty, |loaded| &loaded.model);
-    // A host of one's own is ours where a repository is declared there.
+    // A host of one's own is ours where the line names it, or a repository is declared there.
     let repo = url
         .path()
         .rsplit('/')
         .next()
         .and_then(|name| name.parse().ok());
+    let model = served.model()?;
     let declared = repo.iter().flat_map(|name| model.repos_named(name));
     let declared = declared.filter_map(|repo| {
         let endpoint = repo.endpoint.as_ref().filter(|_| repo.trusted)?;
         Some(crate::git::Place::at(endpoint, repo.name.clone()).host)
     });
-    let named = declared.into_iter().find(|declared| *declared == host);
+    let mut hosts = line.host.iter().cloned().chain(declared);
+    let named = hosts.find(|named| *named == host);
     let wanted = wanted(&question, named.as_deref())
         .map_err(|why| Failure::message(&format!("fedgit does not answer for {place}: {why}")))?;
-    let chosen = chosen(context, Some(url.username()), &wanted, model)?;
-    let region = wanted.region.as_ref().map(ToString::to_string);
-    let region_by = region.is_some().then(|| "the host".to_owned());
+    let chosen = chosen(served, line, Some(url.username()), &wanted)?;
+    let told = chosen.as_ref().and_then(|chosen| chosen.region.clone());
+    let (region, region_by) = told.unzip();
     Ok(Answer {
         url: place.to_string(),
         repository: wanted.repo.to_string(),
-        region,
+        region: region.map(|region| region.to_string()),
         region_by,
         host,
-        signer: chosen.as_ref().map(|(signer, _)| name(signer)),
+        signer: chosen.as_ref().map(|chosen| name(&chosen.signer)),
         why: match &chosen {
-            Some((_, reason)) => reason.to_string(),
+            Some(chosen) => chosen.reason.to_string(),
             None => {
                 "no [repo] fits, and neither the URL nor the environment names a profile".to_owned()
             }
         },
         credentials: None,
         until: None,
+        helper,
     })
 }
 
+/// Whoever wrote a password there does not want it shown.
+fn without_user(url: &Url) -> Url {
+    let mut place = url.clone();
+    let _ = (place.set_username(""), place.set_password(None));
+    place.set_query(None);
+    place.set_fragment(None);
+    place
+}
+
+/// The address as git matches it against its sections: with the user name where that is a profile, and
+/// not part of a pair.
+fn for_git(served: &Served<'_>, url: &Url) -> Result<Url, Failure> {
+    let mut place = without_user(url);
+    if served.is_there(url.username())? {
+        let _ = place.set_username(url.username());
+    }
+    Ok(place)
+}
+
 /// Where a signer's credentials come from, and until when some are cached.
-fn credentials(context: &Context<'_>, signer: &str) -> Result<(String, Option<String>), Failure> {
+fn credentials(
+    context: &Context<'_>,
+    served: &Served<'_>,
+    signer: &str,
+) -> Result<(String, Option<String>), Failure> {
     if signer == ENVIRONMENT {
         return Ok((ENVIRONMENT.to_owned(), None));
     }
     let Ok(profile) = signer.parse() else {
         return Ok((signer.to_owned(), None));
     };
-    let own = Own::default();
-    let (env, paths, selection) = (context.env, &context.paths, &context.selection);
-    match served::whose(env, paths, selection, &profile, &own)? {
-        None => Err(Failure::unknown_profile(
-            signer,
-            &own.names(env).unwrap_or_default(),
-        )),
+    match served.whose(&profile)? {
+        None => Err(served.unknown(&profile)),
         Some(Whose::Own(_)) => Ok((
             "a profile of your own, as any AWS tool reads it".to_owned(),
             None,

@@ -25,7 +25,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let repo = clone::repo(model, &args.alias)?;
     // The check left no repository without its profile.
     let profile = model.profiles.get(&repo.profile);
-    let profile = profile.ok_or_else(|| Failure::no_profile(repo.name.as_str()))?;
+    let profile = profile.ok_or_else(|| Failure::no_signer(repo.name.as_str(), None))?;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker_here(model, &notes)?;
     let sign_in = || Ok(broker.repository_page(profile, &repo.region, &repo.name)?);

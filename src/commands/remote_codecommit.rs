@@ -19,6 +19,7 @@ use crate::sys::paths::Paths;
 use crate::sys::process::{self, Invocation};
 use crate::sys::programs;
 
+use super::served::Served;
 use super::target::resolve;
 use super::wired;
 
@@ -54,7 +55,8 @@ pub fn run(env: &Env, paths: &Paths, ui: &Ui, args: &[OsString]) -> Result<Exit,
     let target = match remembered::recall(env, &text, &url) {
         Some(target) => target,
         None => {
-            let resolved = resolve(env, paths, &Selection::default(), &url)?;
+            let (selection, warn) = (Selection::default(), |text: &str| ui.warn(text));
+            let resolved = resolve(&Served::new(env, paths, &selection, &warn), &url)?;
             if let Some(watched) = &resolved.watched {
                 remembered::remember(env, &text, &url, &resolved.target, watched);
             }

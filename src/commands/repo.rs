@@ -50,7 +50,7 @@ pub fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Failure> {
         Command::Sync(args) => return repo_sync::run(context, args),
     };
     let loaded = context.load()?;
-    let everywhere = wired::endpoint(context.env)?;
+    let everywhere = wired::everywhere(context.env)?;
     let mut rows: Vec<Row> = loaded
         .model
         .repos
@@ -60,7 +60,7 @@ pub fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Failure> {
             name: repo.name.to_string(),
             profile: repo.profile.to_string(),
             region: repo.region.to_string(),
-            url: of_repo(repo, everywhere.as_ref()).to_string(),
+            url: of_repo(repo, &everywhere).to_string(),
         })
         .collect();
     rows.extend(loaded.model.repo_groups.values().map(|group| {

@@ -2,18 +2,15 @@
 //! credentials are asked for.
 
 use crate::cli::report::Failure;
-use crate::config::{Selection, Watched, env as names, origins};
-use crate::credentials::Own;
+use crate::config::Watched;
 use crate::credentials::existing::NoWay;
 use crate::git::choice::{Reason, Signer, choose};
-use crate::git::remembered::{Target, projects};
+use crate::git::place::Everywhere;
+use crate::git::remembered::Target;
 use crate::git::{Place, RemoteUrl};
 use crate::model::{Model, ProfileName, Region, Repo};
-use crate::sys::env::Env;
-use crate::sys::paths::Paths;
-use crate::sys::private;
 
-use super::served::{self, Whose};
+use super::served::{Served, Told, Whose};
 use super::wired;
 
 /// A target with what it rests on.
@@ -29,123 +26,82 @@ pub(super) struct Resolved {
 }
 
 /// Resolves a URL.
-pub(super) fn resolve(
-    env: &Env,
-    paths: &Paths,
-    selection: &Selection,
-    url: &RemoteUrl,
-) -> Result<Resolved, Failure> {
-    // Before anything is read: a file that changes meanwhile is then seen as changed.
-    let own = Own::default();
-    let watched = watched(env, paths, selection, url, &own);
-    let everywhere = wired::endpoint(env)?;
-    let around_region = served::region(env)?;
-    let (signer, reason) = signer(env, paths, selection, url, &own)?;
-    let Signer::Profile(profile) = &signer else {
-        let region = url.region.clone().map(|region| (region, by_url()));
-        let (region, region_by) = region
-            .or_else(|| by_variable(around_region))
-            .ok_or_else(|| Failure::no_own_region("default"))?;
-        let target = Target {
-            place: place(env, None, everywhere.as_ref(), &region, url),
-            signer,
+pub(super) fn resolve(served: &Served<'_>, url: &RemoteUrl) -> Result<Resolved, Failure> {
+    // Before anything is read.
+    let watched = served.watched(url.profile.is_none());
+    let (signer, reason) = signer(served, url)?;
+    let resolved = |place, (region, region_by): Told, flags, watched| Resolved {
+        target: Target {
+            signer: signer.clone(),
             region,
-            flags: Vec::new(),
-        };
-        return Ok(Resolved {
-            target,
-            reason,
-            region_by,
-            watched,
-        });
+            place,
+            flags,
+        },
+        reason: reason.clone(),
+        region_by,
+        watched,
     };
-    match served::whose(env, paths, selection, profile, &own)? {
+    let by_url = url.region.clone().map(|region| (region, "the URL".into()));
+    let Signer::Profile(profile) = &signer else {
+        served.keys_are_whole()?;
+        let told = match by_url {
+            Some(told) => Some(told),
+            None => served.region_of_keys()?,
+        };
+        let told = told.ok_or_else(|| Failure::no_own_region("default"))?;
+        let place = place(served, None, &told.0, url)?;
+        return Ok(resolved(place, told, Vec::new(), watched));
+    };
+    match served.whose(profile)? {
         Some(Whose::Declared(loaded)) => {
-            let model = loaded.model;
+            let model = &loaded.model;
             let Some(declared) = model.profiles.get(profile) else {
-                return Err(unknown(env, &own, Some(&model), profile));
+                return Err(served.unknown(profile));
             };
-            let repo = repo(&model, profile, url);
-            let (region, region_by) = match (&url.region, &repo) {
-                (Some(region), _) => (region.clone(), by_url()),
-                (None, Some(repo)) => (repo.region.clone(), format!("[repo.{}]", repo.alias)),
-                (None, None) => {
-                    // Not the environment's: it may be another role's, inside of `fedgit exec`.
-                    let by = format!("[role.{}]", declared.role);
-                    (declared.region.clone(), by)
-                }
-            };
-            let flags = wired::flags(env, paths, selection, declared)?;
-            let target = Target {
-                place: place(env, repo.as_ref(), everywhere.as_ref(), &region, url),
-                region,
-                flags: wired::flag_words(&flags),
-                signer,
-            };
-            Ok(Resolved {
-                target,
-                reason,
-                region_by,
-                watched: watched.filter(|_| loaded.watched.is_some()),
-            })
+            let repo = repo(model, profile, url);
+            let told = by_url.unwrap_or_else(|| match &repo {
+                Some(repo) => (repo.region.clone(), format!("[repo.{}]", repo.alias)),
+                // Not the environment's: it may be another role's, inside of `fedgit exec`.
+                None => (declared.region.clone(), format!("[role.{}]", declared.role)),
+            });
+            let flags = wired::flags(served.env, served.paths, served.selection, declared)?;
+            let flags = wired::flag_words(&flags);
+            let place = place(served, repo.as_ref(), &told.0, url)?;
+            let watched = watched.filter(|_| loaded.watched.is_some());
+            Ok(resolved(place, told, flags, watched))
         }
         Some(Whose::Own(region)) => {
-            let here = || region_of(profile, region.as_deref());
-            let region = url.region.clone().map(|region| (region, by_url()));
-            let (region, region_by) = match region.or_else(|| by_variable(around_region)) {
-                Some(found) => found,
-                None => here()?.ok_or_else(|| Failure::no_own_region(profile.as_str()))?,
+            let told = match by_url {
+                Some(told) => Some(told),
+                None => served.region_of_own(profile, region.as_deref())?,
             };
+            let told = told.ok_or_else(|| Failure::no_own_region(profile.as_str()))?;
             // As far as can be told without running or asking anything.
-            own.leads(env, profile).map_err(|why| match why {
-                NoWay::Nothing(_) => Failure::no_own_credentials(profile.as_str()),
-                why => Failure::message(&format!("no credentials for profile {profile}: {why}"))
-                    .hint(why.hint()),
-            })?;
-            let target = Target {
-                place: place(env, None, everywhere.as_ref(), &region, url),
-                signer,
-                region,
-                flags: Vec::new(),
-            };
-            Ok(Resolved {
-                target,
-                reason,
-                region_by,
-                watched,
-            })
+            served
+                .own
+                .leads(served.env, profile)
+                .map_err(|why| match why {
+                    NoWay::Nothing(_) => Failure::no_own_credentials(profile.as_str()),
+                    why => {
+                        let text = format!("no credentials for profile {profile}: {why}");
+                        Failure::message(&text).hint(why.hint())
+                    }
+                })?;
+            let place = place(served, None, &told.0, url)?;
+            Ok(resolved(place, told, Vec::new(), watched))
         }
-        None if reason == Reason::Default => {
-            // As for somebody who has configured nothing at all.
-            match url.region.is_some() || around_region.is_some() {
-                true => Err(Failure::no_own_credentials("default")),
-                false => Err(Failure::no_own_region("default")),
-            }
-        }
-        None => {
-            let loaded = served::load(env, paths, selection)?;
-            let model = loaded.as_ref().map(|loaded| &loaded.model);
-            Err(unknown(env, &own, model, profile))
-        }
+        None if reason == Reason::Default => Err(nobody(served, url)?),
+        None => Err(served.unknown(profile)),
     }
 }
 
 /// Who signs, where the URL does not say.
-fn signer(
-    env: &Env,
-    paths: &Paths,
-    selection: &Selection,
-    url: &RemoteUrl,
-    own: &Own,
-) -> Result<(Signer, Reason), Failure> {
+fn signer(served: &Served<'_>, url: &RemoteUrl) -> Result<(Signer, Reason), Failure> {
     if let Some(profile) = &url.profile {
         return Ok((Signer::Profile(profile.clone()), Reason::Named));
     }
-    let loaded = served::load(env, paths, selection)?;
-    let empty = Model::default();
-    let model = loaded.as_ref().map_or(&empty, |loaded| &loaded.model);
     // What an untrusted project file declares decides nothing.
-    let named = model.repos_named(&url.repo);
+    let named = served.model()?.repos_named(&url.repo);
     let repos = named.iter().filter(|repo| {
         repo.trusted
             && url
@@ -153,10 +109,13 @@ fn signer(
                 .as_ref()
                 .is_none_or(|region| *region == repo.region)
     });
-    let default = || is_there(env, own, model, "default");
-    let around = served::around(env)?;
-    let profiles = || served::own_profiles(env, paths, selection);
-    let chosen = choose(None, repos, &around, profiles, default);
+    let chosen = choose(
+        None,
+        repos,
+        served.around(),
+        || served.own_profiles(),
+        || served.is_there("default"),
+    )?;
     match chosen {
         Some(chosen) => Ok(chosen),
         // Which is not there: the messages are then about it, as git-remote-codecommit's are.
@@ -169,10 +128,20 @@ fn signer(
     }
 }
 
-/// Whether anybody has a profile of that name.
-pub(super) fn is_there(env: &Env, own: &Own, model: &Model, name: &str) -> bool {
-    let known = |name: ProfileName| own.known(env, &name).ok().flatten().is_some();
-    model.profiles.contains_key(name) || name.parse().is_ok_and(known)
+/// That nothing says who signs.
+fn nobody(served: &Served<'_>, url: &RemoteUrl) -> Result<Failure, Failure> {
+    let model = served.model()?;
+    if !model.profiles.is_empty() {
+        let repos = model.repos.values();
+        let names = repos.flat_map(|repo| [repo.name.as_str(), repo.alias.as_str()]);
+        return Ok(Failure::no_signer(url.repo.as_str(), names));
+    }
+    // As for somebody who has configured nothing at all.
+    Ok(match url.region {
+        Some(_) => Failure::no_own_credentials("default"),
+        None if served.region_by_variable()?.is_some() => Failure::no_own_credentials("default"),
+        None => Failure::no_own_region("default"),
+    })
 }
 
 /// The declaration of this very repository, for its endpoint and region.
@@ -187,83 +156,16 @@ fn repo(model: &Model, profile: &ProfileName, url: &RemoteUrl) -> Option<Repo> {
 }
 
 fn place(
-    env: &Env,
+    served: &Served<'_>,
     repo: Option<&Repo>,
-    everywhere: Option<&url::Url>,
     region: &Region,
     url: &RemoteUrl,
-) -> Place {
-    let endpoint = repo.and_then(|repo| repo.endpoint.as_ref()).or(everywhere);
-    match endpoint {
-        Some(endpoint) => Place::at(endpoint, url.repo.clone()),
-        None if env.switch(names::AWS_USE_FIPS_ENDPOINT) => {
-            Place::by_fips(region, url.repo.clone())
-        }
-        None => Place::in_region(region, url.repo.clone()),
-    }
-}
-
-fn by_url() -> String {
-    "the URL".to_owned()
-}
-
-fn by_variable(named: Option<(&'static str, Region)>) -> Option<(Region, String)> {
-    named.map(|(name, region)| (region, name.to_owned()))
-}
-
-fn region_of(
-    profile: &ProfileName,
-    text: Option<&str>,
-) -> Result<Option<(Region, String)>, Failure> {
-    let Some(text) = text else { return Ok(None) };
-    let region: Region = text.parse().map_err(|e: crate::model::BadName| {
-        Failure::message(&format!(
-            "the profile {profile} has a region that is none: {e}"
-        ))
-    })?;
-    Ok(Some((region, format!("the profile {profile}"))))
-}
-
-fn unknown(env: &Env, own: &Own, model: Option<&Model>, profile: &ProfileName) -> Failure {
-    let mut known = own.names(env).unwrap_or_default();
-    for name in model.into_iter().flat_map(|model| model.profiles.keys()) {
-        if !known.iter().any(|known| known == name.as_str()) {
-            known.push(name.to_string());
-        }
-    }
-    Failure::unknown_profile(profile.as_str(), &known)
-}
-
-/// The stamps of everything that the same URL would be resolved from again.
-fn watched(
-    env: &Env,
-    paths: &Paths,
-    selection: &Selection,
-    url: &RemoteUrl,
-    own: &Own,
-) -> Option<Vec<Watched>> {
-    let anywhere = Selection {
-        no_walk: true,
-        ..selection.clone()
+) -> Result<Place, Failure> {
+    let own = repo.and_then(|repo| repo.endpoint.as_ref());
+    // A variable that is no use is no harm where nobody needs it.
+    let everywhere = match own {
+        Some(_) => Everywhere::default(),
+        None => wired::everywhere(served.env)?,
     };
-    let mut watched = own.watched(env)?;
-    for origin in origins(env, paths, &anywhere).ok()? {
-        let path = origin.path()?.to_owned();
-        let stamp = private::stamp(&path).ok()?;
-        watched.push(Watched { path, stamp });
-    }
-    // The named path too: a link may lead elsewhere tomorrow.
-    if let Some(path) = selection.clone().with_environment(env).config {
-        let stamp = private::stamp(&path).ok()?;
-        watched.push(Watched { path, stamp });
-    }
-    if url.profile.is_none() {
-        let projects = projects()?;
-        // One that is there may be the user's own; that a link leads to it is not worth remembering.
-        if projects.iter().any(|project| project.stamp.is_some()) {
-            return None;
-        }
-        watched.extend(projects);
-    }
-    Some(watched)
+    Ok(everywhere.place(own, region, url.repo.clone()))
 }

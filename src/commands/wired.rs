@@ -6,14 +6,23 @@ use url::Url;
 
 use crate::cli::report::Failure;
 use crate::config::{Selection, env as names};
+use crate::git::place::Everywhere;
 use crate::git::{Place, Signer, place, wiring};
 use crate::model::{Model, Profile, Region, Repo, is_loopback};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
 use crate::sys::programs::program;
 
-/// The endpoint that the environment names for every repository.
-pub(super) fn endpoint(env: &Env) -> Result<Option<Url>, Failure> {
+/// What the environment says of where all repositories are.
+pub(super) fn everywhere(env: &Env) -> Result<Everywhere, Failure> {
+    Ok(Everywhere {
+        endpoint: endpoint(env)?,
+        fips: env.switch(names::AWS_USE_FIPS_ENDPOINT),
+    })
+}
+
+/// The endpoint that it names for every repository.
+fn endpoint(env: &Env) -> Result<Option<Url>, Failure> {
     let read = |variable| match env.text(variable) {
         None => Ok(None),
         Some(text) => place::endpoint(&text)
@@ -63,13 +72,13 @@ pub(super) fn groups(
     selection: &Selection,
     model: &Model,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let everywhere = endpoint(env)?;
+    let everywhere = everywhere(env)?;
     let mut settings = Vec::new();
     for group in model.repo_groups.values().filter(|group| group.trusted) {
         let (Some(profile), Ok(any)) = (model.profiles.get(&group.profile), "any".parse()) else {
             continue;
         };
-        let place = place::of_repo(&group.repo(any), everywhere.as_ref());
+        let place = place::of_repo(&group.repo(any), &everywhere);
         let flags = flag_words(&flags(env, paths, selection, profile)?);
         let (program, ca_bundle) = (own_program()?, ca_bundle(env));
         settings.extend(wiring::host_settings(
@@ -88,7 +97,7 @@ pub(super) fn repo(
     flags: &[String],
     repo: &Repo,
 ) -> Result<(Place, Vec<(String, String)>), Failure> {
-    let place = place::of_repo(repo, endpoint(env)?.as_ref());
+    let place = place::of_repo(repo, &everywhere(env)?);
     let settings = settings(
         env,
         &own_program()?,

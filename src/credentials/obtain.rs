@@ -22,7 +22,6 @@ use super::exchange::LONGEST_CALL;
 use super::existing;
 use super::failures::Failures;
 use super::fresh::{Freshness, freshness};
-use super::own;
 use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
 use super::sign_in::{Heed, SignIn};
 use super::turn::{Patience, RENEWAL_WAIT};
@@ -122,13 +121,21 @@ impl Obtain<'_> {
 
     /// The first role, by a profile of the user's own.
     fn by_keys(&self, start: &existing::Start, hop: &Hop) -> Result<Found, CredentialError> {
+        let of_start = || {
+            let credentials = self.broker.of_start(&hop.profile, start)?;
+            Ok::<_, CredentialError>(Keys::from(&credentials))
+        };
+        // The portal is asked before the lock is taken: that call runs by itself, and none runs in
+        // another one.
+        let known = match start {
+            existing::Start::Portal(_) => Some(of_start()?),
+            _ => None,
+        };
         self.once(hop, &self.broker.http(), async |asking| {
-            let keys =
-                own::keys(start).map_err(|(source_profile, source)| CredentialError::NoKeys {
-                    profile: hop.profile.clone(),
-                    source_profile,
-                    source,
-                })?;
+            let keys = match known {
+                Some(keys) => keys,
+                None => of_start()?,
+            };
             let code = self.broker.code(hop, self.may_ask())?;
             asking.with_keys(hop, &keys, code.as_ref()).await
         })

@@ -13,9 +13,7 @@ use crate::sys::paths::Paths;
 use crate::sys::process::{Asked, RunError, printed};
 use crate::sys::{clock, fs, private};
 
-use super::existing::{
-    AtPortal, Files, Known, NoWay, Start, Way, at_portal, known, names, sdk_way, way,
-};
+use super::existing::{Files, Known, NoWay, Way, known, names, sdk_way, way};
 
 /// Far more than anybody has.
 const LARGEST: u64 = 16 << 20;
@@ -90,20 +88,7 @@ impl Own {
     /// # Errors
     /// [`NoWay`].
     pub fn leads(&self, env: &Env, profile: &ProfileName) -> Result<(), NoWay> {
-        match self.at_portal(env, profile)? {
-            Some(_) => Ok(()),
-            None => self.sdk_way(env, profile).map(drop),
-        }
-    }
-
-    /// Where IAM Identity Center has the credentials of a profile; `None` where they come from
-    /// elsewhere.
-    pub(super) fn at_portal(
-        &self,
-        env: &Env,
-        profile: &ProfileName,
-    ) -> Result<Option<AtPortal>, NoWay> {
-        at_portal(self.read(env)?.files(), profile)
+        self.sdk_way(env, profile).map(drop)
     }
 
     /// The stamps of the files, taken before they were read; `None` where they have none.
@@ -147,17 +132,8 @@ fn document(path: Option<&Path>) -> Result<Document, NoWay> {
     })
 }
 
-/// The keys that a way starts with.
-pub(super) fn keys(start: &Start) -> Result<Keys, (ProfileName, NoKeys)> {
-    match start {
-        Start::Keys { keys, .. } | Start::Environment(keys) => Ok(keys.clone()),
-        Start::Process { profile, command } => {
-            run(command).map_err(|error| (profile.clone(), error))
-        }
-    }
-}
-
-fn run(command: &[String]) -> Result<Keys, NoKeys> {
+/// The keys that a program of a profile's prints.
+pub(super) fn run(command: &[String]) -> Result<Keys, NoKeys> {
     let output = printed(&Asked {
         command,
         env: &[],

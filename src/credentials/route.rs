@@ -158,7 +158,7 @@ pub fn route<'m>(
                 profile: here.name.clone(),
                 source,
             })?;
-            from_keys(here, own, &way, sts)
+            from_keys(here, own, &way, sts, center)
         }
         Source::Idp(name) => {
             let idp = model.idps.get(name);
@@ -254,8 +254,9 @@ fn from_keys<'m>(
     own: Way,
     way: &[&Profile],
     sts: &StsPlace,
+    center: &CenterPlace,
 ) -> Result<Route<'m>, NoRoute> {
-    let key = Key::of("keys", &[&own.start.parts()[..], &[sts.bytes()]].concat());
+    let key = start_key(&own.start, sts, center);
     let mut links = own.links;
     for profile in way {
         links.push(needed(profile)?);
@@ -271,14 +272,29 @@ fn from_keys<'m>(
 /// The way of a profile of the user's own that ends with a role; `None` where it ends with what it
 /// starts from. `region` is where STS is asked for a role whose profile says none.
 #[must_use]
-pub fn of_own(own: Way, region: &Region, sts: &StsPlace) -> Option<Route<'static>> {
-    let key = Key::of("keys", &[&own.start.parts()[..], &[sts.bytes()]].concat());
+pub fn of_own(
+    own: Way,
+    region: &Region,
+    sts: &StsPlace,
+    center: &CenterPlace,
+) -> Option<Route<'static>> {
+    let key = start_key(&own.start, sts, center);
     let mut hops = chained(&key, own.links, region).into_iter();
     Some(Route {
         start: Start::Existing(own.start),
         first: hops.next()?,
         chain: hops.collect(),
     })
+}
+
+/// What a way of the user's own starts with, for the keys of what comes of it.
+fn start_key(start: &existing::Start, sts: &StsPlace, center: &CenterPlace) -> Key {
+    let mut parts = start.parts();
+    parts.push(sts.bytes());
+    if matches!(start, existing::Start::Portal(_)) {
+        parts.push(center.bytes());
+    }
+    Key::of("keys", &parts)
 }
 
 /// Hops that are each assumed from the one before.

@@ -10,7 +10,7 @@ use crate::sys::env::Env;
 
 use super::center::{Center, CenterError, Pace, Portal};
 use super::exchange::LONGEST_CALL;
-use super::existing::AtPortal;
+use super::existing::{AtPortal, Start};
 use super::key::Key;
 use super::obtain::Obtain;
 use super::own;
@@ -33,26 +33,16 @@ impl Broker<'_> {
                 source,
             })
         };
-        let at = self.own.at_portal(self.env, profile).map_err(no_way)?;
-        if let Some(at) = at {
-            return self.of_portal(profile, at);
-        }
         let way = self.own.sdk_way(self.env, profile).map_err(no_way)?;
         let Some(last) = way.links.last() else {
-            let keys = own::keys(&way.start).map_err(|(source_profile, source)| {
-                CredentialError::NoKeys {
-                    profile: profile.clone(),
-                    source_profile,
-                    source,
-                }
-            })?;
-            return Ok(unending(keys));
+            return self.of_start(profile, &way.start);
         };
         let partition = last.role.partition();
         let region = region(self.env, partition);
         let sts = self.sts_place()?;
         // There is a link, and so a role.
-        let route = of_own(way, &region, &sts).ok_or_else(|| NoRoute::NoRole {
+        let center = self.center_place()?;
+        let route = of_own(way, &region, &sts, &center).ok_or_else(|| NoRoute::NoRole {
             profile: profile.clone(),
         })?;
         let obtain = Obtain {
@@ -62,6 +52,28 @@ impl Broker<'_> {
             patience: Patience::UntilDone,
         };
         Ok(obtain.end_of_or_valid(&route.chain)?.credentials)
+    }
+
+    /// The credentials that a way starts with, for a profile at its end.
+    pub(super) fn of_start(
+        &self,
+        profile: &ProfileName,
+        start: &Start,
+    ) -> Result<Credentials, CredentialError> {
+        match start {
+            Start::Keys { keys, .. } | Start::Environment(keys) => Ok(unending(keys.clone())),
+            Start::Process {
+                profile: source_profile,
+                command,
+            } => own::run(command)
+                .map(unending)
+                .map_err(|source| CredentialError::NoKeys {
+                    profile: profile.clone(),
+                    source_profile: source_profile.clone(),
+                    source,
+                }),
+            Start::Portal(at) => self.of_portal(&at.profile, at.clone()),
+        }
     }
 }
 
@@ -145,7 +157,7 @@ impl Broker<'_> {
             return Ok(false);
         };
         let region = region(self.env, Partition::Aws);
-        match of_own(way, &region, &self.sts_place()?) {
+        match of_own(way, &region, &self.sts_place()?, &self.center_place()?) {
             Some(route) => self.drop_if(&route.last().key, access_key_id),
             None => Ok(false),
         }

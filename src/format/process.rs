@@ -72,7 +72,8 @@ pub enum BadAnswer {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Read {
-    version: i64,
+    /// botocore compares it with 1, and so takes 1.0 for it.
+    version: f64,
     access_key_id: String,
     secret_access_key: Zeroizing<String>,
     session_token: Option<Zeroizing<String>>,
@@ -85,7 +86,7 @@ struct Read {
 /// [`BadAnswer`].
 pub fn read(bytes: &[u8]) -> Result<Given, BadAnswer> {
     let read: Read = serde_json::from_slice(bytes).map_err(|_| BadAnswer::Form)?;
-    if read.version != 1 {
+    if (read.version - 1.0).abs() > f64::EPSILON {
         return Err(BadAnswer::Version);
     }
     let whole = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic());
@@ -96,7 +97,7 @@ pub fn read(bytes: &[u8]) -> Result<Given, BadAnswer> {
     {
         return Err(BadAnswer::Key);
     }
-    let expiration = read.expiration.map(|text| Timestamp::parse_rfc3339(&text));
+    let expiration = read.expiration.map(|text| time(&text));
     Ok(Given {
         keys: Keys {
             access_key_id: read.access_key_id,
@@ -109,6 +110,22 @@ pub fn read(bytes: &[u8]) -> Result<Given, BadAnswer> {
             None => None,
         },
     })
+}
+
+/// A time, its offset with a colon or, as botocore takes it too, without one.
+fn time(text: &str) -> Option<Timestamp> {
+    let at = text.len().checked_sub(5);
+    let offset = at.and_then(|at| text.get(at..));
+    let is_offset = |offset: &str| {
+        let digits = offset.strip_prefix(['+', '-']);
+        digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let Some(offset) = offset.filter(|offset| is_offset(offset)) else {
+        return Timestamp::parse_rfc3339(text);
+    };
+    let (hours, minutes) = offset.split_at(3);
+    let date = text.strip_suffix(offset)?;
+    Timestamp::parse_rfc3339(&format!("{date}{hours}:{minutes}"))
 }
 
 #[cfg(test)]
@@ -133,6 +150,10 @@ mod tests {
         let given = read(user.as_bytes()).unwrap();
         assert!(given.keys.session_token.is_none() && given.expiration.is_none());
         assert!(!format!("{given:?}").contains("\"s\""));
+        // What botocore takes beside the standard.
+        let others = r#"{"Version":1.0,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2030-01-31T13:00:00+0100"}"#;
+        let end = Timestamp::parse_rfc3339("2030-01-31T12:00:00Z");
+        assert_eq!(read(others.as_bytes()).unwrap().expiration, end);
     }
 
     #[test]
@@ -143,6 +164,10 @@ mod tests {
             (r#"{"Version":1,"AccessKeyId":"A"}"#, BadAnswer::Form),
             (
                 r#"{"Version":2,"AccessKeyId":"A","SecretAccessKey":"s"}"#,
+                BadAnswer::Version,
+            ),
+            (
+                r#"{"Version":1.5,"AccessKeyId":"A","SecretAccessKey":"s"}"#,
                 BadAnswer::Version,
             ),
             (

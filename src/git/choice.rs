@@ -26,8 +26,10 @@ impl fmt::Display for Signer {
 /// What the choice rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The URL, or the helper's line, names the profile.
+    /// The URL names the profile.
     Named,
+    /// The helper's line in git's configuration says so.
+    Line,
     /// fedgit.toml declares the repository.
     Declared(RepoAlias),
     /// The environment holds keys.
@@ -44,6 +46,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Named => f.write_str("the URL names it"),
+            Self::Line => f.write_str("the helper's line in git's configuration says so"),
             Self::Declared(alias) => write!(f, "fedgit.toml declares it in [repo.{alias}]"),
             Self::Keys => f.write_str("AWS_ACCESS_KEY_ID is set"),
             Self::Variable(name) => write!(f, "{name} names it"),
@@ -54,50 +57,57 @@ impl fmt::Display for Reason {
 }
 
 /// What the environment says.
-#[derive(Debug, Clone, Default)]
-pub struct Around {
+#[derive(Debug, Clone)]
+pub struct Around<F> {
     /// Whether it holds keys.
     pub keys: bool,
-    /// The profile that it names, and by which variable.
-    pub profile: Option<(&'static str, ProfileName)>,
+    /// The profile that it names, and by which variable. Asked for only where it has a say: a value
+    /// that is no use is no harm to what something else decides.
+    pub profile: F,
 }
 
 /// Who signs: whom the URL names; else whom fedgit.toml declares for the repository; else, as for
 /// every AWS tool, the keys in the environment, the profile that the environment names, `default`.
 /// Where there is no `default`, the only profile that is declared.
 ///
+/// The URL comes before the declaration although fedgit.toml is where everything else is decided:
+/// `codecommit://PROFILE@REPO` means that profile wherever git-remote-codecommit stood before, and a
+/// drop-in that signed as somebody else would be none.
+///
 /// `repos` are the declarations that fit, `profiles` the profiles that the user's own files declare;
 /// `has_default` is whether there is a profile of that name anywhere.
-#[must_use]
-pub fn choose<'m>(
+///
+/// # Errors
+/// Those of what is asked.
+pub fn choose<'m, E>(
     named: Option<&ProfileName>,
     repos: impl IntoIterator<Item = &'m Repo>,
-    around: &Around,
+    around: Around<impl FnOnce() -> Result<Option<(&'static str, ProfileName)>, E>>,
     profiles: impl FnOnce() -> Vec<ProfileName>,
-    has_default: impl FnOnce() -> bool,
-) -> Option<(Signer, Reason)> {
+    has_default: impl FnOnce() -> Result<bool, E>,
+) -> Result<Option<(Signer, Reason)>, E> {
     if let Some(profile) = named {
-        return Some((Signer::Profile(profile.clone()), Reason::Named));
+        return Ok(Some((Signer::Profile(profile.clone()), Reason::Named)));
     }
     if let Some(repo) = only_one(repos) {
         let reason = Reason::Declared(repo.alias.clone());
-        return Some((Signer::Profile(repo.profile.clone()), reason));
+        return Ok(Some((Signer::Profile(repo.profile.clone()), reason)));
     }
     if around.keys {
-        return Some((Signer::Environment, Reason::Keys));
+        return Ok(Some((Signer::Environment, Reason::Keys)));
     }
-    if let Some((variable, profile)) = &around.profile {
-        let signer = Signer::Profile(profile.clone());
-        return Some((signer, Reason::Variable(variable)));
+    if let Some((variable, profile)) = (around.profile)()? {
+        let signer = Signer::Profile(profile);
+        return Ok(Some((signer, Reason::Variable(variable))));
     }
-    if has_default() {
-        let default = "default".parse().ok()?;
-        return Some((Signer::Profile(default), Reason::Default));
+    if has_default()? {
+        let default = "default".parse().ok();
+        return Ok(default.map(|default| (Signer::Profile(default), Reason::Default)));
     }
-    match profiles().as_slice() {
+    Ok(match profiles().as_slice() {
         [only] => Some((Signer::Profile(only.clone()), Reason::Only)),
         _ => None,
-    }
+    })
 }
 
 /// The declaration that fits, unless several do and differ in who signs.
@@ -130,47 +140,65 @@ mod tests {
 
     #[test]
     fn the_order() {
-        let everything = Around {
-            keys: true,
-            profile: Some(("AWS_PROFILE", profile("env"))),
-        };
         let url = profile("url");
         let (only, two) = (profile("only"), profile("two"));
-        let chosen = |named: Option<&ProfileName>, repos: &[Repo], around: &Around, default| {
-            choose(named, repos, around, || vec![only.clone()], || default)
-                .map(|(signer, reason)| format!("{signer}: {reason}"))
-                .unwrap()
-        };
+        let env = || Ok::<_, ()>(Some(("AWS_PROFILE", profile("env"))));
+        let none = || Ok(None);
+        let chosen =
+            |named: Option<&ProfileName>, repos: &[Repo], keys, variable: bool, default| {
+                let around = Around {
+                    keys,
+                    profile: || if variable { env() } else { none() },
+                };
+                choose(named, repos, around, || vec![only.clone()], || Ok(default))
+                    .unwrap()
+                    .map(|(signer, reason)| format!("{signer}: {reason}"))
+                    .unwrap()
+            };
         let one = [repo("declared")];
         assert_eq!(
-            chosen(Some(&url), &one, &everything, true),
+            chosen(Some(&url), &one, true, true, true),
             "profile url: the URL names it"
         );
         assert_eq!(
-            chosen(None, &one, &everything, true),
+            chosen(None, &one, true, true, true),
             "profile declared: fedgit.toml declares it in [repo.r]"
         );
         // Two that do not agree decide nothing.
         let differ = [repo("a"), repo("b")];
         assert_eq!(
-            chosen(None, &differ, &everything, true),
+            chosen(None, &differ, true, true, true),
             "the keys in the environment: AWS_ACCESS_KEY_ID is set"
         );
-        let no_keys = Around {
-            keys: false,
-            ..everything
-        };
         assert_eq!(
-            chosen(None, &[], &no_keys, true),
+            chosen(None, &[], false, true, true),
             "profile env: AWS_PROFILE names it"
         );
-        let nothing = Around::default();
         assert_eq!(
-            chosen(None, &[], &nothing, true),
+            chosen(None, &[], false, false, true),
             "profile default: nothing names another one"
         );
-        assert!(chosen(None, &[], &nothing, false).starts_with("profile only: "));
-        let several = choose(None, &[], &nothing, || vec![only.clone(), two], || false);
-        assert_eq!(several, None);
+        assert!(chosen(None, &[], false, false, false).starts_with("profile only: "));
+        let nothing = Around {
+            keys: false,
+            profile: none,
+        };
+        let several = choose(None, &[], nothing, || vec![only.clone(), two], || Ok(false));
+        assert_eq!(several, Ok(None));
+    }
+
+    #[test]
+    fn what_is_not_needed_is_not_asked_for() {
+        let unusable = |keys| Around {
+            keys,
+            profile: || Err("AWS_PROFILE"),
+        };
+        let choose = |named: Option<&ProfileName>, repos: &[Repo], keys| {
+            choose(named, repos, unusable(keys), Vec::new, || Err("default"))
+        };
+        assert!(choose(Some(&profile("url")), &[], false).is_ok());
+        assert!(choose(None, &[repo("declared")], false).is_ok());
+        assert!(choose(None, &[], true).is_ok());
+        assert_eq!(choose(None, &[], false), Err("AWS_PROFILE"));
     }
 }

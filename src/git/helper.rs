@@ -72,7 +72,8 @@ pub fn wanted(question: &Question, named_host: Option<&str>) -> Result<Wanted, N
         .parse()
         .map_err(|_| not_a_repo())?;
     Ok(Wanted {
-        // As the AWS CLI's helper signs; a port is only there with an endpoint of one's own.
+        // Without the port, which is only there with an endpoint of one's own: the AWS CLI's helper
+        // leaves it out on purpose. git-remote-codecommit signs it, by having no rule for it.
         signed_host: name.to_owned(),
         host: host.to_owned(),
         // As it was given, again as the AWS CLI's helper signs: git gives it without the first slash.

@@ -122,14 +122,32 @@ impl fmt::Display for Place {
     }
 }
 
-/// Where a declared repository is served: at its own endpoint, else at the one that the environment
-/// names for all, else at CodeCommit's own host.
-#[must_use]
-pub fn of_repo(repo: &Repo, everywhere: Option<&Url>) -> Place {
-    match repo.endpoint.as_ref().or(everywhere) {
-        Some(endpoint) => Place::at(endpoint, repo.name.clone()),
-        None => Place::in_region(&repo.region, repo.name.clone()),
+/// What the environment says of where all repositories are.
+#[derive(Debug, Clone, Default)]
+pub struct Everywhere {
+    /// An endpoint for those without one of their own.
+    pub endpoint: Option<Url>,
+    /// Whether CodeCommit's hosts are those with validated cryptography.
+    pub fips: bool,
+}
+
+impl Everywhere {
+    /// Where a repository is served: at its own endpoint, else at the one for all, else at
+    /// CodeCommit's own host.
+    #[must_use]
+    pub fn place(&self, own: Option<&Url>, region: &Region, repo: RepoName) -> Place {
+        match own.or(self.endpoint.as_ref()) {
+            Some(endpoint) => Place::at(endpoint, repo),
+            None if self.fips => Place::by_fips(region, repo),
+            None => Place::in_region(region, repo),
+        }
     }
+}
+
+/// Where a declared repository is served.
+#[must_use]
+pub fn of_repo(repo: &Repo, everywhere: &Everywhere) -> Place {
+    everywhere.place(repo.endpoint.as_ref(), &repo.region, repo.name.clone())
 }
 
 /// An endpoint as an environment variable holds it: a host with or without a port, as

@@ -1,5 +1,5 @@
 //! What a `codecommit://` URL came to the last time, so that the next git command need not read the
-//! configuration for it. It holds while everything is as it was that it rests on: the configuration
+//! configuration for it; and how such a thing is remembered. It holds while everything is as it was that it rests on: the configuration
 //! files and those that were not there, the user's AWS files, and the variables that have a say.
 
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use super::choice::Signer;
 use super::place::Place;
 use super::remote::RemoteUrl;
 
-/// The first line of such a file; another one is a miss.
+/// What a head begins with; another one is a miss.
 const FIRST_LINE: &str = "fedgit remote 2";
 
 /// Where they are, in the cache folder.
@@ -55,26 +55,18 @@ pub struct Target {
 /// What the URL came to before.
 #[must_use]
 pub fn recall(env: &Env, text: &str, url: &RemoteUrl) -> Option<Target> {
-    let root = Paths::new(env).cache()?;
-    // Where others can write, the long way refuses, and says what to do.
-    private::is_own_folder_anywhere(&root).ok()?;
-    let key = key(env, text, url)?;
-    let bytes = private::read_in(&root.join(FOLDER), key.as_str(), LARGEST).ok()??;
-    let text = std::str::from_utf8(&bytes).ok()?;
-    let (head, stamps) = text.split_once("\n\n")?;
-    let target = parse(head, &key, &url.repo)?;
-    warm::holds(stamps.lines(), env).then_some(target)
+    read(env, &of_url(env, text, url)?, |head| parse(head, &url.repo))
 }
 
 /// Remembers it. Where that cannot be done the next call takes the long way.
 pub fn remember(env: &Env, text: &str, url: &RemoteUrl, target: &Target, watched: &[Watched]) {
-    let remembered = || {
-        let root = Paths::new(env).cache()?;
-        let key = key(env, text, url)?;
-        let text = format!("{}\n{}", render(&key, target)?, warm::stamps(env, watched)?);
-        private::write_in(&root.join(FOLDER), key.as_str(), text.as_bytes()).ok()
-    };
-    let _ = remembered();
+    if let (Some(key), Some(head)) = (of_url(env, text, url), render(target)) {
+        write(env, &key, &head, watched);
+    }
+}
+
+fn of_url(env: &Env, text: &str, url: &RemoteUrl) -> Option<Key> {
+    key(env, "remote", &[text.as_bytes()], url.profile.is_none())
 }
 
 /// The places in which a project's file would decide as well, since the URL names no profile.
@@ -89,10 +81,35 @@ pub fn projects() -> Option<Vec<Watched>> {
     watched.collect()
 }
 
-/// The key that names the file.
-fn key(env: &Env, text: &str, url: &RemoteUrl) -> Option<Key> {
+/// What is remembered by this key, while everything is as it was that it rests on. A file names its own
+/// key: moved to another one's place it is none.
+pub(super) fn read<T>(env: &Env, key: &Key, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let root = Paths::new(env).cache()?;
+    // Where others can write, the long way refuses, and says what to do.
+    private::is_own_folder_anywhere(&root).ok()?;
+    let bytes = private::read_in(&root.join(FOLDER), key.as_str(), LARGEST).ok()??;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let (own, text) = text.split_once('\n')?;
+    let (head, stamps) = text.split_once("\n\n")?;
+    let remembered = parse(head).filter(|_| own == key.as_str())?;
+    warm::holds(stamps.lines(), env).then_some(remembered)
+}
+
+/// Remembers it. `head` holds no empty line: that one ends it.
+pub(super) fn write(env: &Env, key: &Key, head: &str, watched: &[Watched]) {
+    let written = || {
+        let root = Paths::new(env).cache()?;
+        let text = format!("{key}\n{head}\n{}", warm::stamps(env, watched)?);
+        private::write_in(&root.join(FOLDER), key.as_str(), text.as_bytes()).ok()
+    };
+    let _ = written();
+}
+
+/// The key for what was asked in these words; `by_place` is whether the directory and the keys in
+/// the environment have a say. `None` where a relative path makes the answer depend on the directory.
+pub(super) fn key(env: &Env, what: &str, words: &[&[u8]], by_place: bool) -> Option<Key> {
     let paths = Paths::new(env);
-    let mut parts: Vec<Vec<u8>> = vec![text.as_bytes().to_vec()];
+    let mut parts: Vec<Vec<u8>> = words.iter().map(|word| word.to_vec()).collect();
     // Another home has other files of the same names.
     for path in [
         paths.user_config(),
@@ -105,7 +122,7 @@ fn key(env: &Env, text: &str, url: &RemoteUrl) -> Option<Key> {
         }
         parts.push(path.into_os_string().into_encoded_bytes());
     }
-    if url.profile.is_none() {
+    if by_place {
         let folder = current_dir().ok()?;
         parts.push(folder.into_os_string().into_encoded_bytes());
         // That there are keys, not which.
@@ -122,19 +139,18 @@ fn key(env: &Env, text: &str, url: &RemoteUrl) -> Option<Key> {
         return None;
     }
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    Some(Key::of("remote", &parts))
+    Some(Key::of(what, &parts))
 }
 
-/// Without an empty line: that one ends it. It names its own key, so that moved to another URL's place it
-/// is none.
-fn render(key: &Key, target: &Target) -> Option<String> {
+/// Without an empty line: that one ends it.
+fn render(target: &Target) -> Option<String> {
     let Target {
         signer,
         region,
         place,
         flags,
     } = target;
-    let mut text = format!("{FIRST_LINE}\n{key}\n");
+    let mut text = format!("{FIRST_LINE}\n");
     let signer = match signer {
         Signer::Profile(profile) => format!("profile {profile}"),
         Signer::Environment => "environment".to_owned(),
@@ -149,9 +165,9 @@ fn render(key: &Key, target: &Target) -> Option<String> {
     Some(text)
 }
 
-fn parse(head: &str, key: &Key, repo: &RepoName) -> Option<Target> {
+fn parse(head: &str, repo: &RepoName) -> Option<Target> {
     let mut lines = head.lines();
-    if lines.next()? != FIRST_LINE || lines.next()? != key.as_str() {
+    if lines.next()? != FIRST_LINE {
         return None;
     }
     let signer = match lines.next()?.split_once(' ') {
@@ -184,28 +200,22 @@ mod tests {
             region,
             flags: vec!["--user".into(), "/with a blank/f.toml".into()],
         };
-        let key = Key::of("remote", &[b"a"]);
-        let text = render(&key, &target).unwrap();
+        let text = render(&target).unwrap();
         assert!(!text.contains("\n\n"));
-        assert_eq!(parse(&text, &key, &repo).unwrap(), target);
-        let other = Key::of("remote", &[b"b"]);
-        assert_eq!(parse(&text, &other, &repo), None, "it is another one's");
+        assert_eq!(parse(&text, &repo).unwrap(), target);
         let environment = Target {
             signer: Signer::Environment,
             flags: Vec::new(),
             ..target.clone()
         };
-        let text = render(&key, &environment).unwrap();
-        assert_eq!(parse(&text, &key, &repo).unwrap(), environment);
-        assert_eq!(
-            parse(&text.replace("remote 2", "remote 1"), &key, &repo),
-            None
-        );
-        assert_eq!(parse("", &key, &repo), None);
+        let text = render(&environment).unwrap();
+        assert_eq!(parse(&text, &repo).unwrap(), environment);
+        assert_eq!(parse(&text.replace("remote 2", "remote 1"), &repo), None);
+        assert_eq!(parse("", &repo), None);
         let broken = Target {
             flags: vec!["a\nregion x".into()],
             ..target
         };
-        assert_eq!(render(&key, &broken), None);
+        assert_eq!(render(&broken), None);
     }
 }

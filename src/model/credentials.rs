@@ -43,10 +43,12 @@ pub struct Keys {
 
 impl From<&Credentials> for Keys {
     fn from(credentials: &Credentials) -> Self {
+        let token = &credentials.session_token;
         Self {
             access_key_id: credentials.access_key_id.clone(),
             secret_access_key: credentials.secret_access_key.clone(),
-            session_token: Some(credentials.session_token.clone()),
+            // Those of an IAM user have none.
+            session_token: (!token.expose_secret().is_empty()).then(|| token.clone()),
         }
     }
 }

@@ -8,6 +8,7 @@ mod remote_rows;
 mod rows;
 mod setup;
 mod shows;
+mod who;
 
 use std::path::PathBuf;
 use std::process::Command;

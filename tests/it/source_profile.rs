@@ -173,9 +173,9 @@ fn fs_remove(home: &Home, name: &str) {
 #[test]
 fn what_leads_elsewhere_is_refused_with_what_to_write_instead() {
     let home = home(Scenario::adfs(), &role(""));
-    home.write(".aws/config", "[profile mine]\nsso_session = corp\n");
+    home.write(".aws/config", "[profile mine]\nlogin_session = corp\n");
     ask(&home, "hub").exits(2).tells(&[
-        "the credentials of the profile mine come from IAM Identity Center",
+        "the credentials of the profile mine come from aws login",
         "declare anything else in fedgit.toml",
     ]);
     let status = home.fedgit(&["status"]).exits(0);

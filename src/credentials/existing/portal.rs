@@ -4,13 +4,16 @@
 
 use url::Url;
 
-use super::{Files, Found, NoWay};
+use super::found::Found;
+use super::{Files, NoWay};
 use crate::format::ini::{Section, Subject};
 use crate::model::{AccountId, IdpName, ProfileName, Region};
 
 /// Where its credentials are, and whose token opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AtPortal {
+    /// The profile that says so.
+    pub profile: ProfileName,
     /// What the session is called.
     pub session: IdpName,
     /// The portal.
@@ -23,21 +26,12 @@ pub struct AtPortal {
     pub permission_set: String,
 }
 
-/// Reads such a profile; `None` where its credentials come from elsewhere.
+/// Reads such a profile.
 ///
 /// # Errors
-/// [`NoWay`].
-pub fn at_portal(files: Files<'_>, profile: &ProfileName) -> Result<Option<AtPortal>, NoWay> {
-    let found = Found::of(files, profile)?;
-    // What comes before it on the way that an SDK goes.
-    let elsewhere = found.get("web_identity_token_file").is_some();
-    if elsewhere || found.keys()?.is_some() || found.link()?.is_some() {
-        return Ok(None);
-    }
+/// [`NoWay`], where it is not whole.
+pub(super) fn of_portal(files: Files<'_>, found: &Found<'_>) -> Result<AtPortal, NoWay> {
     let named = found.get("sso_session");
-    if named.is_none() && found.get("sso_start_url").is_none() {
-        return Ok(None);
-    }
     let session = named.map(|name| session(files, name).ok_or(name));
     let session = session.transpose().map_err(|name| {
         let why = format!("there is no [sso-session {name}]");
@@ -52,7 +46,8 @@ pub fn at_portal(files: Files<'_>, profile: &ProfileName) -> Result<Option<AtPor
         let text = found.get(key);
         text.ok_or_else(|| found.value(key, &"it is not there"))
     };
-    Ok(Some(AtPortal {
+    Ok(AtPortal {
+        profile: found.name.clone(),
         // Without a session it has no name; the token is found by its portal.
         session: named
             .unwrap_or("sso_start_url")
@@ -67,7 +62,7 @@ pub fn at_portal(files: Files<'_>, profile: &ProfileName) -> Result<Option<AtPor
             .parse()
             .map_err(|e| found.value("sso_account_id", &e))?,
         permission_set: own("sso_role_name")?.to_owned(),
-    }))
+    })
 }
 
 fn session<'a>(files: Files<'a>, name: &str) -> Option<&'a Section> {

@@ -3,7 +3,19 @@ use crate::model::ExposeSecret as _;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/Hub";
 
+/// As what a declared role has as its `source_profile`.
 fn way_of(config: &str, credentials: &str, profile: &str) -> Result<Way, NoWay> {
+    by(way, config, credentials, profile)
+}
+
+/// As one that is asked for by its name.
+fn named(config: &str, credentials: &str, profile: &str) -> Result<Way, NoWay> {
+    by(sdk_way, config, credentials, profile)
+}
+
+type Follow = fn(Files<'_>, &ProfileName, &dyn Fn(&str) -> Option<String>) -> Result<Way, NoWay>;
+
+fn by(follow: Follow, config: &str, credentials: &str, profile: &str) -> Result<Way, NoWay> {
     let (config, credentials) = (
         Document::parse(config.as_bytes()).unwrap(),
         Document::parse(credentials.as_bytes()).unwrap(),
@@ -17,7 +29,7 @@ fn way_of(config: &str, credentials: &str, profile: &str) -> Result<Way, NoWay> 
         "AWS_SECRET_ACCESS_KEY" => Some("secret-env".to_owned()),
         _ => None,
     };
-    way(files, &profile.parse().unwrap(), &variable)
+    follow(files, &profile.parse().unwrap(), &variable)
 }
 
 fn refused(config: &str, profile: &str) -> String {
@@ -77,15 +89,80 @@ fn roles_lead_to_what_they_start_from() {
 }
 
 #[test]
-fn keys_come_before_a_role_so_a_profile_may_be_its_own_source() {
+fn a_source_is_its_keys_and_a_name_is_its_role() {
     let config = format!("[profile me]\nrole_arn = {ROLE}\nsource_profile = me\n");
     let keys = "[me]\naws_access_key_id = a\naws_secret_access_key = b\n";
-    let way = way_of(&config, keys, "me").unwrap();
-    assert!(way.links.is_empty() && matches!(way.start, Start::Keys { .. }));
-    assert_eq!(
-        refused(&config, "me"),
-        "the profiles lead back to their start: me -> me"
+    let source = way_of(&config, keys, "me").unwrap();
+    assert!(source.links.is_empty() && matches!(source.start, Start::Keys { .. }));
+    let role = named(&config, keys, "me").unwrap();
+    assert!(role.links.len() == 1 && matches!(role.start, Start::Keys { .. }));
+    for follow in [way_of, named] {
+        assert_eq!(
+            follow(&config, "", "me").unwrap_err().to_string(),
+            "the profiles lead back to their start: me -> me"
+        );
+    }
+    // Its own keys, not those at the end of a ring.
+    let ring = format!(
+        "[profile me]\nrole_arn = {ROLE}\nsource_profile = hub\n\
+         [profile hub]\nrole_arn = {ROLE}\nsource_profile = me\n"
     );
+    assert!(matches!(named(&ring, keys, "me"), Err(NoWay::Loop(_))));
+    // A role elsewhere by other keys, although there are keys of that name.
+    let hub = format!(
+        "[profile me]\nrole_arn = {ROLE}\nsource_profile = hub\n\
+         [profile hub]\naws_access_key_id = hub\naws_secret_access_key = b\n"
+    );
+    let way = named(&hub, keys, "me").unwrap();
+    assert_eq!(way.links.len(), 1);
+    assert!(matches!(way.start, Start::Keys { keys, .. } if keys.access_key_id == "hub"));
+}
+
+/// What a profile starts from, where it says several things at once.
+#[test]
+fn the_order_of_what_a_profile_starts_from() {
+    let portal = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n\
+                  sso_account_id = 111122223333\nsso_role_name = ReadOnly\n";
+    let keys = |id: &str| format!("aws_access_key_id = {id}\naws_secret_access_key = b\n");
+    let program = "credential_process = x\n";
+    let all = ["[profile me]\n", &keys("config"), program].concat();
+    let credentials = format!("[me]\n{}", keys("credentials"));
+    let starts = |config: &str, credentials: &str| {
+        let [by_name, as_source] =
+            [named, way_of].map(
+                |follow| match follow(config, credentials, "me").unwrap().start {
+                    Start::Keys { keys, .. } => keys.access_key_id,
+                    Start::Environment(_) => "environment".to_owned(),
+                    Start::Process { .. } => "program".to_owned(),
+                    Start::Portal(_) => "portal".to_owned(),
+                },
+            );
+        assert_eq!(by_name, as_source);
+        by_name
+    };
+    assert_eq!(starts(&format!("{all}{portal}"), &credentials), "portal");
+    assert_eq!(starts(&all, &credentials), "credentials");
+    assert_eq!(starts(&all, ""), "program");
+    let config = format!("[profile me]\n{}", keys("config"));
+    assert_eq!(starts(&config, ""), "config");
+    // A session without an account is for tokens alone.
+    let session = format!("[profile me]\nsso_session = corp\n{}", keys("config"));
+    assert_eq!(starts(&session, ""), "config");
+}
+
+#[test]
+fn a_role_that_starts_from_a_portal() {
+    let config = format!(
+        "[profile top]\nrole_arn = {ROLE}\nsource_profile = me\n[profile me]\n\
+         sso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n\
+         sso_account_id = 111122223333\nsso_role_name = ReadOnly\n"
+    );
+    let way = named(&config, "", "top").unwrap();
+    assert_eq!(way.links.len(), 1);
+    let Start::Portal(at) = way.start else {
+        panic!("{:?}", way.start);
+    };
+    assert_eq!(at.profile.as_str(), "me");
 }
 
 #[test]
@@ -98,8 +175,9 @@ fn the_environment_where_a_role_says_so() {
 #[test]
 fn the_rest_is_refused_by_its_name() {
     for (lines, told) in [
-        ("sso_session = corp", "come from IAM Identity Center"),
-        ("sso_start_url = https://x", "come from IAM Identity Center"),
+        ("sso_session = corp", "sso_account_id"),
+        ("sso_start_url = https://x", "sso_account_id"),
+        ("sso_role_name = x", "sso_start_url"),
         (
             "role_arn = x\nweb_identity_token_file = /t",
             "come from a web identity token",
@@ -161,23 +239,19 @@ fn a_profile_of_a_portal_in_both_forms() {
                    sso_region = eu-west-1\n";
     let role = "sso_account_id = 111122223333\nsso_role_name = ReadOnly\n";
     let old = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n";
-    let read = |config: &str| {
-        let document = |text: &str| Document::parse(text.as_bytes()).unwrap();
-        let files = Files {
-            config: &document(config),
-            credentials: &document(""),
-        };
-        at_portal(files, &"me".parse().unwrap())
+    let read = |config: &str| -> Result<AtPortal, NoWay> {
+        match named(config, "", "me")?.start {
+            Start::Portal(at) => Ok(at),
+            other => panic!("{other:?}"),
+        }
     };
     let by_session = read(&format!(
         "{session}[profile me]\nsso_session = corp\n{role}"
     ));
-    let by_session = by_session.unwrap().unwrap();
+    let by_session = by_session.unwrap();
     assert_eq!(by_session.session.as_str(), "corp");
     assert_eq!(by_session.region.as_str(), "eu-west-1");
-    let legacy = read(&format!("[profile me]\n{old}{role}"))
-        .unwrap()
-        .unwrap();
+    let legacy = read(&format!("[profile me]\n{old}{role}")).unwrap();
     assert_eq!(legacy.start_url, by_session.start_url);
     assert_eq!(legacy.permission_set, "ReadOnly");
     for (lines, told) in [
@@ -185,14 +259,13 @@ fn a_profile_of_a_portal_in_both_forms() {
             "sso_session = other\n".to_owned() + role,
             "no [sso-session other]",
         ),
-        ("sso_session = corp\n".to_owned(), "sso_account_id"),
+        (
+            "sso_session = corp\nsso_role_name = x\n".to_owned(),
+            "sso_account_id",
+        ),
         (old.replace("sso_region", "x") + role, "sso_region"),
     ] {
         let error = read(&format!("{session}[profile me]\n{lines}")).unwrap_err();
         assert!(error.to_string().contains(told), "{error}");
     }
-    // What comes before.
-    let keys = "aws_access_key_id = a\naws_secret_access_key = b\n";
-    assert_eq!(read(&format!("[profile me]\n{keys}{old}{role}")), Ok(None));
-    assert_eq!(read("[profile me]\nregion = eu-west-1\n"), Ok(None));
 }

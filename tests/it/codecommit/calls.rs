@@ -252,6 +252,114 @@ const ROWS: &[Row] = &[
     ),
 ];
 
+/// The same with variables.
+const AROUND: &[(&[(&str, &str)], Row)] = &[
+    (
+        KEYS,
+        (
+            "keys in the environment",
+            &[],
+            "get",
+            EAST,
+            Pair("AKIDENV"),
+            None,
+        ),
+    ),
+    (
+        KEYS,
+        (
+            "a profile that the line names comes before them",
+            &["--profile", "token"],
+            "get",
+            EAST,
+            Pair("ASIATOKEN%a/b+c=="),
+            None,
+        ),
+    ),
+    (
+        &[("AWS_PROFILE", "token")],
+        (
+            "AWS_PROFILE",
+            &[],
+            "get",
+            EAST,
+            Pair("ASIATOKEN%a/b+c=="),
+            None,
+        ),
+    ),
+    (
+        &[KEYS[0], KEYS[1], ("AWS_PROFILE", "token")],
+        (
+            "keys in the environment come before it",
+            &[],
+            "get",
+            EAST,
+            Pair("AKIDENV"),
+            None,
+        ),
+    ),
+    (
+        &[KEYS[0], KEYS[1], ("AWS_PROFILE", "token")],
+        (
+            "and take its region where the host has none",
+            &[],
+            "get",
+            WITHOUT_REGION,
+            Pair("AKIDENV"),
+            None,
+        ),
+    ),
+    (
+        &[("CODE_COMMIT_ENDPOINT", "other.example")],
+        (
+            "CODE_COMMIT_ENDPOINT",
+            &[],
+            "get",
+            EAST,
+            Pair("AKIDDEFAULT"),
+            None,
+        ),
+    ),
+    (
+        &[("CODE_COMMIT_ENDPOINT", "other.example")],
+        (
+            "the host that it names",
+            &[],
+            "get",
+            "protocol=https\nhost=other.example\npath=v1/repos/myrepo",
+            Nothing,
+            None,
+        ),
+    ),
+    (
+        &[("AWS_CONFIG_FILE", "nowhere")],
+        ("no credentials", &[], "get", EAST, Fails, None),
+    ),
+    (&[], ("no operation", &[], "", EAST, Fails, None)),
+    (
+        &[],
+        (
+            "any host at all",
+            &[],
+            "get --ignore-host-check",
+            "protocol=https\nhost=other.example\npath=v1/repos/myrepo",
+            Pair("AKIDDEFAULT"),
+            Some((
+                Fails,
+                "--host=HOST names the one that is meant; any host would get a pair",
+            )),
+        ),
+    ),
+];
+
+const KEYS: &[(&str, &str)] = &[
+    ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+    ("AWS_SECRET_ACCESS_KEY", "s"),
+];
+
+const WITHOUT_REGION: &str =
+    "protocol=https\nhost=git-codecommit.amazonaws.com\npath=v1/repos/myrepo";
+
 fn did(said: &Said) -> Out {
     let username = said
         .out
@@ -259,6 +367,7 @@ fn did(said: &Said) -> Out {
         .find_map(|line| line.strip_prefix("username="));
     match (said.code, username) {
         (0, Some("AKIDDEFAULT")) => Pair("AKIDDEFAULT"),
+        (0, Some("AKIDENV")) => Pair("AKIDENV"),
         (0, Some("ASIATOKEN%a/b+c==")) => Pair("ASIATOKEN%a/b+c=="),
         (0, None) if said.out.is_empty() => Nothing,
         (0, _) => panic!("{said:?}"),
@@ -268,12 +377,16 @@ fn did(said: &Said) -> Out {
 
 fn wrong(home: &Home, of: impl Fn(&Row) -> (Command, Out)) -> Vec<String> {
     home.write(".aws/config", CONFIG);
-    let judge = |row: &Row| {
+    let none: &[(&str, &str)] = &[];
+    let rows = ROWS.iter().map(|row| (none, row));
+    let around = AROUND.iter().map(|(env, row)| (*env, row));
+    let judge = |(env, row): (&[(&str, &str)], &Row)| {
         let (mut command, out) = of(row);
+        command.envs(env.iter().copied());
         let said = told(home, &mut command, row.3);
         (did(&said) != out).then(|| format!("{}: {said:?}", row.0))
     };
-    ROWS.iter().filter_map(judge).collect()
+    rows.chain(around).filter_map(judge).collect()
 }
 
 #[test]
@@ -281,7 +394,8 @@ fn fedgit_in_every_situation() {
     let home = Home::empty(Scenario::adfs());
     let wrong = wrong(&home, |(what, flags, operation, _, rival, ours)| {
         let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
-        command.arg("git-credential").args(*flags).arg(operation);
+        command.arg("git-credential").args(*flags);
+        command.args(operation.split_whitespace());
         let out = ours.map_or(*rival, |(out, why)| {
             assert!(!why.is_empty() && out != *rival, "{what}");
             out
@@ -300,7 +414,8 @@ fn the_rival_in_every_situation() {
         let mut command = home.command(&aws);
         command.args(*flags);
         // What `run` takes for a helper's answer, which may hold a pair.
-        command.args(["codecommit", "credential-helper", operation]);
+        command.args(["codecommit", "credential-helper"]);
+        command.args(operation.split_whitespace());
         command.env("CALLED", "git-credential");
         (command, *rival)
     });

@@ -5,14 +5,24 @@ use std::process::Command;
 
 use fedgit_testbed::Scenario;
 
-use super::rows::{Out, ROWS, Row};
+use super::rows::{OTHER_KEYS, Out, ROWS, Row};
 use super::{peer, told, writing_git};
 use crate::world::{self, Home};
 
 const KEYS: &str = r#"{"Version": 1, "AccessKeyId": "ASIAPROGRAM", "SecretAccessKey": "s", "SessionToken": "token", "Expiration": "2999-01-01T00:00:00Z"}"#;
 
+/// Prints new keys each time, which are due at once.
+const MINTING: &str = r#"n=$(($(cat minted) + 1)); echo "$n" > minted
+printf '{"Version": 1, "AccessKeyId": "ASIA%s", "SecretAccessKey": "s%s", "SessionToken": "T%s", "Expiration": "%s"}' \
+    "$n" "$n" "$n" "$(date -u -d '+14 minutes' +%Y-%m-%dT%H:%M:%SZ)"
+"#;
+
 fn prepared(home: &Home, row: &Row, program: &Path, args: &[&str]) -> Command {
     home.write(".aws/config", row.config);
+    home.write(".aws/credentials", OTHER_KEYS);
+    home.write("keys.json", KEYS);
+    home.write("minting.sh", MINTING);
+    home.write("minted", "0");
     let fake = writing_git(home);
     let rest = world::path();
     let folders = std::iter::once(fake).chain(std::env::split_paths(&rest));
@@ -42,7 +52,6 @@ fn taken_apart(place: &str) -> (String, String) {
 #[test]
 fn fedgit_in_every_situation() {
     let home = Home::empty(Scenario::adfs());
-    home.write("keys.json", KEYS);
     let program = Path::new(env!("CARGO_BIN_EXE_git-remote-codecommit"));
     let mut wrong = Vec::new();
     for row in ROWS {
@@ -97,7 +106,7 @@ fn does(home: &Home, row: &Row, out: Out, said: &world::Said) -> Result<(), Stri
                     )
                 }
             };
-            match [1, 2].contains(&said.code) && said.err.contains(text) {
+            match [1, 2, 4].contains(&said.code) && said.err.contains(text) {
                 true => Ok(()),
                 false => Err(format!("{said:?}")),
             }
@@ -126,7 +135,6 @@ fn asked(home: &Home, row: &Row, words: &[String], place: &str) -> world::Said {
 fn the_rival_in_every_situation() {
     let rival = peer("git-remote-codecommit");
     let home = Home::empty(Scenario::adfs());
-    home.write("keys.json", KEYS);
     let mut wrong = Vec::new();
     for row in ROWS {
         let mut command = prepared(&home, row, &rival, &["origin", row.url]);
@@ -188,4 +196,85 @@ fn the_number_of_arguments() {
         let said = home.run(home.command(program).args(args)).exits(1);
         said.tells(&[text]);
     }
+}
+
+/// A folder for PATH with a `git` that says it is there, and then does this.
+fn git_that(home: &Home, does: &str) -> std::ffi::OsString {
+    home.write(
+        "acting/git",
+        format!("#!/bin/sh\necho there > there\n{does}\n"),
+    );
+    super::make_executable(&home.file("acting/git"));
+    let rest = world::path();
+    let folders = std::iter::once(home.file("acting")).chain(std::env::split_paths(&rest));
+    std::env::join_paths(folders).unwrap()
+}
+
+fn started(home: &Home, program: &Path, path: std::ffi::OsString) -> Command {
+    home.write(
+        ".aws/config",
+        "[default]\nregion = us-east-1\naws_access_key_id = A\naws_secret_access_key = s\n",
+    );
+    let mut command = home.command(program);
+    command
+        .args(["origin", "codecommit://repo"])
+        .env("PATH", path);
+    command
+}
+
+fn passes_gits_status_on(home: &Home, program: &Path) {
+    for status in [0, 7, 128] {
+        let path = git_that(home, &format!("exit {status}"));
+        home.run(&mut started(home, program, path)).exits(status);
+    }
+}
+
+#[test]
+fn fedgit_passes_gits_status_on() {
+    let home = Home::empty(Scenario::adfs());
+    passes_gits_status_on(
+        &home,
+        Path::new(env!("CARGO_BIN_EXE_git-remote-codecommit")),
+    );
+}
+
+#[test]
+#[ignore = "needs git-remote-codecommit: .ci/run installs it and runs this"]
+fn the_rival_passes_gits_status_on() {
+    let rival = peer("git-remote-codecommit");
+    passes_gits_status_on(&Home::empty(Scenario::adfs()), &rival);
+}
+
+/// What is said after a Ctrl-C, which the terminal sends to all that runs in front of it.
+fn after_an_interrupt(home: &Home, program: &Path) -> String {
+    let path = git_that(home, "sleep 3");
+    let mut command = started(home, program, path);
+    command.stderr(std::process::Stdio::piped());
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let helper = command.spawn().unwrap();
+    while !home.file("there").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let group = format!("-{}", helper.id());
+    let kill = Command::new("kill")
+        .args(["-s", "INT", "--", &group])
+        .status();
+    assert!(kill.unwrap().success());
+    let output = helper.wait_with_output().unwrap();
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn an_interrupt_is_gits_business() {
+    let home = Home::empty(Scenario::adfs());
+    let fedgit = Path::new(env!("CARGO_BIN_EXE_git-remote-codecommit"));
+    assert_eq!(after_an_interrupt(&home, fedgit), "");
+}
+
+#[test]
+#[ignore = "needs git-remote-codecommit: .ci/run installs it and runs this"]
+fn an_interrupt_of_the_rival_is_a_traceback() {
+    let rival = peer("git-remote-codecommit");
+    let said = after_an_interrupt(&Home::empty(Scenario::adfs()), &rival);
+    assert!(said.contains("KeyboardInterrupt"), "{said}");
 }

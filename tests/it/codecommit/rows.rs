@@ -29,10 +29,18 @@ pub(super) struct Row {
 use Out::{Says, Serves, Traceback};
 
 const NONE: &[(&str, &str)] = &[];
+
+/// Nobody answers there.
+const OFFLINE: &[(&str, &str)] = &[("HTTPS_PROXY", "http://127.0.0.1:9")];
 const KEYS: &[(&str, &str)] = &[
+    ENV_KEYS[0],
+    ENV_KEYS[1],
+    ("AWS_DEFAULT_REGION", "us-west-2"),
+];
+
+const ENV_KEYS: &[(&str, &str)] = &[
     ("AWS_ACCESS_KEY_ID", "AKIDENV"),
     ("AWS_SECRET_ACCESS_KEY", "env-secret"),
-    ("AWS_DEFAULT_REGION", "us-west-2"),
 ];
 
 /// Two profiles with keys, one with a token, one without a region, one without anything.
@@ -46,8 +54,27 @@ const CONFIG: &str = "[default]\nregion = us-east-1\naws_access_key_id = AKIDDEF
     [profile half]\nregion = us-east-1\naws_access_key_id = AKIDHALF\n\
     [profile program]\nregion = us-east-1\ncredential_process = /bin/cat keys.json\n\
     [profile broken]\nregion = us-east-1\ncredential_process = /bin/false\n\
+    [profile minting]\nregion = us-east-1\ncredential_process = /bin/sh minting.sh\n\
     [profile again]\nregion = us-east-1\nrole_arn = arn:aws:iam::111122223333:role/R\n\
     source_profile = missing\n";
+
+/// Profiles that say several things at once; `~/.aws/credentials` has `OTHER_KEYS`.
+const SEVERAL: &str = "[profile role]\nregion = us-east-1\n\
+    role_arn = arn:aws:iam::111122223333:role/Own\nsource_profile = role\n\
+    [profile portal]\nregion = us-east-1\nsso_start_url = https://d-1.awsapps.com/start\n\
+    sso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n\
+    [profile program]\nregion = us-east-1\naws_access_key_id = AKIDCONFIG\n\
+    aws_secret_access_key = s1\ncredential_process = /bin/cat keys.json\n\
+    [profile keys]\nregion = us-east-1\ncredential_process = /bin/cat keys.json\n\
+    [profile session]\nregion = us-east-1\nsso_session = corp\naws_access_key_id = AKIDCONFIG\n\
+    aws_secret_access_key = s1\n[sso-session corp]\nsso_region = eu-west-1\n\
+    sso_start_url = https://d-1.awsapps.com/start\n";
+
+/// What `~/.aws/credentials` has in every row.
+pub(super) const OTHER_KEYS: &str = "[role]\naws_access_key_id = AKIDROLE\n\
+    aws_secret_access_key = s1\n[portal]\naws_access_key_id = AKIDPORTAL\n\
+    aws_secret_access_key = s1\n[keys]\naws_access_key_id = AKIDKEYS\n\
+    aws_secret_access_key = s1\n";
 
 const EAST: &str = "git-codecommit.us-east-1.amazonaws.com";
 const WEST: &str = "git-codecommit.us-west-2.amazonaws.com";
@@ -69,6 +96,35 @@ const fn same(
         env,
         rival: out,
         ours: None,
+    }
+}
+
+/// The same among profiles that say several things at once.
+const fn several(what: &'static str, url: &'static str, out: Out) -> Row {
+    Row {
+        what,
+        url,
+        config: SEVERAL,
+        env: OFFLINE,
+        rival: out,
+        ours: None,
+    }
+}
+
+/// The same, where they differ.
+const fn several_differ(
+    what: &'static str,
+    url: &'static str,
+    ours: Out,
+    why: &'static str,
+) -> Row {
+    Row {
+        what,
+        url,
+        config: SEVERAL,
+        env: OFFLINE,
+        rival: Traceback,
+        ours: Some((ours, why)),
     }
 }
 
@@ -387,6 +443,49 @@ pub(super) const ROWS: &[Row] = &[
         ),
         "as for every region that it does not list",
     ),
+    differs(
+        "a program that fails",
+        "codecommit://broken@repo",
+        NONE,
+        Traceback,
+        Says("the credential_process of the profile broken failed"),
+        "a sentence instead of a traceback",
+    ),
+    differs(
+        "a program that gives other keys each time, which end soon",
+        "codecommit://minting@repo",
+        NONE,
+        Serves(EAST, "repo", "ASIA4%T3"),
+        Serves(EAST, "repo", "ASIA1%T1"),
+        "its issue 7: one triple, asked for once; the other mixes three",
+    ),
+    several_differ(
+        "a role, and keys of its name",
+        "codecommit://role@repo",
+        Says("cannot connect to sts.us-east-1.amazonaws.com"),
+        "a sentence instead of a traceback; both ask for the role",
+    ),
+    several_differ(
+        "IAM Identity Center, and keys of its name",
+        "codecommit://portal@repo",
+        Says("nobody is signed in there"),
+        "a sentence instead of a traceback; both ask for the token",
+    ),
+    several(
+        "a program, and keys beside it",
+        "codecommit://program@repo",
+        Serves(EAST, "repo", "ASIAPROGRAM%token"),
+    ),
+    several(
+        "a program, and keys of its name in ~/.aws/credentials",
+        "codecommit://keys@repo",
+        Serves(EAST, "repo", "AKIDKEYS"),
+    ),
+    several(
+        "keys, and a session for tokens alone",
+        "codecommit://session@repo",
+        Serves(EAST, "repo", "AKIDCONFIG"),
+    ),
     // The environment.
     same(
         "keys in the environment",
@@ -431,6 +530,60 @@ pub(super) const ROWS: &[Row] = &[
         Traceback,
         Says("AWS_SECRET_ACCESS_KEY"),
         "a sentence instead of a traceback",
+    ),
+    differs(
+        "half a pair in the environment, and no region",
+        "codecommit://repo",
+        &[("AWS_ACCESS_KEY_ID", "AKIDENV"), ("AWS_PROFILE", "nowhere")],
+        Says("The following profile does not have an AWS Region: default."),
+        Says("AWS_SECRET_ACCESS_KEY"),
+        "it says what is wrong",
+    ),
+    same(
+        "keys in the environment, in the region of the default profile",
+        "codecommit://repo",
+        ENV_KEYS,
+        Serves(EAST, "repo", "AKIDENV"),
+    ),
+    same(
+        "keys in the environment, in the region of AWS_PROFILE",
+        "codecommit://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_PROFILE", "p1"),
+        ],
+        Serves(IRELAND, "repo", "AKIDENV"),
+    ),
+    differs(
+        "keys in the environment, and AWS_PROFILE that is not there",
+        "codecommit://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_PROFILE", "nobody"),
+        ],
+        Traceback,
+        Says("The following profile was not found: nobody."),
+        "a sentence instead of a traceback",
+    ),
+    differs(
+        "the same where the URL names the region",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_PROFILE", "nobody"),
+        ],
+        Traceback,
+        Serves(EAST, "repo", "AKIDENV"),
+        "what is not needed is not looked at",
+    ),
+    same(
+        "an AWS_REGION that is none where the URL names the region",
+        "us-east-1://p1@repo",
+        &[("AWS_REGION", "junk")],
+        Serves(EAST, "repo", "AKIDONE"),
     ),
     same(
         "AWS_PROFILE",

@@ -1,6 +1,6 @@
 //! git with the user's own profiles of IAM Identity Center, by the token that somebody's sign-in left.
 
-use fedgit_testbed::Scenario;
+use fedgit_testbed::{Scenario, Service};
 
 use super::Center;
 use crate::world::Said;
@@ -61,7 +61,9 @@ fn git_is_served_by_the_token_that_is_there_and_by_no_other() {
         ".aws/config",
         format!(
             "[sso-session corp]\n{place}[profile mine]\nsso_session = corp\n{}\
-             [profile old]\n{place}{}[profile other]\n{place}{}",
+             [profile old]\n{place}{}[profile other]\n{place}{}\
+             [profile chain]\nregion = us-east-1\nsource_profile = mine\n\
+             role_arn = arn:aws:iam::444455556666:role/Deploy\n",
             role("ReadOnly"),
             role("ReadOnly"),
             role("NotMine"),
@@ -81,6 +83,13 @@ fn git_is_served_by_the_token_that_is_there_and_by_no_other() {
         let said = listed(profile).exits(0);
         assert!(said.out.contains("refs/heads/main"), "{}", said.out);
     }
+    let asked = home.world.ledger().count(Service::Sts);
+    // A role behind it, whose session is kept as every role's is.
+    for _ in 0..2 {
+        let said = listed("chain").exits(0);
+        assert!(said.out.contains("refs/heads/main"), "{}", said.out);
+    }
+    assert_eq!(home.world.ledger().count(Service::Sts), asked + 1);
     let refused = listed("other");
     assert_ne!(refused.code, 0);
     refused.tells(&["no credentials for profile other (NotMine in 111122223333)"]);
@@ -89,6 +98,9 @@ fn git_is_served_by_the_token_that_is_there_and_by_no_other() {
     let said = listed("mine");
     assert_ne!(said.code, 0);
     said.tells(&["nobody is signed in there", "aws sso login --profile mine"]);
+    listed("chain").exits(0);
+    home.fedgit(&["logout"]).exits(0);
+    listed("chain").tells(&["aws sso login --profile mine"]);
     let question = "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\n\
                     path=v1/repos/ExampleCorpRepository\n";
     home.write("question", question);
