@@ -3,8 +3,10 @@
 //! credential-helper pipe.
 
 pub mod api;
+pub mod behind;
 pub mod choice;
 pub mod helper;
+pub mod origin;
 pub mod place;
 pub mod remembered;
 pub mod remote;
