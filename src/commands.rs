@@ -20,6 +20,7 @@ pub mod git_why;
 pub mod import;
 mod import_center;
 pub mod init;
+mod later_helpers;
 pub mod login;
 pub mod logout;
 mod many;

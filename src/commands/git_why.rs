@@ -7,17 +7,18 @@ use crate::credentials::Own;
 use crate::format::git_credential::Question;
 use crate::git::helper::wanted;
 use crate::git::{RemoteUrl, Signer};
-use crate::model::{Model, SecretString, Source};
+use crate::model::{Model, Region, RepoName, SecretString, Source};
 
 use super::git_credential::chosen;
 use super::served::{self, Whose};
 use super::target::resolve;
-use super::{Context, git_setup};
+use super::{Context, candidates, git_setup, later_helpers};
 
 /// Say who would sign for a URL, and why
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// An https or codecommit:// URL, or the name of a remote; origin where left out
+    #[arg(add = candidates::remotes())]
     url: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -73,9 +74,10 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     if args.json {
         let json = serde_json::to_string(&answer).map_err(|e| Failure::message(&e.to_string()))?;
         context.ui.data(&format!("{json}\n"))?;
-        return Ok(Exit::Done);
+    } else {
+        context.ui.data(&lines(&answer))?;
     }
-    context.ui.data(&lines(&answer))?;
+    later_helpers::warn(context, None, &answer.url);
     Ok(Exit::Done)
 }
 
@@ -110,6 +112,24 @@ fn name(signer: &Signer) -> String {
         Signer::Profile(profile) => profile.to_string(),
         Signer::Environment => ENVIRONMENT.to_owned(),
     }
+}
+
+/// Who would sign for a URL with which region's name, where fedgit answers for it at all.
+pub(super) fn asked(
+    context: &Context<'_>,
+    text: &str,
+) -> Option<(Signer, Option<Region>, RepoName)> {
+    let answer = match Url::parse(text) {
+        Ok(url) if ["https", "http"].contains(&url.scheme()) => of_https(context, &url),
+        _ => of_codecommit(context, text),
+    };
+    let answer = answer.ok()?;
+    let signer = match answer.signer?.as_str() {
+        ENVIRONMENT => Signer::Environment,
+        profile => Signer::Profile(profile.parse().ok()?),
+    };
+    let region = answer.region.and_then(|region| region.parse().ok());
+    Some((signer, region, answer.repository.parse().ok()?))
 }
 
 fn of_codecommit(context: &Context<'_>, text: &str) -> Result<Answer, Failure> {
