@@ -1,6 +1,7 @@
 //! One file a command: its arguments, and a function that loads, asks a room, and shows.
 
 pub mod apply;
+mod asked_as;
 mod candidates;
 pub mod check;
 mod choose;
