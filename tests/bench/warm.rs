@@ -106,8 +106,8 @@ fn table() {
             ));
         }
         None => left_out.push(
-            "aws configure export-credentials: only version 2 of the AWS CLI has it, and it is not on \
-             PyPI; FEDGIT_AWS names one. botocore alone does the same in its place",
+            "aws configure export-credentials: only version 2 of the AWS CLI has it, which is Debian's \
+             and not on PyPI; FEDGIT_AWS names one. botocore alone does the same in its place",
         ),
     }
     // In turn, so that what else the machine does meets all of them.
