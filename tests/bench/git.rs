@@ -61,7 +61,7 @@ fn row(what: &'static str, command: Command) -> Row {
 fn tables() {
     let home = Home::new();
     let peers = std::env::var_os("FEDGIT_PEERS").map(|path| std::path::absolute(path).unwrap());
-    let rust = std::env::var_os("FEDGIT_RUST_PEER").map(PathBuf::from);
+    let rust = std::env::var_os("FEDGIT_RUST_PEER").map(|path| std::path::absolute(path).unwrap());
     let helper = sibling("git-remote-codecommit");
     let mut remote = vec![row("fedgit", home.to_git(&helper))];
     let mut credential = vec![row(
