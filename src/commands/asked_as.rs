@@ -18,7 +18,7 @@ pub(super) fn told(
     (signer, region, repo): (&Signer, &Region, &RepoName),
 ) -> String {
     let who = match signer {
-        Signer::Environment => "with the keys in the environment".to_owned(),
+        Signer::Environment => "the keys in the environment".to_owned(),
         Signer::Profile(profile) => {
             // Whatever is wrong with the configuration was told before, or is not what failed.
             let whose = served::whose(env, paths, selection, profile, &Own::default());
@@ -29,11 +29,11 @@ pub(super) fn told(
                 }
                 _ => None,
             };
-            format!("as profile {profile}{}", role.unwrap_or_default())
+            format!("profile {profile}{}", role.unwrap_or_default())
         }
     };
     format!(
-        "note: git asked CodeCommit for {repo} in {region} {who}\n  \
+        "note: git had {who} for {repo} in {region}\n  \
          help: 403 says that it may not, or that its credentials ended meanwhile, and the same again \
          has new ones; 404, that its account has no {repo} there"
     )

@@ -74,7 +74,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     if status.success() {
         let dir = args.dir.as_ref().map(Path::new);
         let dir = dir.unwrap_or(Path::new(repo.name.as_str()));
-        later_helpers::warn(context, Some(dir), &place.to_string());
+        later_helpers::warn(context, Some(dir), &place.to_string(), false);
     } else {
         let signer = Signer::Profile(repo.profile.clone());
         let asked = (&signer, &repo.region, &repo.name);

@@ -74,6 +74,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
                     context,
                     None,
                     "https://git-codecommit.us-east-1.amazonaws.com",
+                    false,
                 );
             }
             Ok(Exit::Done)

@@ -77,7 +77,9 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     } else {
         context.ui.data(&lines(&answer))?;
     }
-    later_helpers::warn(context, None, &answer.url);
+    let is_named =
+        Url::parse(&text).is_ok_and(|url| url.scheme() == "https" && url.username() != "");
+    later_helpers::warn(context, None, &answer.url, is_named);
     Ok(Exit::Done)
 }
 

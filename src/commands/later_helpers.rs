@@ -13,8 +13,9 @@ use super::{Context, git_setup};
 /// Every helper that is configured, for whatever address.
 const HELPERS: &str = r"^credential\.(.*\.)?helper$";
 
-/// Warns where one would keep a pair of this address, as git is configured in a folder.
-pub(super) fn warn(context: &Context<'_>, folder: Option<&Path>, address: &str) {
+/// Warns where one would keep a pair of this address, as git is configured in a folder. Where the
+/// address holds a user name, a newer git gets a pair too.
+pub(super) fn warn(context: &Context<'_>, folder: Option<&Path>, address: &str, is_named: bool) {
     // It may stand in another folder, where git was told so.
     if folder.is_some_and(|folder| !folder.is_dir()) {
         return;
@@ -22,9 +23,14 @@ pub(super) fn warn(context: &Context<'_>, folder: Option<&Path>, address: &str) 
     let Ok(version) = git_setup::git(&["version"]) else {
         return;
     };
-    if is_at_least(&version, WHOLE_VALUES) {
+    let is_old = !is_at_least(&version, WHOLE_VALUES);
+    if !is_old && !is_named {
         return;
     }
+    let way_out = match is_old {
+        true => "use git 2.46 or newer",
+        false => "leave the profile out of the URL",
+    };
     let mut args: Vec<OsString> = Vec::new();
     if let Some(folder) = folder {
         args.extend(["-C".into(), folder.into()]);
@@ -43,7 +49,7 @@ pub(super) fn warn(context: &Context<'_>, folder: Option<&Path>, address: &str) 
         context.ui.warn(&format!(
             "git's helper {helper:?} comes after fedgit's, and this git ({}) tells it of every pair \
              that worked, the session token among it; git-credential-store writes that to disk. Take \
-             it out, name it before fedgit's, or use git 2.46 or newer",
+             it out, name it before fedgit's, or {way_out}",
             version.trim_start_matches("git version ")
         ));
     }

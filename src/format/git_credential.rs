@@ -111,7 +111,8 @@ const REFUSED_VALUE: &str = "fedgit.value=refused";
 /// On one request git 2.46 and 2.47 forget the value: the empty one ahead of a push of more than
 /// `http.postBuffer` (1 MiB). The server then refuses, and `continue` has git ask once more; only
 /// that question is answered by the two. git tells the helpers of what worked first, and so of the
-/// value, and not again.
+/// value, and not again. Where the address holds a user name, libcurl would answer that refusal by
+/// itself, with the name and no password, so there the two go along at once.
 #[must_use]
 pub fn answer(
     question: &Question,
@@ -136,7 +137,8 @@ pub fn answer(
             answer.push_str(REFUSED_VALUE);
             answer.push('\n');
         }
-    } else {
+    }
+    if !question.takes_authtype || question.refused_value || question.username.is_some() {
         for part in ["username=", username, "\npassword=", password, "\n"] {
             answer.push_str(part);
         }
@@ -209,6 +211,9 @@ mod tests {
         let first = Question::parse(text).unwrap();
         let first = answer(&first, &user, &password, 7);
         assert!(!first.contains("username=") && !first.contains("password="));
+        let named = Question::parse(&format!("{text}username=adfs\n")).unwrap();
+        let named = answer(&named, &user, &password, 7);
+        assert!(named.contains("\ncredential=QUt") && named.contains("\npassword=p\n"));
         // What git says back of it is the next question.
         let back = first.lines().find(|line| line.starts_with("state[]="));
         let again = Question::parse(&format!("{text}{}\n", back.unwrap())).unwrap();
