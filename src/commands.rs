@@ -1,5 +1,6 @@
 //! One file a command: its arguments, and a function that loads, asks a room, and shows.
 
+mod after_git;
 pub mod apply;
 mod asked;
 mod candidates;
@@ -22,6 +23,7 @@ mod helpers;
 pub mod import;
 mod import_center;
 pub mod init;
+mod later_helpers;
 pub mod login;
 pub mod logout;
 mod many;

@@ -3,10 +3,12 @@
 //! credential-helper pipe.
 
 pub mod api;
+pub mod behind;
 pub mod choice;
 pub mod choices;
 pub mod helper;
 pub mod line;
+pub mod origin;
 pub mod place;
 pub mod remembered;
 pub mod remote;

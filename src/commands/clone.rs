@@ -4,19 +4,19 @@ use std::path::Path;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::git::wiring;
+use crate::git::{Signer, wiring};
 use crate::model::{Model, Repo, RepoAlias, RepoName};
 use crate::sys::process::{self, Invocation};
 
 use super::candidates;
 use super::many::JOBS;
-use super::{Context, clone_all, wired};
+use super::{Context, after_git, clone_all, later_helpers, wired};
 
 /// Clone a declared repository; plain git works in the clone from then on
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The repository: the ALIAS of a [repo.ALIAS], or a name that fits one's patterns
-    #[arg(required_unless_present = "all", add = candidates::repositories())]
+    #[arg(required_unless_present = "all", add = candidates::repositories_or_folder())]
     alias: Option<String>,
     /// Where to; the repository's name where left out
     dir: Option<OsString>,
@@ -71,6 +71,17 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         env: Vec::new(),
         inherits_login: false,
     })?;
+    if status.success() {
+        let dir = args.dir.as_ref().map(Path::new);
+        let dir = dir.unwrap_or(Path::new(repo.name.as_str()));
+        later_helpers::warn(context, Some(dir), &place.to_string(), false);
+    } else {
+        let signer = Signer::Profile(repo.profile.clone());
+        let asked = (&signer, &repo.region, &repo.name);
+        let (env, selection) = (context.env, &context.selection);
+        let told = after_git::told(env, &context.paths, selection, asked);
+        context.ui.tell(&told);
+    }
     Ok(status.into())
 }
 

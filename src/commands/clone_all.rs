@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::config::env as names;
 use crate::credentials::key::Key;
-use crate::git::wiring;
-use crate::model::Model;
+use crate::git::origin::is_of;
+use crate::git::{Place, wiring};
+use crate::model::{Model, Region};
 use crate::sys::folder;
 use crate::sys::lock::Lock;
 use crate::sys::process::{Interrupts, Invocation, watched};
 
-use super::many::{Wanted, all, last_words, log_in, may_pass, pause, shown, side_by_side};
+use super::many::{
+    Wanted, all, last_words, log_in, may_pass, pause, readable, shown, side_by_side,
+};
 use super::{Context, wired};
 
 /// How often a clone is begun.
@@ -32,7 +34,7 @@ enum Became {
 /// One clone, ready to be begun.
 struct Job {
     wanted: Wanted,
-    place: String,
+    place: Place,
     settings: Vec<(String, String)>,
 }
 
@@ -140,7 +142,7 @@ fn job(context: &Context<'_>, model: &Model, wanted: Wanted) -> Result<Job, Fail
     let (place, settings) = wired::repo(context.env, &wired::flag_words(&flags), &wanted.repo)?;
     Ok(Job {
         wanted,
-        place: place.to_string(),
+        place,
         settings,
     })
 }
@@ -149,7 +151,7 @@ fn clone(job: &Job, dir: &Path, git_args: &[OsString], interrupts: Interrupts) -
     let path = dir.join(&job.wanted.folder);
     match folder::is_free(&path) {
         Ok(true) => {}
-        Ok(false) if origin(&path, interrupts).as_deref() == Some(&job.place) => {
+        Ok(false) if is_clone(&path, &job.place, &job.wanted.repo.region, interrupts) => {
             return Became::There;
         }
         Ok(false) => return Became::Failed("it is there, and is no clone of this".to_owned()),
@@ -198,12 +200,11 @@ fn git(job: &Job, part: &Path, git_args: &[OsString]) -> Invocation {
     let mut args: Vec<OsString> = vec!["clone".into(), "--quiet".into()];
     args.extend(wiring::as_args(&job.settings));
     args.extend(git_args.iter().cloned());
-    args.extend(["--".into(), job.place.clone().into(), part.into()]);
+    args.extend(["--".into(), job.place.to_string().into(), part.into()]);
     Invocation {
         program: "git".into(),
         args,
-        // Whoever is asked was asked before.
-        env: vec![(names::GIT_TERMINAL_PROMPT.to_owned(), "0".into())],
+        env: readable(),
         inherits_login: false,
     }
 }
@@ -213,8 +214,18 @@ fn part_of(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.fedgit-part"))
 }
 
+/// Whether a folder is a clone of this repository.
+pub(super) fn is_clone(
+    path: &Path,
+    place: &Place,
+    region: &Region,
+    interrupts: Interrupts,
+) -> bool {
+    origin(path, interrupts).is_some_and(|address| is_of(&address, place, region))
+}
+
 /// The address that a clone was made from.
-pub(super) fn origin(path: &Path, interrupts: Interrupts) -> Option<String> {
+fn origin(path: &Path, interrupts: Interrupts) -> Option<String> {
     let invocation = Invocation {
         program: "git".into(),
         args: ["config", "--local", "--get", "remote.origin.url"]

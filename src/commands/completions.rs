@@ -35,5 +35,14 @@ pub fn script(shell: Shell) -> String {
         // Into memory: it cannot fail.
         let _ = shell.write_registration(VARIABLE, "fedgit", "fedgit", "fedgit", &mut script);
     }
-    String::from_utf8_lossy(&script).into_owned()
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if shell == Shell::Zsh {
+        script.push_str(LOADED);
+    }
+    script
 }
+
+/// zsh runs a file of its `fpath` as the function `_fedgit` when somebody first presses Tab: what it
+/// defines is then to answer at once.
+const LOADED: &str = "if [ \"${funcstack[1]}\" = _fedgit ]; then\n    \
+                      _clap_dynamic_completer_fedgit \"$@\"\nfi\n";

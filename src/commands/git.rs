@@ -1,14 +1,16 @@
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
-use crate::git::wiring;
-use crate::model::{Repo, RepoAlias};
+use crate::git::setup::{ASTERISKS, is_at_least};
+use crate::git::{Signer, place, wiring};
+use crate::model::{Model, ProfileName, Region, Repo, RepoAlias, RepoName};
 use crate::sys::process::{self, Invocation};
 
 use super::candidates;
-use super::{Context, git_setup, git_why, wired};
+use super::{Context, after_git, git_setup, git_why, served, wired};
 
 /// Run git with CodeCommit credentials wired in
 #[derive(Debug, clap::Args)]
@@ -48,7 +50,8 @@ enum Own {
     Why(git_why::Args),
 }
 
-/// Runs git with fedgit as the helper for the declared repositories; no file is changed.
+/// Runs git with fedgit as the helper for the declared repositories and for CodeCommit's own hosts; no
+/// file is changed.
 ///
 /// # Errors
 /// Whatever comes before git. git's own exit code is given back.
@@ -58,8 +61,13 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         Some(Own::Why(args)) => return git_why::run(context, args),
         None => {}
     }
-    let loaded = context.load()?;
-    let model = &loaded.model;
+    let loaded = match &args.repo {
+        Some(_) => Some(context.load()?),
+        // Whoever names everything in the URL needs no fedgit.toml.
+        None => served::load(context.env, &context.paths, &context.selection)?,
+    };
+    let empty = Model::default();
+    let model = loaded.as_ref().map_or(&empty, |loaded| &loaded.model);
     let repos: Vec<&Repo> = match &args.repo {
         // An untrusted file does not decide who signs where nobody asked for it.
         None => model.repos.values().filter(|repo| repo.trusted).collect(),
@@ -70,20 +78,24 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         }
     };
     // git does not get the password that a script gave us, so what it will ask for is fetched before.
-    if context.env.os(names::FEDGIT_PASSWORD).is_some()
-        && let [repo] = repos.as_slice()
-    {
-        let notes = |text: &str| context.ui.warn(text);
-        context.broker(model, &notes)?.get(repo.profile.as_str())?;
+    if context.env.os(names::FEDGIT_PASSWORD).is_some() {
+        log_in(context, model, args, &repos)?;
     }
     let mut git = Vec::new();
     if args.repo.is_none() {
-        // Before the single ones, which are asked first then.
-        let (env, paths) = (context.env, &context.paths);
-        let groups = wired::groups(env, paths, &context.selection, model)?;
-        git.extend(wiring::as_args(&groups));
+        // What is more special comes later, and is asked first then.
+        let version = git_setup::git(&["version"])?;
+        let hosts = match is_at_least(&version, ASTERISKS) {
+            true => place::patterns(),
+            false => place::listed(),
+        };
+        let (env, paths, selection) = (context.env, &context.paths, &context.selection);
+        git.extend(wiring::as_args(&wired::hosts(env, selection, &hosts)?));
+        git.extend(wiring::as_args(&wired::groups(
+            env, paths, selection, model,
+        )?));
     }
-    for repo in repos {
+    for repo in &repos {
         let Some(profile) = model.profiles.get(&repo.profile) else {
             continue;
         };
@@ -98,5 +110,107 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         env: Vec::new(),
         inherits_login: false,
     })?;
+    if !status.success() && talks(&args.args) {
+        for (signer, region, repo) in meant(context, args, &repos) {
+            if let Some(region) = region {
+                let asked = (&signer, &region, &repo);
+                let (env, selection) = (context.env, &context.selection);
+                let told = after_git::told(env, &context.paths, selection, asked);
+                context.ui.tell(&told);
+            }
+        }
+    }
     Ok(status.into())
+}
+
+/// Gets what git will ask for: of the repositories that it is about, as far as one can see, else of
+/// all that are declared, where a single identity provider gets to know the password by it.
+fn log_in(
+    context: &Context<'_>,
+    model: &Model,
+    args: &Args,
+    repos: &[&Repo],
+) -> Result<(), Failure> {
+    let signers = meant(context, args, repos).into_iter();
+    let mut profiles: BTreeSet<ProfileName> = signers
+        .filter_map(|(signer, ..)| match signer {
+            Signer::Profile(profile) => Some(profile),
+            Signer::Environment => None,
+        })
+        .collect();
+    if profiles.is_empty() {
+        profiles.extend(repos.iter().map(|repo| repo.profile.clone()));
+    }
+    let declared = profiles.iter().filter_map(|p| model.profiles.get(p));
+    let idps: BTreeSet<_> = declared.filter_map(|p| model.idp_of(p)).collect();
+    if idps.len() > 1 {
+        context.ui.warn(
+            "FEDGIT_PASSWORD is set, and would be sent to more than one identity provider, so it is \
+             sent to none; say which repository is meant: fedgit git --repo ALIAS",
+        );
+        return Ok(());
+    }
+    let notes = |text: &str| context.ui.warn(text);
+    let broker = context.broker(model, &notes)?;
+    for profile in profiles.iter().filter(|p| model.profiles.contains_key(*p)) {
+        broker.get(profile.as_str())?;
+    }
+    Ok(())
+}
+
+/// Whether git's command is one that asks a server.
+fn talks(args: &[OsString]) -> bool {
+    const TALK: &[&str] = &[
+        "archive",
+        "clone",
+        "fetch",
+        "ls-remote",
+        "pull",
+        "push",
+        "remote",
+        "submodule",
+    ];
+    args.iter().any(|arg| TALK.iter().any(|word| arg == word))
+}
+
+/// Who signs for the repositories that git is about: that of `--repo`, else those whose URLs stand in
+/// the arguments, else those that the clone here names.
+fn meant(
+    context: &Context<'_>,
+    args: &Args,
+    repos: &[&Repo],
+) -> BTreeSet<(Signer, Option<Region>, RepoName)> {
+    if let (Some(_), [repo]) = (&args.repo, repos) {
+        let signer = Signer::Profile(repo.profile.clone());
+        return [(signer, Some(repo.region.clone()), repo.name.clone())].into();
+    }
+    let asked = |words: &mut dyn Iterator<Item = &str>| {
+        let urls = words.filter(|word| word.contains("://"));
+        urls.filter_map(|url| git_why::asked(context, url))
+            .collect()
+    };
+    let mut words = args.args.iter().filter_map(|word| word.to_str());
+    let named: BTreeSet<_> = asked(&mut words);
+    if !named.is_empty() {
+        return named;
+    }
+    // Where git is told to work elsewhere, the options for that come first.
+    let mut git: Vec<OsString> = Vec::new();
+    let mut options = args.args.iter();
+    while let (Some(option), Some(folder)) = (options.next(), options.next()) {
+        if option != "-C" {
+            break;
+        }
+        git.extend([option.clone(), folder.clone()]);
+    }
+    git.extend(["config", "--get-regexp", r"^remote\..*\.(push)?url$"].map(OsString::from));
+    let listed = process::output(&Invocation {
+        program: "git".into(),
+        args: git,
+        env: Vec::new(),
+        inherits_login: false,
+    });
+    let listed = listed.unwrap_or_default();
+    let mut urls = listed.lines().filter_map(|line| line.split_once(' '));
+    asked(&mut urls.by_ref().map(|(_, url)| url))
 }

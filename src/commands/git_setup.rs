@@ -5,11 +5,11 @@ use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
 use crate::git::place::{Place, codecommit_region};
-use crate::git::setup::{Setup, Taken, added, body, put, take, takes_asterisks};
+use crate::git::setup::{ASTERISKS, Setup, Taken, added, body, is_at_least, put, take};
 use crate::sys::fs::{self, Outcome};
 use crate::sys::process::{self, Invocation};
 
-use super::{Context, served, wired};
+use super::{Context, later_helpers, served, wired};
 
 /// Have plain git ask fedgit for every CodeCommit host, or take that back
 #[derive(Debug, clap::Args)]
@@ -69,6 +69,14 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     match outcome.map_err(|e| Failure::file("write", &path, &e))? {
         Outcome::Done => {
             context.ui.say(&told);
+            if !args.undo {
+                later_helpers::warn(
+                    context,
+                    None,
+                    "https://git-codecommit.us-east-1.amazonaws.com",
+                    false,
+                );
+            }
             Ok(Exit::Done)
         }
         Outcome::Changed => Err(Failure::message(&format!(
@@ -92,22 +100,13 @@ fn text(context: &Context<'_>) -> Result<String, Failure> {
             endpoints.push(place.origin);
         }
     }
-    let selection = context.selection.clone().with_environment(context.env);
-    let flags: Vec<String> = selection
-        .flags()
-        .into_iter()
-        .map(|(flag, path)| {
-            let path = std::path::absolute(path).map_err(|e| Failure::file("find", path, &e))?;
-            Ok([flag.to_owned(), path.display().to_string()])
-        })
-        .collect::<Result<Vec<_>, Failure>>()?
-        .concat();
+    let flags = wired::selection_words(context.env, &context.selection)?;
     let ca_bundle = context.env.path(names::AWS_CA_BUNDLE);
     let ca_bundle = ca_bundle.and_then(|path| std::path::absolute(path).ok());
     Ok(body(&Setup {
         program: &wired::own_program()?,
         selection: &flags,
-        asterisks: takes_asterisks(&version),
+        asterisks: is_at_least(&version, ASTERISKS),
         endpoints: &endpoints,
         ca_bundle: ca_bundle.as_deref(),
     }))

@@ -7,17 +7,18 @@ use crate::format::git_credential::Question;
 use crate::git::helper::wanted;
 use crate::git::line::{Helpers, Line};
 use crate::git::{RemoteUrl, Signer};
-use crate::model::{SecretString, Source};
+use crate::model::{Region, RepoName, SecretString, Source};
 
 use super::asked::chosen;
 use super::served::{Served, Whose};
 use super::target::resolve;
-use super::{Context, git_setup, helpers};
+use super::{Context, candidates, git_setup, helpers, later_helpers};
 
 /// Say who would sign for a URL, and why
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// An https or codecommit:// URL, or the name of a remote; origin where left out
+    #[arg(add = candidates::remotes())]
     url: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -118,9 +119,12 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     if args.json {
         let json = serde_json::to_string(&answer).map_err(|e| Failure::message(&e.to_string()))?;
         context.ui.data(&format!("{json}\n"))?;
-        return Ok(Exit::Done);
+    } else {
+        context.ui.data(&lines(&answer))?;
     }
-    context.ui.data(&lines(&answer))?;
+    let is_named =
+        Url::parse(&text).is_ok_and(|url| url.scheme() == "https" && url.username() != "");
+    later_helpers::warn(context, None, &answer.url, is_named);
     Ok(Exit::Done)
 }
 
@@ -157,6 +161,29 @@ fn name(signer: &Signer) -> String {
         Signer::Profile(profile) => profile.to_string(),
         Signer::Environment => ENVIRONMENT.to_owned(),
     }
+}
+
+/// Who would sign for a URL with which region's name, where fedgit answers for it at all.
+pub(super) fn asked(
+    context: &Context<'_>,
+    text: &str,
+) -> Option<(Signer, Option<Region>, RepoName)> {
+    // Whatever there is to say about the configuration is said elsewhere.
+    let silent = |_: &str| {};
+    let served = Served::new(context.env, &context.paths, &context.selection, &silent);
+    let answer = match Url::parse(text) {
+        Ok(url) if ["https", "http"].contains(&url.scheme()) => {
+            of_https(&served, &url, Helper::Fedgit, &Line::default())
+        }
+        _ => of_codecommit(&served, text),
+    };
+    let answer = answer.ok()?;
+    let signer = match answer.signer?.as_str() {
+        ENVIRONMENT => Signer::Environment,
+        profile => Signer::Profile(profile.parse().ok()?),
+    };
+    let region = answer.region.and_then(|region| region.parse().ok());
+    Some((signer, region, answer.repository.parse().ok()?))
 }
 
 fn of_codecommit(served: &Served<'_>, text: &str) -> Result<Answer, Failure> {

@@ -2,6 +2,7 @@
 //! side.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -11,10 +12,11 @@ use std::thread;
 use std::time::Duration;
 
 use crate::cli::report::Failure;
+use crate::config::env as names;
 use crate::credentials::Broker;
 use crate::credentials::key::Key;
 use crate::git::service::{Asked, Service};
-use crate::model::{Credentials, Model, ProfileName, Region, Repo, RepoName};
+use crate::model::{Credentials, IdpName, Model, ProfileName, Region, Repo, RepoName};
 use crate::sys::process::Interrupts;
 
 use super::Context;
@@ -34,23 +36,90 @@ pub(super) type Given = BTreeMap<ProfileName, Credentials>;
 /// A repository where it was found: by whose credentials, in which region.
 pub(super) type Place = (ProfileName, Region, RepoName);
 
-/// Gets the credentials of these profiles; whoever has none is told.
+/// How many profiles get their credentials at the same time, once somebody is logged in.
+const AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
+
+/// Gets the credentials of these profiles; whoever has none is told. One profile of each identity
+/// provider logs in, and the others follow side by side; where the login comes to nothing, that is
+/// told once, and nobody is asked again for the others.
 pub(super) fn log_in<'p>(
     context: &Context<'_>,
     broker: &Broker<'_>,
     profiles: impl IntoIterator<Item = &'p ProfileName>,
 ) -> Given {
+    let model = broker.model;
     let profiles: BTreeSet<&ProfileName> = profiles.into_iter().collect();
-    let mut given = Given::new();
+    let mut by_idp: BTreeMap<Option<&IdpName>, Vec<&ProfileName>> = BTreeMap::new();
     for profile in profiles {
-        match broker.get(profile.as_str()) {
-            Ok(found) => {
-                given.insert(profile.clone(), found.credentials);
-            }
-            Err(error) => context.ui.tell(&Failure::from(error).render(false)),
-        }
+        let declared = model.profiles.get(profile);
+        let idp = declared.and_then(|declared| model.idp_of(declared));
+        by_idp.entry(idp).or_default().push(profile);
     }
+    let mut given = Given::new();
+    let mut others = Vec::new();
+    for (idp, profiles) in by_idp {
+        let mut profiles = profiles.into_iter();
+        while let Some(profile) = profiles.next() {
+            match broker.get(profile.as_str()) {
+                Ok(found) => {
+                    given.insert(profile.clone(), found.credentials);
+                    // Those without a login may each ask for a code of their own.
+                    if idp.is_some() {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    let is_over = error.is_of_the_login();
+                    context.ui.tell(&Failure::from(error).render(false));
+                    if is_over {
+                        profiles = Vec::new().into_iter();
+                    }
+                }
+            }
+        }
+        others.extend(profiles);
+    }
+    given.extend(follow(context, model, &others));
     given
+}
+
+/// The credentials of profiles whose login is done.
+fn follow(context: &Context<'_>, model: &Model, profiles: &[&ProfileName]) -> Given {
+    let next = AtomicUsize::new(0);
+    let given = Mutex::new(Given::new());
+    // The first profile may have had what it wanted in the cache.
+    let failed: Mutex<BTreeSet<&IdpName>> = Mutex::default();
+    let work = || {
+        let notes = |text: &str| context.ui.warn(text);
+        // Where there is no cache folder there was no first profile either.
+        let Ok(broker) = context.broker_here(model, &notes) else {
+            return;
+        };
+        while let Some(profile) = profiles.get(next.fetch_add(1, Ordering::SeqCst)) {
+            match broker.get(profile.as_str()) {
+                Ok(found) => {
+                    let mut given = given.lock().unwrap_or_else(PoisonError::into_inner);
+                    given.insert((*profile).clone(), found.credentials);
+                }
+                Err(error) => {
+                    let declared = model.profiles.get(*profile);
+                    let idp = declared.and_then(|declared| model.idp_of(declared));
+                    let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+                    let is_new =
+                        !error.is_of_the_login() || idp.is_none_or(|idp| failed.insert(idp));
+                    if is_new {
+                        context.ui.tell(&Failure::from(error).render(false));
+                    }
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE.get().min(profiles.len()) {
+            scope.spawn(work);
+        }
+    });
+    given.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What the service says is in these places; what it refuses is told. The second is whether every one
@@ -79,11 +148,16 @@ pub(super) fn discover(
     let mut found = Vec::new();
     for ((profile, region), answer) in known.into_iter().zip(answers) {
         match answer {
-            Ok(names) => found.extend(
-                names
-                    .into_iter()
-                    .map(|name| (profile.clone(), region.clone(), name)),
-            ),
+            Ok(there) => {
+                let place = |name| (profile.clone(), region.clone(), name);
+                found.extend(there.names.into_iter().map(place));
+                for odd in there.odd {
+                    context.ui.warn(&format!(
+                        "{odd:?} in {region} (profile {profile}) is left out: fedgit takes no \
+                         repository of such a name, which git would take for an option or a path"
+                    ));
+                }
+            }
             Err(error) => {
                 whole = false;
                 context.ui.warn(&format!("profile {profile}: {error}"));
@@ -227,6 +301,18 @@ pub(super) fn side_by_side<T: Sync, R: Send>(
         }
     });
     results.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// For a git whose words are read: in English, whoever starts it, and never at a terminal. Whoever is
+/// asked was asked before.
+pub(super) fn readable() -> Vec<(String, OsString)> {
+    let set = [
+        (names::GIT_TERMINAL_PROMPT, "0"),
+        ("LC_ALL", "C"),
+        ("LANGUAGE", ""),
+    ];
+    set.map(|(name, value)| (name.to_owned(), value.into()))
+        .to_vec()
 }
 
 /// Waits before the next attempt, unless an interrupt comes.

@@ -1,9 +1,9 @@
 //! git's remote helper for `codecommit://[PROFILE@]REPO`, in the place of the Python
 //! git-remote-codecommit: the same URLs, variables and situations, told in its words.
 //!
-//! It says where the repository is and becomes git's own https helper, told to ask fedgit for
+//! It says where the repository is and has git's own https helper do the rest, told to ask fedgit for
 //! credentials over the credential-helper pipe. It holds no secret itself, and needs none until the
-//! server asks.
+//! server asks. It waits for that helper to say who asked, should git fail: git tells that nowhere.
 
 use std::ffi::OsString;
 
@@ -16,17 +16,17 @@ use crate::git::remote::RemoteUrl;
 use crate::git::{Place, place, wiring};
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
-use crate::sys::process::{self, Invocation};
+use crate::sys::process::{Invocation, relayed};
 use crate::sys::programs;
 
 use super::served::Served;
 use super::target::resolve;
-use super::wired;
+use super::{after_git, wired};
 
 /// `git-remote-codecommit REMOTE URL`.
 ///
 /// # Errors
-/// Whatever comes before git's own helper; its exit code is git's business.
+/// Whatever comes before git's own helper; its exit code is given back.
 pub fn run(env: &Env, paths: &Paths, ui: &Ui, args: &[OsString]) -> Result<Exit, Failure> {
     let (remote, text) = match args {
         [_, remote, url] => (remote, url.to_string_lossy()),
@@ -83,13 +83,19 @@ pub fn run(env: &Env, paths: &Paths, ui: &Ui, args: &[OsString]) -> Result<Exit,
         remote.clone(),
         place.to_string().into(),
     ]);
-    become_git(Invocation {
+    let status = relayed(&Invocation {
         program: "git".into(),
         args: git,
         env: Vec::new(),
         // git held them before we did; its credential helper, which is ours again, may need them.
         inherits_login: true,
-    })
+    })?;
+    // One that was ended from outside was not refused anything.
+    if status.code().is_some_and(|code| code != 0) {
+        let asked = (signer, region, &place.repo);
+        ui.tell(&after_git::told(env, paths, &Selection::default(), asked));
+    }
+    Ok(status.into())
 }
 
 fn scheme(place: &Place) -> &str {
@@ -98,14 +104,4 @@ fn scheme(place: &Place) -> &str {
     } else {
         "https"
     }
-}
-
-#[cfg(unix)]
-fn become_git(invocation: Invocation) -> Result<Exit, Failure> {
-    Err(process::become_program(&invocation).into())
-}
-
-#[cfg(not(unix))]
-fn become_git(invocation: Invocation) -> Result<Exit, Failure> {
-    Ok(process::run(&invocation)?.into())
 }

@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
-use crate::config::env as names;
-use crate::git::RemoteUrl;
-use crate::model::RepoName;
+use crate::git::Place;
+use crate::git::place::of_repo;
 use crate::sys::folder;
 use crate::sys::process::{Ended, Interrupts, Invocation, watched};
 
-use super::Context;
-use super::clone_all::origin;
-use super::many::{JOBS, Wanted, all, last_words, log_in, may_pass, pause, shown, side_by_side};
+use super::clone_all::is_clone;
+use super::many::{
+    JOBS, Wanted, all, last_words, log_in, may_pass, pause, readable, shown, side_by_side,
+};
+use super::{Context, wired};
 
 /// Fetch every clone and fast-forward it; a tree with changes is never touched
 #[derive(Debug, clap::Args)]
@@ -62,6 +63,7 @@ pub(super) fn run(context: &Context<'_>, args: &Sync) -> Result<Exit, Failure> {
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     // git passes over a relative one among the folders above which it is not to look.
     let real = std::path::absolute(&dir).map_err(|e| Failure::file("find", &dir, &e))?;
+    let everywhere = wired::everywhere(context.env)?;
     let interrupts = Interrupts::held()?;
     let total = wanted.len();
     let results = side_by_side(
@@ -75,7 +77,10 @@ pub(super) fn run(context: &Context<'_>, args: &Sync) -> Result<Exit, Failure> {
                 "{done} of {total} repositories; fetching {running}"
             ));
         },
-        |wanted| sync(wanted, &real.join(&wanted.folder), interrupts),
+        |wanted| {
+            let place = of_repo(&wanted.repo, &everywhere);
+            sync(wanted, &place, &real.join(&wanted.folder), interrupts)
+        },
     );
     context.ui.status("");
     Ok(summary(context, &dir, &wanted, results, interrupts, whole))
@@ -106,7 +111,10 @@ fn summary(
             }
             Some(Became::Failed(why)) => {
                 failed += 1;
-                context.ui.warn(&format!("{name}: {why}"));
+                let profile = &wanted.repo.profile;
+                context
+                    .ui
+                    .warn(&format!("{name}: {why} (profile {profile})"));
             }
             Some(Became::NotCloned) => absent += 1,
             Some(Became::Interrupted) | None => {}
@@ -128,11 +136,11 @@ fn summary(
     }
 }
 
-fn sync(wanted: &Wanted, path: &Path, interrupts: Interrupts) -> Became {
+fn sync(wanted: &Wanted, place: &Place, path: &Path, interrupts: Interrupts) -> Became {
     if folder::is_free(path).unwrap_or(true) {
         return Became::NotCloned;
     }
-    if !origin(path, interrupts).is_some_and(|url| is_of(&url, &wanted.repo.name)) {
+    if !is_clone(path, place, &wanted.repo.region, interrupts) {
         return match interrupts.came() {
             true => Became::Interrupted,
             false => Became::Failed("it is there, and is no clone of this".to_owned()),
@@ -146,15 +154,6 @@ fn sync(wanted: &Wanted, path: &Path, interrupts: Interrupts) -> Became {
     match forwarded(path, interrupts) {
         Ok(became) => became,
         Err(why) => Became::Failed(why),
-    }
-}
-
-/// Whether an address is that of a repository of this name, in whichever of the forms.
-fn is_of(url: &str, name: &RepoName) -> bool {
-    let by_path = || url.trim_end_matches('/').rsplit_once("/v1/repos/");
-    match url.parse::<RemoteUrl>() {
-        Ok(url) => url.repo == *name,
-        Err(_) => by_path().is_some_and(|(_, last)| last == name.as_str()),
     }
 }
 
@@ -230,16 +229,15 @@ fn forwarded(path: &Path, interrupts: Interrupts) -> Result<Became, String> {
 }
 
 fn git(path: &Path, args: &[&str], interrupts: Interrupts) -> Result<Ended, String> {
+    let mut env = readable();
+    env.push((
+        "GIT_CEILING_DIRECTORIES".to_owned(),
+        path.parent().unwrap_or(path).into(),
+    ));
     let invocation = Invocation {
         program: "git".into(),
         args: args.iter().map(OsString::from).collect(),
-        env: vec![
-            (names::GIT_TERMINAL_PROMPT.to_owned(), "0".into()),
-            (
-                "GIT_CEILING_DIRECTORIES".to_owned(),
-                path.parent().unwrap_or(path).into(),
-            ),
-        ],
+        env,
         inherits_login: false,
     };
     watched(&invocation, Some(path), interrupts).map_err(|e| e.to_string())

@@ -8,12 +8,13 @@ use crate::credentials::Broker;
 use crate::format::printable::printable;
 use crate::model::{AccountId, Idp, IdpKind, IdpName, Model, Source, Target};
 
-use super::Context;
+use super::{Context, candidates};
 
 /// Show the roles that an identity provider offers, and which of them fedgit.toml declares
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The identity provider; may be left out where there is one
+    #[arg(add = candidates::idps())]
     idp: Option<String>,
     /// Print JSON
     #[arg(long)]

@@ -81,14 +81,42 @@ pub(super) fn groups(
         let place = place::of_repo(&group.repo(any), &everywhere);
         let flags = flag_words(&flags(env, paths, selection, profile)?);
         let (program, ca_bundle) = (own_program()?, ca_bundle(env));
+        let ours = place::codecommit_region(&place.host).is_some();
+        let host = (!ours).then_some(place.host.as_str());
         settings.extend(wiring::host_settings(
-            &place,
+            &place.origin,
+            host,
             &program,
             &flags,
             ca_bundle.as_deref(),
         ));
     }
     Ok(settings)
+}
+
+/// git's settings for CodeCommit's own hosts, whichever repository is meant.
+pub(super) fn hosts(
+    env: &Env,
+    selection: &Selection,
+    hosts: &[String],
+) -> Result<Vec<(String, String)>, Failure> {
+    let flags = selection_words(env, selection)?;
+    let (program, ca_bundle) = (own_program()?, ca_bundle(env));
+    let of = |host: &String| {
+        let origin = format!("https://{host}");
+        wiring::host_settings(&origin, None, &program, &flags, ca_bundle.as_deref())
+    };
+    Ok(hosts.iter().flat_map(of).collect())
+}
+
+/// The flags that select the same configuration from any directory.
+pub(super) fn selection_words(env: &Env, selection: &Selection) -> Result<Vec<String>, Failure> {
+    let selection = selection.clone().with_environment(env);
+    let words = selection.flags().into_iter().map(|(flag, path)| {
+        let path = std::path::absolute(path).map_err(|e| Failure::file("find", path, &e))?;
+        Ok([flag.to_owned(), path.display().to_string()])
+    });
+    Ok(words.collect::<Result<Vec<_>, Failure>>()?.concat())
 }
 
 /// Where a declared repository is served, and git's settings for it.

@@ -242,6 +242,19 @@ impl CredentialError {
         }
     }
 
+    /// Whether nobody is logged in: it would be the same for every other role of this identity provider.
+    #[must_use]
+    pub fn is_of_the_login(&self) -> bool {
+        matches!(
+            self,
+            Self::Login { .. }
+                | Self::FailedBefore { .. }
+                | Self::Saml { .. }
+                | Self::Locked { .. }
+                | Self::Center { .. }
+        )
+    }
+
     /// Whether IAM Identity Center takes the token no more.
     pub(super) fn is_of_the_token(&self) -> bool {
         match self {

@@ -23,6 +23,11 @@ pub struct Question {
     pub password: Option<SecretString>,
     /// Whether this git (2.46 or newer) takes a whole `Authorization` value.
     pub takes_authtype: bool,
+    /// Whether this git asks once more where the server refuses that value, and says then that it
+    /// does: both came with the same version.
+    pub takes_state: bool,
+    /// Whether it asks once more: it says back what [`answer`] told it to.
+    pub refused_value: bool,
 }
 
 /// A line that is not `key=value`.
@@ -42,8 +47,11 @@ impl Question {
                 break;
             }
             let (key, value) = line.split_once('=').ok_or(BadLine(number + 1))?;
-            if (key, value) == ("capability[]", "authtype") {
-                question.takes_authtype = true;
+            match (key, value) {
+                ("capability[]", "authtype") => question.takes_authtype = true,
+                ("capability[]", "state") => question.takes_state = true,
+                ("state[]", REFUSED_VALUE) => question.refused_value = true,
+                _ => {}
             }
             match key {
                 "username" => question.username = Some(SecretString::from(value)),
@@ -88,15 +96,23 @@ pub fn stamp(question: &Question) -> Option<Timestamp> {
         .flatten()
 }
 
+/// What git says back where the server refused a whole value.
+const REFUSED_VALUE: &str = "fedgit.value=refused";
+
 /// A user name and a password, good until a time (seconds since the epoch): git 2.40 and newer
 /// hands an expired one to no server, older ones pass over the line.
 ///
-/// A git that takes a whole `Authorization` value (2.46 and newer) gets that too. With a user name
-/// alone, libcurl writes the header and prints the user name in its trace (`GIT_TRACE_CURL`), and
-/// CodeCommit's user name holds the session token; a header of git's own is hidden there. The user
-/// name still goes along, because git 2.47 forgets that header on one request: the empty one that
-/// it sends ahead of a push of more than `http.postBuffer` (1 MiB). `ephemeral` keeps every other
-/// helper from storing anything of it.
+/// A git that takes a whole `Authorization` value (2.46 and newer) gets that instead, and neither
+/// user name nor password: every helper that the user has is told of those two once they worked,
+/// and git's own `store` writes them down whatever `ephemeral` says. Nor does libcurl, which prints
+/// the user name in its trace (`GIT_TRACE_CURL`), get to know them; CodeCommit's user name holds the
+/// session token.
+///
+/// On one request git 2.46 and 2.47 forget the value: the empty one ahead of a push of more than
+/// `http.postBuffer` (1 MiB). The server then refuses, and `continue` has git ask once more; only
+/// that question is answered by the two. git tells the helpers of what worked first, and so of the
+/// value, and not again. Where the address holds a user name, libcurl would answer that refusal by
+/// itself, with the name and no password, so there the two go along at once.
 #[must_use]
 pub fn answer(
     question: &Question,
@@ -106,7 +122,7 @@ pub fn answer(
 ) -> Zeroizing<String> {
     let (username, password) = (username.expose_secret(), password.expose_secret());
     let mut answer = Zeroizing::new(String::new());
-    if question.takes_authtype {
+    if question.takes_authtype && !question.refused_value {
         let both = Zeroizing::new(format!("{username}:{password}"));
         let value = Zeroizing::new(STANDARD.encode(both.as_bytes()));
         for part in [
@@ -116,11 +132,18 @@ pub fn answer(
         ] {
             answer.push_str(part);
         }
+        if question.takes_state {
+            answer.push_str("capability[]=state\ncontinue=1\nstate[]=");
+            answer.push_str(REFUSED_VALUE);
+            answer.push('\n');
+        }
     }
-    for part in ["username=", username, "\npassword=", password] {
-        answer.push_str(part);
+    if !question.takes_authtype || question.refused_value || question.username.is_some() {
+        for part in ["username=", username, "\npassword=", password, "\n"] {
+            answer.push_str(part);
+        }
     }
-    answer.push_str(&format!("\npassword_expiry_utc={until}\n"));
+    answer.push_str(&format!("password_expiry_utc={until}\n"));
     answer
 }
 
@@ -178,12 +201,22 @@ mod tests {
             takes_authtype: true,
             ..Question::default()
         };
-        let new = answer(&new, &user, &password, 7);
         // base64 of "AKID%t:p".
-        assert!(
-            new.contains("authtype=Basic\ncredential=QUtJRCV0OnA=\nephemeral=1\n"),
-            "{}",
-            *new
+        let value = "capability[]=authtype\nauthtype=Basic\ncredential=QUtJRCV0OnA=\nephemeral=1\n";
+        assert_eq!(
+            answer(&new, &user, &password, 7).as_str(),
+            format!("{value}password_expiry_utc=7\n")
         );
+        let text = "capability[]=authtype\ncapability[]=state\nhost=h\n";
+        let first = Question::parse(text).unwrap();
+        let first = answer(&first, &user, &password, 7);
+        assert!(!first.contains("username=") && !first.contains("password="));
+        let named = Question::parse(&format!("{text}username=adfs\n")).unwrap();
+        let named = answer(&named, &user, &password, 7);
+        assert!(named.contains("\ncredential=QUt") && named.contains("\npassword=p\n"));
+        // What git says back of it is the next question.
+        let back = first.lines().find(|line| line.starts_with("state[]="));
+        let again = Question::parse(&format!("{text}{}\n", back.unwrap())).unwrap();
+        assert_eq!(answer(&again, &user, &password, 7), old);
     }
 }

@@ -69,6 +69,8 @@ pub fn list(next: Option<&str>) -> String {
 pub struct Page {
     /// Their names, as far as fedgit takes them.
     pub names: Vec<RepoName>,
+    /// Those that it does not take: a name with a dash before it would be an option to git.
+    pub odd: Vec<String>,
     /// What asks for the next page.
     pub next: Option<String>,
 }
@@ -91,11 +93,16 @@ struct Listed {
 #[must_use]
 pub fn page(body: &str) -> Option<Page> {
     let answer: ListAnswer = serde_json::from_str(body).ok()?;
-    let names = answer.repositories.iter();
+    let (mut names, mut odd) = (Vec::new(), Vec::new());
+    for Listed { repository_name } in answer.repositories {
+        match repository_name.parse() {
+            Ok(name) => names.push(name),
+            Err(_) => odd.push(printable(&repository_name, 100)),
+        }
+    }
     Some(Page {
-        names: names
-            .filter_map(|r| r.repository_name.parse().ok())
-            .collect(),
+        names,
+        odd,
         next: answer.next_token.filter(|next| !next.is_empty()),
     })
 }
@@ -169,6 +176,7 @@ mod tests {
         let text = r#"{"repositories":[{"repositoryId":"1","repositoryName":"a"},{"repositoryName":"b/../c"}],"nextToken":"n"}"#;
         let page = page(text).unwrap();
         assert_eq!(page.names, ["a".parse().unwrap()]);
+        assert_eq!(page.odd, ["b/../c"]);
         assert_eq!(page.next.as_deref(), Some("n"));
         assert_eq!(super::page("{}").unwrap().next, None);
         assert_eq!(super::page("[]"), None);

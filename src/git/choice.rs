@@ -6,7 +6,7 @@ use std::fmt;
 use crate::model::{ProfileName, Repo, RepoAlias};
 
 /// Who signs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Signer {
     /// A profile: one that fedgit.toml declares, else one of the user's own.
     Profile(ProfileName),

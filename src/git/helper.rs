@@ -40,6 +40,12 @@ pub enum NotOurs {
     /// A path that is none of CodeCommit's.
     #[error("the path {0:?} is not v1/repos/NAME")]
     Path(String),
+    /// Git LFS asks.
+    #[error(
+        "CodeCommit has no Git LFS, and git-lfs asks there for files of {0}. Name a server that has \
+         it (git config lfs.url URL), or take the files out of LFS (git lfs migrate export)"
+    )]
+    Lfs(RepoName),
 }
 
 /// Matches a question against CodeCommit's real hosts, whole, and against one other host that the
@@ -67,6 +73,9 @@ pub fn wanted(question: &Question, named_host: Option<&str>) -> Result<Wanted, N
         .trim_start_matches('/')
         .strip_prefix("v1/repos/")
         .ok_or_else(not_a_repo)?;
+    if let Some(repo) = of_lfs(repo) {
+        return Err(NotOurs::Lfs(repo));
+    }
     let repo: RepoName = repo
         .trim_end_matches('/')
         .parse()
@@ -81,6 +90,13 @@ pub fn wanted(question: &Question, named_host: Option<&str>) -> Result<Wanted, N
         repo,
         region,
     })
+}
+
+/// The repository in a path of git-lfs: `NAME.git/info/lfs`, and what is below it.
+fn of_lfs(path: &str) -> Option<RepoName> {
+    let (repo, rest) = path.split_once("/info/lfs")?;
+    let name = repo.strip_suffix(".git").unwrap_or(repo);
+    (rest.is_empty() || rest.starts_with('/')).then(|| name.parse().ok())?
 }
 
 fn without_port(host: &str) -> &str {
@@ -158,6 +174,23 @@ mod tests {
                 matches!(ask("https", host, Some(bad), None), Err(NotOurs::Path(_))),
                 "{bad}"
             );
+        }
+    }
+
+    #[test]
+    fn lfs_is_told_that_there_is_none() {
+        let host = "git-codecommit.us-east-1.amazonaws.com";
+        for path in [
+            "v1/repos/R/info/lfs",
+            "v1/repos/R.git/info/lfs",
+            "v1/repos/R.git/info/lfs/objects/batch",
+        ] {
+            let asked = ask("https", host, Some(path), None);
+            assert_eq!(asked, Err(NotOurs::Lfs("R".parse().unwrap())), "{path}");
+        }
+        for path in ["v1/repos/R/info/lfsx", "v1/repos/a/b/info/lfs"] {
+            let asked = ask("https", host, Some(path), None);
+            assert!(matches!(asked, Err(NotOurs::Path(_))), "{path}");
         }
     }
 

@@ -205,6 +205,43 @@ pub fn codecommit_region(host: &str) -> Option<Region> {
     (suffix == partition.dns_suffix()).then_some(region)
 }
 
+/// Every host that [`codecommit_region`] knows, and the one without a region, for git 2.26 and newer:
+/// an asterisk stands for one part of a host's name.
+#[must_use]
+pub fn patterns() -> Vec<String> {
+    let partitions = [
+        Partition::Aws,
+        Partition::China,
+        Partition::EuropeanSovereign,
+    ];
+    let mut hosts = vec![WITHOUT_REGION.to_owned()];
+    for service in [SERVICE, FIPS_SERVICE] {
+        for partition in partitions {
+            let suffix = partition.dns_suffix();
+            let dual_stack = dual_stack_suffix(partition);
+            hosts.push(format!("{service}.*.{suffix}"));
+            hosts.push(format!("{service}.*.{dual_stack}"));
+            hosts.push(format!("*.{service}.*.vpce.{suffix}"));
+        }
+    }
+    hosts
+}
+
+/// The hosts of the known regions, for a git that takes no asterisks. VPC endpoints cannot be known.
+#[must_use]
+pub fn listed() -> Vec<String> {
+    let mut hosts = vec![WITHOUT_REGION.to_owned()];
+    for region in regions() {
+        let partition = region.partition();
+        for service in [SERVICE, FIPS_SERVICE] {
+            for suffix in [partition.dns_suffix(), dual_stack_suffix(partition)] {
+                hosts.push(format!("{service}.{region}.{suffix}"));
+            }
+        }
+    }
+    hosts
+}
+
 /// As the SDKs' partitions have it.
 fn dual_stack_suffix(partition: Partition) -> &'static str {
     match partition {
@@ -235,6 +272,38 @@ mod tests {
         let place = Place::at(&endpoint, repo);
         assert_eq!(place.to_string(), "https://127.0.0.1:8443/v1/repos/R");
         assert_eq!(place.host, "127.0.0.1:8443");
+    }
+
+    /// What git is told to ask us for is what we answer for.
+    #[test]
+    fn the_lists_for_git_are_what_is_answered() {
+        let fits = |pattern: &str, host: &str| {
+            let (pattern, host): (Vec<_>, Vec<_>) =
+                (pattern.split('.').collect(), host.split('.').collect());
+            let same = |(p, h): (&&str, &&str)| *p == "*" || p == h;
+            pattern.len() == host.len() && pattern.iter().zip(&host).all(same)
+        };
+        let patterns = patterns();
+        let mut answered = listed();
+        for region in regions().chain(["eusc-de-east-1".parse().unwrap()]) {
+            let suffix = region.partition().dns_suffix();
+            let dual_stack = dual_stack_suffix(region.partition());
+            for service in [SERVICE, FIPS_SERVICE] {
+                answered.push(format!("{service}.{region}.{suffix}"));
+                answered.push(format!("{service}.{region}.{dual_stack}"));
+                answered.push(format!("vpce-0b47-jkl.{service}.{region}.vpce.{suffix}"));
+            }
+        }
+        for host in &answered {
+            let known = codecommit_region(host).is_some() || host == WITHOUT_REGION;
+            assert!(known, "{host} is listed, and not answered for");
+            let listed = patterns.iter().any(|pattern| fits(pattern, host));
+            assert!(listed, "{host} is answered for, and not listed");
+        }
+        for pattern in &patterns {
+            let used = answered.iter().any(|host| fits(pattern, host));
+            assert!(used, "{pattern} is listed, and no host fits it");
+        }
     }
 
     #[test]

@@ -34,6 +34,15 @@ pub struct Asked {
     pub region: Region,
 }
 
+/// What there is in one place.
+#[derive(Debug, Default)]
+pub struct There {
+    /// The repositories.
+    pub names: Vec<RepoName>,
+    /// Names that fedgit does not take.
+    pub odd: Vec<String>,
+}
+
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -95,7 +104,7 @@ impl<'a> Service<'a> {
         &self,
         asked: &[Asked],
         progress: &dyn Fn(usize),
-    ) -> Result<Vec<Result<Vec<RepoName>, ServiceError>>, ServiceError> {
+    ) -> Result<Vec<Result<There, ServiceError>>, ServiceError> {
         let answers = stream::iter(asked.iter().map(|asked| self.all_pages(asked)));
         let answers = async {
             let mut answers = answers.buffered(AT_ONCE);
@@ -109,21 +118,22 @@ impl<'a> Service<'a> {
         Ok(self.http.block_on(answers)?)
     }
 
-    async fn all_pages(&self, asked: &Asked) -> Result<Vec<RepoName>, ServiceError> {
-        let (mut names, mut next) = (Vec::new(), None);
+    async fn all_pages(&self, asked: &Asked) -> Result<There, ServiceError> {
+        let (mut there, mut next) = (There::default(), None);
         for _ in 0..MOST_PAGES {
             let body = api::list(next.as_deref());
             let answer = self.call(asked, "ListRepositories", body).await?;
             let page = api::page(&answer).ok_or_else(|| ServiceError::Unreadable {
                 host: api::address(&asked.region, false),
             })?;
-            names.extend(page.names);
+            there.names.extend(page.names);
+            there.odd.extend(page.odd);
             if page.next.is_none() || page.next == next {
                 break;
             }
             next = page.next;
         }
-        Ok(names)
+        Ok(there)
     }
 
     async fn call(

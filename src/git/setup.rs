@@ -16,19 +16,6 @@ const LINE_ENDED: &str = " (line end added)";
 /// The line behind.
 const END: &str = "# fedgit git setup: end";
 
-/// CodeCommit's hosts, for git 2.26 and newer: an asterisk stands for one part of a host's name.
-const HOSTS: &[&str] = &[
-    "git-codecommit.*.amazonaws.com",
-    "git-codecommit-fips.*.amazonaws.com",
-    "git-codecommit.*.amazonaws.com.cn",
-    "git-codecommit.*.amazonaws.eu",
-    "git-codecommit.*.api.aws",
-    "git-codecommit-fips.*.api.aws",
-    "*.git-codecommit.*.vpce.amazonaws.com",
-    "*.git-codecommit-fips.*.vpce.amazonaws.com",
-    "*.git-codecommit.*.vpce.amazonaws.com.cn",
-];
-
 /// What is written.
 #[derive(Debug, Clone)]
 pub struct Setup<'a> {
@@ -49,11 +36,11 @@ pub struct Setup<'a> {
 pub fn body(setup: &Setup<'_>) -> String {
     let mut text = String::new();
     let hosts: Vec<String> = match setup.asterisks {
-        true => HOSTS.iter().map(|host| format!("https://{host}")).collect(),
-        false => listed(),
+        true => place::patterns(),
+        false => place::listed(),
     };
-    for origin in hosts {
-        section(&mut text, setup, &origin, None);
+    for host in hosts {
+        section(&mut text, setup, &format!("https://{host}"), None);
     }
     for origin in setup.endpoints {
         let host = origin.split_once("://").map(|(_, host)| host);
@@ -62,17 +49,6 @@ pub fn body(setup: &Setup<'_>) -> String {
     // Without it git uses `codecommit://` in no submodule.
     text.push_str("[protocol \"codecommit\"]\n\tallow = always\n");
     text
-}
-
-/// Every known host, for a git that takes no asterisks.
-fn listed() -> Vec<String> {
-    place::regions()
-        .flat_map(|region| {
-            let suffix = region.partition().dns_suffix();
-            ["git-codecommit", "git-codecommit-fips"]
-                .map(|service| format!("https://{service}.{region}.{suffix}"))
-        })
-        .collect()
 }
 
 fn section(text: &mut String, setup: &Setup<'_>, origin: &str, host: Option<&str>) {
@@ -189,13 +165,20 @@ pub fn take(text: &[u8]) -> Option<Taken> {
     Some(Taken::File(before))
 }
 
-/// Whether a git of this version (`git version 2.39.5`) takes asterisks in `credential.<url>`; one
-/// whose version cannot be told does not.
+/// The first git that takes an asterisk in `credential.<url>`.
+pub const ASTERISKS: (u32, u32) = (2, 26);
+
+/// The first git that takes a whole `Authorization` value of a helper, and so need not be given a pair
+/// that other helpers would keep.
+pub const WHOLE_VALUES: (u32, u32) = (2, 46);
+
+/// Whether a git (`git version 2.39.5`) is of this version or a newer one; one whose version cannot be
+/// told is not.
 #[must_use]
-pub fn takes_asterisks(version: &str) -> bool {
+pub fn is_at_least(version: &str, wanted: (u32, u32)) -> bool {
     let number = version.strip_prefix("git version ").unwrap_or_default();
     let mut parts = number.split('.').map_while(|part| part.parse::<u32>().ok());
-    (parts.next(), parts.next()) >= (Some(2), Some(26))
+    (parts.next(), parts.next()) >= (Some(wanted.0), Some(wanted.1))
 }
 
 #[cfg(test)]
@@ -292,7 +275,7 @@ mod tests {
             ("git version 2.20.1", false),
             ("nonsense", false),
         ] {
-            assert_eq!(takes_asterisks(version), takes, "{version}");
+            assert_eq!(is_at_least(version, ASTERISKS), takes, "{version}");
         }
         let setup = Setup {
             program: Path::new("/opt/my \"tools\"/fedgit"),

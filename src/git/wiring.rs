@@ -49,17 +49,15 @@ pub fn settings(place: &Place, wiring: &Wiring<'_>) -> Vec<(String, String)> {
 }
 
 /// The configuration for a whole host, where it is not known beforehand which repositories are meant:
-/// the helper then finds out who signs.
+/// the helper then finds out who signs. `host` is one that is not CodeCommit's own.
 #[must_use]
 pub fn host_settings(
-    place: &Place,
+    origin: &str,
+    host: Option<&str>,
     program: &Path,
     selection: &[String],
     ca_bundle: Option<&Path>,
 ) -> Vec<(String, String)> {
-    let origin = &place.origin;
-    let ours = super::place::codecommit_region(&place.host).is_some();
-    let host = (!ours).then_some(place.host.as_str());
     let helper = helper_line(program, selection, &[], host);
     let mut settings = vec![
         (format!("credential.{origin}.helper"), String::new()),

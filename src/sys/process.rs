@@ -6,9 +6,11 @@ use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 mod answer;
+mod relayed;
 mod watched;
 
 pub use answer::{Asked, first_line, printed};
+pub use relayed::relayed;
 pub use watched::{Ended, Interrupts, watched};
 
 /// What a program's run came to, when it was not started or said no.
@@ -96,18 +98,6 @@ pub fn output(invocation: &Invocation) -> Result<String, RunError> {
     Ok(String::from_utf8_lossy(&output.stdout)
         .trim_end()
         .to_owned())
-}
-
-/// Becomes the other program: no process of ours stays behind to wait for it.
-#[cfg(unix)]
-#[must_use]
-pub fn become_program(invocation: &Invocation) -> RunError {
-    use std::os::unix::process::CommandExt;
-    let source = prepare(invocation).exec();
-    RunError::Start {
-        program: invocation.program.to_string_lossy().into_owned(),
-        source,
-    }
 }
 
 /// Becomes the other program, without some of our variables; where the system cannot do that, runs it

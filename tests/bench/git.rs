@@ -7,8 +7,7 @@
 //! ```
 //!
 //! `FEDGIT_RELEASE` names another build, `FEDGIT_BENCH_RUNS` how often each program is run, and
-//! `FEDGIT_RUST_PEER` the binary of the Rust crate git-remote-codecommit
-//! (`cargo install git-remote-codecommit`).
+//! `FEDGIT_RUST_PEER` the binary of the Rust crate git-remote-codecommit, as .ci/run installs it.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -62,7 +61,7 @@ fn row(what: &'static str, command: Command) -> Row {
 fn tables() {
     let home = Home::new();
     let peers = std::env::var_os("FEDGIT_PEERS").map(|path| std::path::absolute(path).unwrap());
-    let rust = std::env::var_os("FEDGIT_RUST_PEER").map(PathBuf::from);
+    let rust = std::env::var_os("FEDGIT_RUST_PEER").map(|path| std::path::absolute(path).unwrap());
     let helper = sibling("git-remote-codecommit");
     let mut remote = vec![row("fedgit", home.to_git(&helper))];
     let mut credential = vec![row(
@@ -139,9 +138,10 @@ fn tables() {
 
 fn print(title: &str, rows: &[Row]) {
     println!("\n{title}; the middle one of {} runs", runs());
+    println!("ratio: how many times fedgit's; requests: what CodeCommit saw of one run");
     println!(
-        "  {:<42}{:>10}{:>11}{:>10}{:>8}{:>8}{:>10}",
-        "", "time", "processor", "peak", "ratio", "", "requests"
+        "  {:<42}{:>10}{:>11}{:>10}{:>12}{:>17}{:>10}",
+        "", "time", "processor", "peak", "time ratio", "processor ratio", "requests"
     );
     let mut ours: Option<(f64, f64)> = None;
     for row in rows {
@@ -151,7 +151,7 @@ fn print(title: &str, rows: &[Row]) {
         let peak = of(|run| run.peak.unwrap_or_default() as f64);
         let (our_time, our_cpu) = *ours.get_or_insert((time, cpu));
         println!(
-            "  {:<42}{:>7.2} ms{:>8.2} ms{:>7.1} MB{:>8.1}{:>8.1}{:>10}",
+            "  {:<42}{:>7.2} ms{:>8.2} ms{:>7.1} MB{:>12.1}{:>17.1}{:>10}",
             row.what,
             time * 1e3,
             cpu * 1e3,
@@ -252,6 +252,8 @@ impl Home {
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_SSL_CAINFO", ca)
             .env("AWS_CA_BUNDLE", ca)
+            // The Rust crate takes it from here, or from [default], and not from the profile.
+            .env("AWS_REGION", "us-east-1")
             .env("AWS_ENDPOINT_URL_STS", self.world.sts_url());
         command
     }

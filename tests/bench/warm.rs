@@ -106,8 +106,8 @@ fn table() {
             ));
         }
         None => left_out.push(
-            "aws configure export-credentials: only version 2 of the AWS CLI has it, and it is not on \
-             PyPI; FEDGIT_AWS names one. botocore alone does the same in its place",
+            "aws configure export-credentials: only version 2 of the AWS CLI has it, which is Debian's \
+             and not on PyPI; FEDGIT_AWS names one. botocore alone does the same in its place",
         ),
     }
     // In turn, so that what else the machine does meets all of them.
@@ -131,10 +131,10 @@ fn print(rows: Vec<Row>) {
         program().display(),
         runs()
     );
-    println!("ratio: how many times fedgit's, of the time and of the processor's time\n");
+    println!("ratio: how many times fedgit's\n");
     println!(
-        "  {:<56}{:>10}{:>11}{:>10}{:>8}{:>8}",
-        "", "time", "processor", "peak", "ratio", ""
+        "  {:<56}{:>10}{:>11}{:>10}{:>12}{:>17}",
+        "", "time", "processor", "peak", "time ratio", "processor ratio"
     );
     let mut ours: Option<(f64, f64)> = None;
     for row in rows {
@@ -151,7 +151,7 @@ fn print(rows: Vec<Row>) {
         );
         let (our_time, our_cpu) = *ours.get_or_insert((time, cpu));
         println!(
-            "  {:<56}{:>7.2} ms{:>8.2} ms{:>7.1} MB{:>8.2}{:>8.2}",
+            "  {:<56}{:>7.2} ms{:>8.2} ms{:>7.1} MB{:>12.2}{:>17.2}",
             row.what,
             time * 1e3,
             cpu * 1e3,

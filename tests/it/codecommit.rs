@@ -3,7 +3,10 @@
 
 mod calls;
 mod complete;
+mod failures;
+mod keepers;
 mod many;
+mod many_edges;
 mod remote_rows;
 mod rows;
 mod setup;

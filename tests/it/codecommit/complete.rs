@@ -42,6 +42,7 @@ fn declared_names_complete() {
         ),
         (&["fedgit", "repo", "add", "R", "--role", ""], "developer"),
         (&["fedgit", "git", "se"], "setup"),
+        (&["fedgit", "roles", ""], "corp"),
     ] {
         let found = completed(&home, words);
         assert!(
@@ -61,9 +62,9 @@ fn declared_names_complete() {
     assert_eq!(names(&["fedgit", "clone", ""]), [""; 0]);
 }
 
-/// The script in a real bash, and in the other shells where they are installed.
+/// The script in a bash that nobody types into.
 #[test]
-fn a_real_shell_completes() {
+fn a_real_bash_completes() {
     let home = Home::new(Scenario::adfs());
     let script = "eval \"$(fedgit completions bash)\"\n\
                   COMP_WORDS=(fedgit clone exa) COMP_CWORD=2 COMP_TYPE=9\n\
@@ -73,31 +74,93 @@ fn a_real_shell_completes() {
     let mut bash = home.command("bash");
     let said = home.run(bash.args(["--norc", "complete.bash"])).exits(0);
     assert!(said.out.contains("got example"), "{said:?}");
-    for (shell, line) in [
-        (
-            "fish",
-            "fedgit completions fish | source; complete -C 'fedgit clone exa'",
-        ),
-        (
-            "zsh",
-            "autoload -U compinit && compinit -u; eval \"$(fedgit completions zsh)\"; whence -w _clap_dynamic_completer_fedgit",
-        ),
-    ] {
-        if !on_path(shell) {
-            continue;
-        }
-        let mut command = home.command(shell);
-        let said = home.run(command.args(["-c", line])).exits(0);
-        let wanted = if shell == "fish" {
-            "example"
-        } else {
-            "function"
-        };
-        assert!(said.out.contains(wanted), "{shell}: {said:?}");
-    }
 }
 
-fn on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+/// What is typed into each shell, Tab behind it, and what stands on the line then.
+const TYPED: &[(&str, &str)] = &[
+    ("fedgit clone exa", "fedgit clone example"),
+    ("fedgit login co", "fedgit login corp"),
+    ("fedgit roles co", "fedgit roles corp"),
+    (
+        "fedgit credential-process --profile ad",
+        "fedgit credential-process --profile adfs",
+    ),
+    (
+        "fedgit repo add R --region il-",
+        "fedgit repo add R --region il-central-1",
+    ),
+    (
+        "fedgit --config other.toml clone els",
+        "fedgit --config other.toml clone elsewhere",
+    ),
+    (
+        "fedgit clone --all --jobs 2 wor",
+        "fedgit clone --all --jobs 2 workplace/",
+    ),
+    ("fedgit git why upst", "fedgit git why upstream"),
+];
+
+/// Types into a shell on a terminal of its own, presses Tab, and has the shell write down its line.
+const TYPE: &str = r#"
+zmodload zsh/zpty
+zpty -b shell "$1"
+repeat 600; do [ -e ready ] && break; sleep 0.05; done
+zpty -w -n shell "$2"$'\t'
+# Readline reads what was typed before it answers Tab, and what comes then behind it.
+zpty -w -n shell $'\x18p'
+repeat 600; do [ -s line ] && break; sleep 0.05; done
+cat line
+zpty -d shell
+"#;
+
+/// bash, zsh and fish as people have them: installed as the README says, and typed into.
+#[test]
+#[ignore = "needs zsh and fish: .ci/run installs them and runs this"]
+fn what_is_typed_into_real_shells_completes() {
+    let home = Home::new(Scenario::adfs());
+    let other = home.example().replace("[repo.example]", "[repo.elsewhere]");
+    home.write("other.toml", other);
+    std::fs::create_dir(home.file("workplace")).unwrap();
+    home.git(".", &["init", "--quiet"]).exits(0);
+    let remote = ["remote", "add", "upstream", "codecommit://R"];
+    home.git(".", &remote).exits(0);
+    let installed = |shell: &str, place: &str| {
+        let script = home.fedgit(&["completions", shell]).exits(0).out;
+        home.write(place, script);
+    };
+    installed("bash", "completion.bash");
+    installed("zsh", "functions/_fedgit");
+    installed("fish", ".config/fish/completions/fedgit.fish");
+    home.write(
+        "rc.bash",
+        ". ./completion.bash\nwritten() { printf '%s' \"$READLINE_LINE\" > line; }\n\
+         bind -x '\"\\C-xp\": written'\nPROMPT_COMMAND='> ready'\n",
+    );
+    home.write(
+        ".zshrc",
+        "fpath=(~/functions $fpath)\nautoload -U compinit && compinit -u -D\n\
+         written() { print -rn -- \"$BUFFER\" > line }\nzle -N written\n\
+         bindkey '^Xp' written\nzle-line-init() { : > ready }\nzle -N zle-line-init\n",
+    );
+    home.write("type.zsh", TYPE);
+    for (typed, wanted) in TYPED {
+        for shell in ["bash --rcfile rc.bash -i", "zsh -i"] {
+            for file in ["ready", "line"] {
+                let _ = std::fs::remove_file(home.file(file));
+            }
+            let mut driver = home.command("zsh");
+            driver
+                .args(["-f", "type.zsh", shell, typed])
+                .env("TERM", "xterm");
+            let said = home.run(&mut driver).exits(0);
+            assert_eq!(said.out.trim_end(), *wanted, "{shell}: {said:?}");
+        }
+        // fish's own question to its completions; it has no other ear for what is not a person.
+        let mut fish = home.command("fish");
+        fish.args(["-c", &format!("complete -C '{typed}'")]);
+        let said = home.run(&mut fish).exits(0);
+        let last = wanted.rsplit(' ').next().unwrap();
+        let mut offered = said.out.lines().filter_map(|line| line.split('\t').next());
+        assert!(offered.any(|name| name == last), "fish: {typed}: {said:?}");
+    }
 }

@@ -7,10 +7,10 @@ use fedgit_testbed::{Scenario, Service};
 
 use crate::world::{Home, Said};
 
-const REPOSITORY: &str = "ExampleCorpRepository";
+pub(super) const REPOSITORY: &str = "ExampleCorpRepository";
 
 /// A home with a group of repositories by pattern, and one by name.
-fn with_group(pattern: &str) -> Home {
+pub(super) fn with_group(pattern: &str) -> Home {
     let home = Home::new(Scenario::adfs());
     let group = format!(
         "\n[repo.team]\nrole = \"developer\"\nnames = [\"{pattern}\"]\nendpoint = \"{}\"\n",
@@ -21,7 +21,7 @@ fn with_group(pattern: &str) -> Home {
     home
 }
 
-fn fedgit(home: &Home, args: &[&str]) -> Command {
+pub(super) fn fedgit(home: &Home, args: &[&str]) -> Command {
     let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
     command
         .args(args)
@@ -30,7 +30,7 @@ fn fedgit(home: &Home, args: &[&str]) -> Command {
     command
 }
 
-fn run(home: &Home, args: &[&str]) -> Said {
+pub(super) fn run(home: &Home, args: &[&str]) -> Said {
     home.run(&mut fedgit(home, args))
 }
 

@@ -64,6 +64,43 @@ fn plain_git_after_a_setup_and_not_after_its_undo() {
     assert_eq!(home.read(".gitconfig"), before);
 }
 
+/// The user name in an https URL is a profile, for small pushes and big ones. (git before 2.46 sends it
+/// by itself, without a password, and CodeCommit says no to that.)
+#[test]
+fn an_address_with_a_profile_in_it() {
+    let home = at_real_names();
+    let run = |args: &[&str]| {
+        let mut command = home.command("git");
+        command
+            .args(args)
+            .env("HTTPS_PROXY", home.world.proxy_url());
+        home.run(&mut command).exits(0).out
+    };
+    if run(&["version"]).as_str() < "git version 2.46" {
+        println!("not proven: this git is an old one");
+        return;
+    }
+    home.fedgit(&["git", "setup", "--global"]).exits(0);
+    let url = REAL.replace("https://", "https://adfs@");
+    run(&["clone", "--quiet", &url, "clone"]);
+    for size in [1, 100_000] {
+        let bytes = (0_u32..size).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]);
+        home.write(&format!("clone/{size}"), bytes.collect::<Vec<u8>>());
+        run(&["-C", "clone", "add", "."]);
+        run(&["-C", "clone", "commit", "--quiet", "-m", "more"]);
+        let big = ["-c", "http.postBuffer=4096"];
+        run(&["-C", "clone", big[0], big[1], "push", "--quiet"]);
+    }
+    // Such an address needs a pair, which a helper behind ours is told.
+    home.git("clone", &["config", "credential.helper", "store"])
+        .exits(0);
+    let mut why = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    why.args(["git", "why"]).current_dir(home.file("clone"));
+    home.run(&mut why)
+        .exits(0)
+        .tells(&["\"store\"", "comes after fedgit's", "out of the URL"]);
+}
+
 #[test]
 fn a_clone_alone_and_files_that_were_not_there() {
     let home = at_real_names();
