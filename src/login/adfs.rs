@@ -178,7 +178,7 @@ impl Adfs {
                 Ok(self.ask(Box::new(form.clone()), event.url.clone()))
             }
             PageKind::AutoPost { form } => Ok(self.send(form::submit(form, &event.url)?)),
-            PageKind::Refresh { url } => Ok(self.send(form::follow(&url, &event.url)?)),
+            PageKind::Refresh { url } => Ok(self.send(form::follow(&page, &url, &event.url)?)),
             PageKind::ChangePassword => Err(FlowError::PasswordExpired { host: host() }),
             PageKind::WindowsIntegrated { schemes } => Err(FlowError::WindowsIntegrated {
                 host: host(),

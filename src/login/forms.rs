@@ -159,7 +159,7 @@ impl Forms {
                 let request = form::send(form, &event.url, &self.origins, &filling)?;
                 Ok(self.send(request))
             }
-            PageKind::Refresh { url } => Ok(self.send(form::follow(&url, &event.url)?)),
+            PageKind::Refresh { url } => Ok(self.send(form::follow(&page, &url, &event.url)?)),
             PageKind::Refused { text } => Ok(refuse(Refused::Other, text)),
             PageKind::ChangePassword => Err(FlowError::PasswordExpired { host: host() }),
             PageKind::SetUp => Err(FlowError::SetUp { host: host() }),
