@@ -16,10 +16,11 @@ use url::Url;
 use self::factor::Factor;
 use self::page::{PageKind, classify};
 use self::tried::Tried;
+use super::acs::{self, Delivery};
 use super::duo::Duo;
 use super::{
-    Event, Flow, FlowError, Origins, PageEvent, Question, Refusal, Refused, Request, Step, acs,
-    form, place,
+    Event, Flow, FlowError, Origins, PageEvent, Question, Refusal, Refused, Request, Step, form,
+    place,
 };
 use crate::format::html::{self, Form};
 use crate::format::printable::printable;
@@ -149,7 +150,12 @@ impl Adfs {
             return Ok(self.refuse(Refused::Factor, text));
         }
         match classify(&page, status, &event.www_authenticate) {
-            PageKind::Assertion { form } => acs::assertion(form, &event.url).map(Step::Done),
+            PageKind::Assertion { form } => {
+                Ok(match acs::delivery(form, &event.url, &self.origins)? {
+                    Delivery::Aws(assertion) => Step::Done(assertion),
+                    Delivery::Partner(request) => self.send(request),
+                })
+            }
             PageKind::SecondFactor(factor) => self.factor(&factor, &page, event),
             PageKind::Options(methods) => self.options(&methods, &page, &event.url),
             PageKind::HomeRealm(realms) => self.home_realm(&realms, &event.url),

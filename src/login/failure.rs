@@ -160,7 +160,8 @@ impl FlowError {
             }
             Self::AssertionElsewhere { .. } => {
                 "`url` must be the sign-on address for AWS: the one at which a browser ends in the AWS \
-                 console"
+                 console. Where another identity provider signs in for yours, name its host in \
+                 `allow_hosts`"
             }
             Self::OtherParty { .. } => {
                 "`url` must be the sign-on address of the AWS application, not of another one; in a \

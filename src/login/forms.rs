@@ -12,11 +12,12 @@ use url::Url;
 
 use self::fields::Sheet;
 use self::page::{By, PageKind, Seen, Way, called, classify, complaint};
+use super::acs::{self, Delivery};
 use super::codes::Codes;
 use super::form::{self, Filling};
 use super::{
     Choice, Event, Flow, FlowError, Offer, Origins, PageEvent, Question, Refusal, Refused, Request,
-    Step, Value, acs, place,
+    Step, Value, place,
 };
 use crate::format::html::{self, Form, Page};
 use crate::model::FormFields;
@@ -147,7 +148,12 @@ impl Forms {
             signed_in: self.given.password,
         };
         match classify(&page, &self.fields, &seen) {
-            PageKind::Assertion { form } => acs::assertion(form, &event.url).map(Step::Done),
+            PageKind::Assertion { form } => {
+                Ok(match acs::delivery(form, &event.url, &self.origins)? {
+                    Delivery::Aws(assertion) => Step::Done(assertion),
+                    Delivery::Partner(request) => self.send(request),
+                })
+            }
             PageKind::Fill { form, sheet } => self.fill(form, &sheet, &page, event),
             PageKind::Choice { what, ways } => Ok(self.choose(what, &ways, &event.url)),
             PageKind::Continue { form } => {

@@ -233,6 +233,50 @@ fn odd_names_are_said_in_the_file() {
     login(&home).exits(0);
 }
 
+const SIGN_IN: &str =
+    "<form method=post action=/in><input name=user><input type=password name=p></form>";
+
+/// Page by page: who signs in for whom, in each kind that reads forms.
+#[test]
+fn another_identity_provider_signs_in_for_it() {
+    let response = "<form method=post action=/acs><input type=hidden name=SAMLResponse value='QUJD'>\
+         <input type=hidden name=RelayState value=r></form>";
+    for (kind, start) in [("saml", SIGN_IN), ("adfs", response), ("okta", response)] {
+        let pages = [
+            Page::get("/start", start),
+            Page::post("/in", response).wants(&[("user", "{username}"), ("p", "{password}")]),
+            Page::post("/acs", "")
+                .wants(&[("SAMLResponse", "QUJD"), ("RelayState", "r")])
+                .redirects(303, "/done"),
+            Page::get("/done", AWS),
+        ];
+        let home = home("", pages);
+        let text = declaration(&home, &home.world.site_url("/start"), "");
+        let text = text.replace("\"saml\"", &format!("{kind:?}"));
+        home.write(".config/fedgit/fedgit.toml", text);
+        login(&home).exits(0);
+    }
+}
+
+/// However a page words it: what AWS is to get goes to STS and to nobody else.
+#[test]
+fn a_response_for_aws_is_posted_to_no_partner() {
+    let pages = [
+        Page::get(
+            "/start",
+            AWS.replace("https://signin.aws.amazon.com/saml", "/acs"),
+        ),
+        Page::post("/acs", AWS),
+    ];
+    let home = home("", pages);
+    login(&home)
+        .exits(1)
+        .tells(&["the SAML response would be posted to", "allow_hosts"]);
+    let ledger = home.world.ledger();
+    let posts = ledger.of(Service::Site).filter(|e| e.method == "POST");
+    assert_eq!(posts.count(), 0);
+}
+
 /// A person who is asked to choose, and is not asked again the next time.
 #[test]
 #[cfg(unix)]
