@@ -101,9 +101,11 @@ impl Person for Answers<'_> {
         let asks = choice.is_consent();
         let only = (choice.options.len() == 1 && !asks).then_some(0);
         // `mfa` names a second factor, which an organization may be called like.
-        let mfa = self.saml.mfa.as_deref();
-        let mfa = mfa.filter(|_| choice.what != ORGANIZATION);
-        let declared = || wished(choice, mfa?);
+        let mfa = match choice.what == ORGANIZATION {
+            true => &[],
+            false => &self.saml.mfa[..],
+        };
+        let declared = || mfa.iter().find_map(|wish| wished(choice, wish));
         let earlier = || match asks {
             true => None,
             false => wished(choice, &self.choices.last(&choice.what)?),
