@@ -7,7 +7,7 @@ use url::Url;
 use super::form::Filling;
 use super::{FlowError, Origins, Request, Value, form, place};
 use crate::format::html::{Form, Page};
-use crate::format::saml;
+use crate::format::{saml, script};
 use crate::model::{Assertion, Partition, Region};
 
 pub(super) const FIELD: &str = "SAMLResponse";
@@ -50,6 +50,14 @@ pub(super) fn delivery(form: &Form, page: &Url, origins: &Origins) -> Result<Del
         filling.put(form, field, Value::Secret(response.expose().into()));
     }
     form::send(form, page, origins, &filling).map(Delivery::Partner)
+}
+
+/// A response for AWS that a script of the page, or JSON instead of a page, would post there. Nothing
+/// says where to but the response itself.
+pub(super) fn in_script(body: &str) -> Option<Assertion> {
+    script::values_of(body, FIELD)
+        .map(Assertion::new)
+        .find(is_for_aws)
 }
 
 /// Whether a response says itself that AWS is to have it.
@@ -173,6 +181,25 @@ mod tests {
         );
         // Roles may pass through a hub.
         assert!(deliver("/acs", &response("https://idp.example.com/acs"), own, &[]).is_ok());
+    }
+
+    #[test]
+    fn a_response_in_a_script() {
+        let aws = response("https://signin.aws.amazon.com/saml");
+        let escaped = aws
+            .replace('+', r"\u002B")
+            .replace('/', r"\/")
+            .replace('=', r"\x3D");
+        for body in [
+            format!("<script>var r = {{\"SAMLResponse\":\"{aws}\"}}</script>"),
+            format!("<script>SAMLResponse = '{escaped}'</script>"),
+            format!("{{\"attrs\": {{\"SAMLResponse\": \"{aws}\"}}}}"),
+        ] {
+            assert_eq!(in_script(&body).unwrap().expose(), aws, "{body}");
+        }
+        let other = response("https://sp.example.org/acs");
+        assert!(in_script(&format!("SAMLResponse = '{other}'")).is_none());
+        assert!(in_script("SAMLResponse = 'QUJD'; SAMLResponse = f('x')").is_none());
     }
 
     #[test]

@@ -96,6 +96,14 @@ impl Filling {
         self.pressed = Some(place);
     }
 
+    /// Chooses the option at this place of the select at that place among the controls.
+    pub(super) fn select(&mut self, form: &Form, select: usize, option: usize) {
+        let options = form.controls.get(select).map(|select| &select.options);
+        let value = options.and_then(|options| Some(options.get(option)?.0.clone()));
+        self.values
+            .extend(value.map(|value| (select, Value::Plain(value))));
+    }
+
     /// The button that is pressed. Of several only one that was chosen: with more than one, the button
     /// carries a meaning.
     fn button<'f>(&self, form: &'f Form) -> Option<&'f Control> {
