@@ -50,7 +50,12 @@ enum State {
     /// Questions are out about a form; it waits for the answers.
     Asked(Box<Pending>),
     /// One of these ways is to be chosen.
-    Chooses(Vec<(Form, By)>, Url),
+    Chooses {
+        /// By which form each is taken, and how.
+        ways: Vec<(usize, By)>,
+        forms: Vec<Form>,
+        page: Url,
+    },
     /// The last word was said.
     Over,
 }
@@ -78,7 +83,7 @@ impl std::fmt::Debug for State {
             Self::Before => "Before",
             Self::Sent => "Sent",
             Self::Asked(_) => "Asked",
-            Self::Chooses(..) => "Chooses",
+            Self::Chooses { .. } => "Chooses",
             Self::Over => "Over",
         })
     }
@@ -121,8 +126,9 @@ impl Forms {
             (State::Sent, Event::Page(page)) => self.page(&page),
             (State::Asked(pending), Event::Answer(answer)) => self.answered(pending, &answer),
             (State::Asked(pending), Event::Chosen(at)) => self.picked(pending, at),
-            (State::Chooses(ways, page), Event::Chosen(at)) => {
+            (State::Chooses { ways, forms, page }, Event::Chosen(at)) => {
                 let (form, by) = ways.get(at).ok_or(FlowError::OutOfTurn)?;
+                let form = forms.get(*form).ok_or(FlowError::OutOfTurn)?;
                 let mut filling = Filling::default();
                 match by {
                     By::Button(button) => filling.press(*button),
@@ -346,8 +352,22 @@ impl Forms {
                 label: way.label.clone(),
             })
             .collect();
-        let ways = ways.iter().map(|way| (way.form.clone(), way.by)).collect();
-        self.state = State::Chooses(ways, page.clone());
+        // Thousands of ways may be options of one list.
+        let mut forms: Vec<&Form> = Vec::new();
+        for way in ways {
+            if !forms.iter().any(|known| std::ptr::eq(*known, way.form)) {
+                forms.push(way.form);
+            }
+        }
+        let place = |form: &Form| forms.iter().position(|known| std::ptr::eq(*known, form));
+        let ways = ways.iter();
+        let ways = ways.filter_map(|way| Some((place(way.form)?, way.by)));
+        let ways = ways.collect();
+        self.state = State::Chooses {
+            ways,
+            forms: forms.into_iter().cloned().collect(),
+            page: page.clone(),
+        };
         Step::Choose(Choice { what, options })
     }
 
