@@ -29,9 +29,10 @@ pub(super) fn sheet(form: &Form, said: &FormFields, signed_in: bool) -> Option<S
     // What the file says comes first, and is not guessed at again.
     let password = named(form, said.password.as_deref());
     let code = named(form, said.code.as_deref());
-    let username = named(form, said.username.as_deref());
     let mut open = Open::of(form);
     let is_only_one = open.is_one();
+    // Products that number their fields give the code the name that the user name had.
+    let username = named(form, said.username.as_deref()).filter(|_| !(signed_in && is_only_one));
     open.without([password, code, username]);
 
     let password = password.or_else(|| open.password(signed_in));

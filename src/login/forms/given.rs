@@ -66,6 +66,7 @@ impl Given {
         let shape = Shape::of(form, page)?;
         let is_same = self.forms.contains(&shape);
         let reading = match sheet.code {
+            Some(_) if is_same && self.password => Reading::Refuses(self.last()),
             Some(_) if sheet.password.is_none() => self.code(form, sheet, complains),
             _ => self.first_factor(form, sheet, is_same, complains),
         };

@@ -261,3 +261,47 @@ fn what_no_script_is_run_for() {
         "{step:?}"
     );
 }
+
+/// ForgeRock's fields are numbered anew on each page.
+#[test]
+fn a_field_that_is_named_for_the_user_name_may_be_a_code_later() {
+    let begun = || {
+        let fields = FormFields {
+            username: Some("IDToken1".to_owned()),
+            ..FormFields::default()
+        };
+        let mut talk = Talk::new(Some("jane"), fields);
+        assert!(talk.sample("openam-sign-in").is_none());
+        talk
+    };
+    for kind in ["text", "password"] {
+        let mut talk = begun();
+        let page = format!(
+            "<form method=post action=/openam/UI/Login><input type={kind} name=IDToken1></form>"
+        );
+        assert!(talk.shows(&page).is_none());
+        assert_eq!(
+            talk.said.last().unwrap(),
+            "POST /openam/UI/Login IDToken1=*123456"
+        );
+        let step = talk.shows(&page);
+        assert!(
+            matches!(&step, Some(Step::Refuse(r)) if r.what == Refused::Code),
+            "{step:?}"
+        );
+    }
+    // The user name alone, as before the password: it was no good.
+    let fields = FormFields {
+        username: Some("who".to_owned()),
+        ..FormFields::default()
+    };
+    let mut talk = Talk::new(Some("jane"), fields);
+    let name = "<form method=post action=/name><input name=who></form>";
+    assert!(talk.shows(name).is_none());
+    assert!(talk.sample("authelia-password").is_none());
+    let step = talk.shows(name);
+    assert!(
+        matches!(&step, Some(Step::Refuse(r)) if r.what == Refused::Password),
+        "{step:?}"
+    );
+}
