@@ -125,7 +125,7 @@ pub struct Control {
     pub value: String,
     /// Whether a browser sends it: not disabled, and checked where it can be.
     pub sent: bool,
-    /// Its `type`, in lower case; empty where absent.
+    /// Its `type`, in lower case; empty where absent; `textarea` where it is one.
     pub input_type: String,
     /// Its `autocomplete`, in lower case: what browsers and password managers know it by.
     pub autocomplete: String,

@@ -174,7 +174,10 @@ fn control(element: ElementRef<'_>) -> Option<Control> {
         read_only: has("readonly"),
         form_action: of_button("formaction").map(|text| text.trim().to_owned()),
         form_method: of_button("formmethod").map(method_of),
-        input_type: kind_text,
+        input_type: match name {
+            "textarea" => name.to_owned(),
+            _ => kind_text,
+        },
         options: options.into_iter().map(option).collect(),
     })
 }

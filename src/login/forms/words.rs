@@ -138,7 +138,8 @@ pub(super) fn is_named_code(control: &Control) -> bool {
 /// A field for something of which this is plainly the name, the type or the hint: an address, a date, a
 /// telephone number. A telephone's type alone says little: it is how a page asks for digits.
 pub(super) fn is_something_else(control: &Control) -> bool {
-    const TYPES: [&str; 9] = [
+    const TYPES: [&str; 10] = [
+        "textarea",
         "email",
         "date",
         "datetime-local",
