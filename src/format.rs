@@ -12,6 +12,7 @@ pub mod printable;
 pub mod process;
 pub mod qr;
 pub mod saml;
+pub mod script;
 pub mod secret_json;
 pub mod shlex;
 pub mod sigv4;

@@ -2,6 +2,7 @@
 //! here are the descriptions of the JSON Schema, and so what an editor shows.
 
 mod aws;
+mod wishes;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use aws::{AwsKeys, AwsText, AwsValue, SOURCES};
+pub use wishes::Wishes;
 
 /// The declaration of identity providers, accounts, roles and repositories that `fedgit apply`
 /// turns into the profiles of `~/.aws/config`.
@@ -157,9 +159,9 @@ pub struct Idp {
     #[schemars(inner(regex(pattern = HOST)))]
     pub allow_hosts: Option<Vec<String>>,
     /// The second factor to use where several are offered: its name, or a part of what the page calls
-    /// it; asked for once where left out.
-    #[schemars(length(min = 1))]
-    pub mfa: Option<String>,
+    /// it; asked for once where left out. A list where there is more to choose: each chooses where it
+    /// fits.
+    pub mfa: Option<Wishes>,
     /// adfs, saml, browser: send a SAML request to the address (SP-initiated), for an identity
     /// provider that does not start by itself.
     pub sp_initiated: Option<bool>,

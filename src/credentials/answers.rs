@@ -12,6 +12,9 @@ use super::choices::Choices;
 use super::password::Saved;
 use super::reach::{Asking, Reach};
 
+/// Options that are listed: a federation may have thousands of members.
+const MOST_SHOWN: usize = 50;
+
 /// Answers for one login.
 pub(super) struct Answers<'a> {
     /// Who asks.
@@ -133,9 +136,11 @@ impl Answers<'_> {
     /// What the file says, else what was chosen at the last login.
     fn settled(&mut self, choice: &Choice) -> Option<usize> {
         // `mfa` names a second factor, which an organization may be called like.
-        let mfa = self.saml.mfa.as_deref();
-        let mfa = mfa.filter(|_| choice.what != ORGANIZATION);
-        let declared = mfa.and_then(|mfa| wished(choice, mfa));
+        let mfa = match choice.what == ORGANIZATION {
+            true => &[],
+            false => &self.saml.mfa[..],
+        };
+        let declared = mfa.iter().find_map(|wish| wished(choice, wish));
         let earlier = || match choice.is_consent() {
             true => None,
             false => wished(choice, &self.choices.last(&choice.what)?),
@@ -146,13 +151,15 @@ impl Answers<'_> {
     /// By its number, or by what it is called. Asked twice at most: a window can be closed, but not
     /// read out of.
     fn pick(&mut self, choice: &Choice) -> Result<usize, NoAnswer> {
-        let lines: Vec<String> = choice
-            .options
-            .iter()
-            .zip(1..)
+        let (what, count) = (&choice.what, choice.options.len());
+        let shown = choice.options.iter().zip(1..).take(MOST_SHOWN);
+        let mut lines: Vec<String> = shown
             .map(|(offer, number)| format!("  {number}) {}", offer.label))
             .collect();
-        let (what, count) = (&choice.what, choice.options.len());
+        if count > MOST_SHOWN {
+            let more = count - MOST_SHOWN;
+            lines.push(format!("  and {more} more; a part of the name will do"));
+        }
         for again in ["", " (there is no such)"] {
             let asking = Asking {
                 what: format!(

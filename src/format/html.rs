@@ -3,7 +3,6 @@
 //!
 //! <https://html.spec.whatwg.org/multipage/form-control-infrastructure.html>
 
-use std::collections::HashMap;
 use std::fmt;
 
 use scraper::{ElementRef, Html};
@@ -11,7 +10,9 @@ use scraper::{ElementRef, Html};
 use super::printable::printable;
 
 mod clicks;
+mod controls;
 mod labels;
+mod leads;
 mod limits;
 mod outline;
 
@@ -29,6 +30,8 @@ pub const MAX_CONTROLS: usize = 1_000;
 pub const MAX_PIECES: usize = 1_000;
 /// Characters of a text that are kept.
 pub const MAX_TEXT: usize = 500;
+/// Characters of the whole page's text that are kept.
+pub const MAX_READ: usize = 4_000;
 
 /// What a login needs to know of a page.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +48,16 @@ pub struct Page {
     pub alerts: Vec<String>,
     /// Elements that a script of the page makes a choice of.
     pub clicks: Vec<Click>,
+    /// What a person would read, as far as it is kept; fit to print.
+    pub text: String,
+    /// `<base href>`, as written: what relative addresses start from. Empty where absent.
+    pub base: String,
+    /// What stands in `<noscript>`, for whoever runs no scripts: a page of its own to [`read`].
+    pub noscript: String,
+    /// Whether it has scripts.
+    pub scripts: bool,
+    /// Whether one of them sends a form, or presses its button, without anybody's doing.
+    pub sends_itself: bool,
 }
 
 /// `<meta http-equiv="refresh" content="DELAY; url=URL">`.
@@ -78,6 +91,8 @@ pub struct Form {
     pub name: String,
     /// As written: it may be relative or a script. Empty where absent, which means the page's own URL.
     pub action: String,
+    /// The page's [`Page::base`], which a relative action starts from.
+    pub base: String,
     /// How it is sent.
     pub method: FormMethod,
     /// Its fields in the order of submission; buttons are in `submits`.
@@ -110,7 +125,7 @@ pub struct Control {
     pub value: String,
     /// Whether a browser sends it: not disabled, and checked where it can be.
     pub sent: bool,
-    /// Its `type`, in lower case; empty where absent.
+    /// Its `type`, in lower case; empty where absent; `textarea` where it is one.
     pub input_type: String,
     /// Its `autocomplete`, in lower case: what browsers and password managers know it by.
     pub autocomplete: String,
@@ -120,6 +135,16 @@ pub struct Control {
     pub disabled: bool,
     /// Of a select: value and text of each option that can be chosen.
     pub options: Vec<(String, String)>,
+    /// Of a select: whether the page itself has chosen one.
+    pub preselected: bool,
+    /// Whether the page's own markup hides it from the person.
+    pub concealed: bool,
+    /// Whether the person cannot write into it.
+    pub read_only: bool,
+    /// Of a button: the action that it sends the form to instead, as written.
+    pub form_action: Option<String>,
+    /// Of a button: how it sends the form instead.
+    pub form_method: Option<FormMethod>,
 }
 
 /// The sorts of control, as far as a login treats them apart.
@@ -149,6 +174,20 @@ impl Form {
 }
 
 impl Page {
+    /// The page as whoever runs no scripts has it, as far as it says so.
+    ///
+    /// # Errors
+    /// As for [`read`].
+    pub fn without_scripts(&self) -> Result<Page, TooMuch> {
+        let mut page = read(&self.noscript)?;
+        page.title.clone_from(&self.title);
+        page.base.clone_from(&self.base);
+        for form in &mut page.forms {
+            form.base.clone_from(&self.base);
+        }
+        Ok(page)
+    }
+
     /// The text of the element with that id, where it has any.
     #[must_use]
     pub fn text_of(&self, id: &str) -> Option<&str> {
@@ -182,7 +221,7 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
         });
     }
     let mut page = Page::default();
-    let mut fields = Fields::default();
+    let mut fields = controls::Fields::default();
     let mut labels = labels::Labels::default();
     // Not `select`: it walks in the order in which nodes were made, and a form inside a table was
     // made before what it was moved behind.
@@ -201,10 +240,17 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             "form" => fields.open_form(element)?,
             "input" | "select" | "textarea" | "button" => fields.add(element)?,
             "title" if page.title.is_empty() => page.title = text_in(element),
-            "meta" if page.meta_refresh.is_none() => page.meta_refresh = refresh(element),
+            "meta" if page.meta_refresh.is_none() => page.meta_refresh = leads::refresh(element),
             "label" => labels.add(element),
+            "base" if page.base.is_empty() => page.base = leads::base(element),
+            "noscript" => page.noscript.extend(element.text()),
+            "body" => page.text = text_up_to(element, MAX_READ),
+            "script" => page.scripts = true,
+            // An element of the page's own, which nothing but its script fills.
+            name if name.contains('-') => page.scripts = true,
             _ => {}
         }
+        page.sends_itself |= leads::sends(element);
         if page.alerts.len() < labels::MAX_ALERTS {
             page.alerts.extend(labels::alert(element));
         }
@@ -225,225 +271,10 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
     page.alerts.retain(|text| !text.is_empty());
     page.forms = fields.into_forms();
     labels.give(&mut page.forms);
+    for form in &mut page.forms {
+        form.base.clone_from(&page.base);
+    }
     Ok(page)
-}
-
-/// Forms and controls while the page is walked: which form a control belongs to is settled at the end.
-#[derive(Default)]
-struct Fields<'a> {
-    forms: Vec<Form>,
-    /// The element of each form.
-    elements: Vec<ElementRef<'a>>,
-    found: Vec<Found>,
-}
-
-struct Found {
-    control: Control,
-    owner: Owner,
-}
-
-enum Owner {
-    /// Index of the form it stands in.
-    Inside(usize),
-    /// The id in its `form` attribute, which wins over where it stands.
-    Named(String),
-    /// In no form; the form that was opened last before it.
-    After(Option<usize>),
-}
-
-impl<'a> Fields<'a> {
-    fn open_form(&mut self, element: ElementRef<'a>) -> Result<(), TooMuch> {
-        if self.forms.len() == MAX_FORMS {
-            return Err(TooMuch {
-                what: "forms",
-                limit: MAX_FORMS,
-            });
-        }
-        let method = attribute(element, "method");
-        self.elements.push(element);
-        self.forms.push(Form {
-            id: attribute(element, "id"),
-            name: attribute(element, "name"),
-            // HTML strips leading and trailing blanks of a URL attribute.
-            action: attribute(element, "action").trim().to_owned(),
-            method: if method.trim().eq_ignore_ascii_case("post") {
-                FormMethod::Post
-            } else {
-                FormMethod::Get
-            },
-            ..Form::default()
-        });
-        Ok(())
-    }
-
-    fn add(&mut self, element: ElementRef<'a>) -> Result<(), TooMuch> {
-        let Some(control) = control(element) else {
-            return Ok(());
-        };
-        if self.found.len() == MAX_CONTROLS {
-            return Err(TooMuch {
-                what: "form controls",
-                limit: MAX_CONTROLS,
-            });
-        }
-        let owner = match element.value().attr("form") {
-            Some(id) => Owner::Named(id.to_owned()),
-            None => element
-                .ancestors()
-                .filter_map(ElementRef::wrap)
-                .find(|a| a.value().name() == "form")
-                .and_then(|form| self.elements.iter().position(|e| *e == form))
-                .map_or_else(
-                    || Owner::After(self.forms.len().checked_sub(1)),
-                    Owner::Inside,
-                ),
-        };
-        self.found.push(Found { control, owner });
-        Ok(())
-    }
-
-    /// Descendants first, then `form=` references; a form that got nothing by these is one that the
-    /// parser took apart (`<table><form>` moves the rows out of the form, while a browser still
-    /// submits them with it), so it gets the stray controls up to the next form.
-    fn into_forms(self) -> Vec<Form> {
-        let Self {
-            mut forms, found, ..
-        } = self;
-        let named: HashMap<String, usize> = forms
-            .iter()
-            .enumerate()
-            .rev()
-            .map(|(at, form)| (form.id.clone(), at))
-            .collect();
-        let owner = |found: &Found| match &found.owner {
-            Owner::Inside(at) => Some(*at),
-            Owner::Named(id) => named.get(id).copied().filter(|_| !id.is_empty()),
-            Owner::After(_) => None,
-        };
-        let mut has_own = vec![false; forms.len()];
-        for at in found.iter().filter_map(owner) {
-            has_own[at] = true;
-        }
-        for found in found {
-            let stray = match found.owner {
-                Owner::After(at) => at.filter(|at| !has_own[*at]),
-                _ => None,
-            };
-            let Some(at) = owner(&found).or(stray) else {
-                continue;
-            };
-            if found.control.kind == ControlKind::Submit {
-                forms[at].submits.push(found.control);
-            } else {
-                forms[at].controls.push(found.control);
-            }
-        }
-        forms
-    }
-}
-
-/// `None` for what is never sent: resets, plain buttons, files.
-fn control(element: ElementRef<'_>) -> Option<Control> {
-    let kind_text = attribute(element, "type").trim().to_ascii_lowercase();
-    let name = element.value().name();
-    let kind = match (name, kind_text.as_str()) {
-        ("select", _) => ControlKind::Select,
-        ("textarea", _) => ControlKind::Text,
-        ("input" | "button", "reset" | "button") | ("input", "file") => return None,
-        ("input", "submit" | "image") | ("button", _) => ControlKind::Submit,
-        ("input", "password") => ControlKind::Password,
-        ("input", "hidden") => ControlKind::Hidden,
-        ("input", "checkbox" | "radio") => ControlKind::Check,
-        _ => ControlKind::Text,
-    };
-    let has = |attribute: &str| element.value().attr(attribute).is_some();
-    let options = match kind {
-        ControlKind::Select => options(element),
-        _ => Vec::new(),
-    };
-    let value = match (kind, name) {
-        (ControlKind::Select, _) => selected(element),
-        (_, "textarea") => Some(element.text().collect()),
-        (ControlKind::Check, _) if !has("value") => Some("on".to_owned()),
-        _ => Some(attribute(element, "value")),
-    };
-    Some(Control {
-        name: attribute(element, "name"),
-        id: attribute(element, "id"),
-        kind,
-        sent: !has("disabled") && value.is_some() && (kind != ControlKind::Check || has("checked")),
-        value: value.unwrap_or_default(),
-        autocomplete: attribute(element, "autocomplete")
-            .trim()
-            .to_ascii_lowercase(),
-        label: labels::own(element),
-        disabled: has("disabled"),
-        input_type: kind_text,
-        options: options.into_iter().map(option).collect(),
-    })
-}
-
-/// The last option marked as selected, else the first that is not disabled. Of a `multiple` select
-/// nothing is selected by itself; several selected options are not a thing of sign-in pages.
-fn selected(select: ElementRef<'_>) -> Option<String> {
-    let options = options(select);
-    let chosen = options
-        .iter()
-        .rfind(|o| o.value().attr("selected").is_some());
-    let first = options
-        .first()
-        .filter(|_| select.value().attr("multiple").is_none());
-    chosen.or(first).map(|chosen| option(*chosen).0)
-}
-
-fn options(select: ElementRef<'_>) -> Vec<ElementRef<'_>> {
-    select
-        .descendants()
-        .filter_map(ElementRef::wrap)
-        .filter(|e| e.value().name() == "option" && e.value().attr("disabled").is_none())
-        .collect()
-}
-
-/// Value and text.
-fn option(option: ElementRef<'_>) -> (String, String) {
-    let text = || {
-        let text: String = option.text().collect();
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let value = option.value().attr("value").map(str::to_owned);
-    (value.unwrap_or_else(text), text_in(option))
-}
-
-/// `content="0; url='…'"`: the number, a separator, `url=`, an address with or without quotes.
-fn refresh(meta: ElementRef<'_>) -> Option<Refresh> {
-    if !attribute(meta, "http-equiv").eq_ignore_ascii_case("refresh") {
-        return None;
-    }
-    let content = attribute(meta, "content");
-    let content = content.trim();
-    let end = content
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(content.len());
-    let delay = content[..end].parse().ok()?;
-    let rest = content[end..].trim_start_matches(|c: char| {
-        c.is_ascii_digit() || c == '.' || c == ';' || c == ',' || c.is_whitespace()
-    });
-    let address = match rest.get(..3) {
-        Some(word) if word.eq_ignore_ascii_case("url") => rest[3..]
-            .trim_start()
-            .strip_prefix('=')
-            .unwrap_or(rest)
-            .trim(),
-        _ => rest,
-    };
-    let address = ['"', '\'']
-        .into_iter()
-        .find_map(|quote| address.strip_prefix(quote)?.split(quote).next())
-        .unwrap_or(address);
-    Some(Refresh {
-        delay,
-        url: address.to_owned(),
-    })
 }
 
 fn attribute(element: ElementRef<'_>, name: &str) -> String {
@@ -457,10 +288,15 @@ fn inside(element: ElementRef<'_>, name: &str) -> bool {
         .any(|a| a.value().name() == name)
 }
 
-/// What a person would read in the element. Stops once it has enough: outer elements hold the page.
+/// What a person would read in the element.
 fn text_in(element: ElementRef<'_>) -> String {
+    text_up_to(element, MAX_TEXT)
+}
+
+/// The same, so many characters of it. Stops once it has enough: outer elements hold the page.
+fn text_up_to(element: ElementRef<'_>, limit: usize) -> String {
     let mut text = String::new();
-    for node in element.descendants().take(1_000) {
+    for node in element.descendants().take(2 * limit) {
         let Some(piece) = node.value().as_text() else {
             continue;
         };
@@ -472,11 +308,11 @@ fn text_in(element: ElementRef<'_>) -> String {
             text.push(' ');
             text.push_str(piece);
         }
-        if text.len() > 8 * MAX_TEXT {
+        if text.len() > 8 * limit {
             break;
         }
     }
-    printable(&text, MAX_TEXT)
+    printable(&text, limit)
 }
 
 #[cfg(test)]

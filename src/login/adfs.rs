@@ -16,10 +16,11 @@ use url::Url;
 use self::factor::Factor;
 use self::page::{PageKind, classify};
 use self::tried::Tried;
+use super::acs::{self, Delivery};
 use super::duo::Duo;
 use super::{
-    Event, Flow, FlowError, Origins, PageEvent, Question, Refusal, Refused, Request, Step, acs,
-    form, place,
+    Event, Flow, FlowError, Origins, PageEvent, Question, Refusal, Refused, Request, Step, form,
+    place,
 };
 use crate::format::html::{self, Form};
 use crate::format::printable::printable;
@@ -161,7 +162,12 @@ impl Adfs {
             return Ok(self.refuse(Refused::Factor, text));
         }
         match classify(&page, status, &event.www_authenticate) {
-            PageKind::Assertion { form } => acs::assertion(form, &event.url).map(Step::Done),
+            PageKind::Assertion { form } => {
+                Ok(match acs::delivery(form, &event.url, &self.origins)? {
+                    Delivery::Aws(assertion) => Step::Done(assertion),
+                    Delivery::Partner(request) => self.send(request),
+                })
+            }
             PageKind::SecondFactor(factor) => match self.instead(&factor, &page, event)? {
                 Some(step) => Ok(step),
                 None => self.factor(&factor, &page, event),
@@ -193,7 +199,7 @@ impl Adfs {
                 Ok(self.ask(Box::new(form.clone()), event.url.clone()))
             }
             PageKind::AutoPost { form } => Ok(self.send(form::submit(form, &event.url)?)),
-            PageKind::Refresh { url } => Ok(self.send(form::follow(&url, &event.url)?)),
+            PageKind::Refresh { url } => Ok(self.send(form::follow(&page, &url, &event.url)?)),
             PageKind::ChangePassword => Err(FlowError::PasswordExpired { host: host() }),
             PageKind::WindowsIntegrated { schemes } => Err(FlowError::WindowsIntegrated {
                 host: host(),

@@ -130,6 +130,20 @@ pub enum FlowError {
         /// Its HTTP status.
         status: u16,
     },
+    /// A page without a form, whose scripts would make one.
+    #[error("the page {page} ({title:?}) works with scripts alone, and fedgit runs none")]
+    NeedsScripts {
+        /// Which page.
+        page: String,
+        /// Its title, fit to print.
+        title: String,
+    },
+    /// A picture is to be read.
+    #[error("{host} asks for a captcha, which only a person can read")]
+    Captcha {
+        /// The identity provider.
+        host: String,
+    },
     /// Not a sign-in page by its sheer size.
     #[error("the page {page} was not read: {cause}")]
     TooMuch {
@@ -160,7 +174,8 @@ impl FlowError {
             }
             Self::AssertionElsewhere { .. } => {
                 "`url` must be the sign-on address for AWS: the one at which a browser ends in the AWS \
-                 console"
+                 console. Where another identity provider signs in for yours, name its host in \
+                 `allow_hosts`"
             }
             Self::OtherParty { .. } => {
                 "`url` must be the sign-on address of the AWS application, not of another one; in a \
@@ -197,7 +212,11 @@ impl FlowError {
             }
             Self::NoForm { .. } | Self::Unknown { .. } => {
                 "open `url` of [idp.NAME] in a browser and compare; it must be the address at which \
-                 signing in ends in the AWS console"
+                 signing in ends in the AWS console. Where it does there, set kind = \"browser\", and \
+                 your browser signs in"
+            }
+            Self::NeedsScripts { .. } | Self::Captcha { .. } => {
+                "set kind = \"browser\" in [idp.NAME], and your browser signs in"
             }
             Self::NoRandom => "there is something wrong with this machine",
             Self::Okta(error) => error.hint(),

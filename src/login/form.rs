@@ -96,6 +96,23 @@ impl Filling {
         self.pressed = Some(place);
     }
 
+    /// Chooses the option at this place of the select at that place among the controls.
+    pub(super) fn select(&mut self, form: &Form, select: usize, option: usize) {
+        let options = form.controls.get(select).map(|select| &select.options);
+        let value = options.and_then(|options| Some(options.get(option)?.0.clone()));
+        self.values
+            .extend(value.map(|value| (select, Value::Plain(value))));
+    }
+
+    /// The button that is pressed. Of several only one that was chosen: with more than one, the button
+    /// carries a meaning.
+    fn button<'f>(&self, form: &'f Form) -> Option<&'f Control> {
+        match self.pressed {
+            Some(at) => form.submits.get(at),
+            None => only_button(form),
+        }
+    }
+
     fn is_secret(&self) -> bool {
         let secret = |(_, value): &(usize, Value)| matches!(value, Value::Secret(_));
         self.values.iter().any(secret)
@@ -127,15 +144,12 @@ pub(super) fn send(
 ) -> Result<Request, FlowError> {
     let carries_secret = filling.is_secret();
     let url = if carries_secret {
-        password_target(form, page, origins)?
+        secret_target(form, filling, page, origins)?
     } else {
-        open_target(form, page)?
+        open_target(form, filling, page)?
     };
-    let button = match filling.pressed {
-        Some(at) => form.submits.get(at),
-        None => only_button(form),
-    };
-    let button = button.map(|c| (c, Value::Plain(c.value.clone())));
+    let pressed = filling.button(form);
+    let button = pressed.map(|c| (c, Value::Plain(c.value.clone())));
     let fields = form
         .controls
         .iter()
@@ -148,7 +162,7 @@ pub(super) fn send(
     Ok(Request {
         // Never GET for a secret, whatever the form says: that would put it into the URL, and so into
         // the logs of every server and proxy on the way.
-        method: match form.method {
+        method: match pressed.and_then(|b| b.form_method).unwrap_or(form.method) {
             FormMethod::Get if !carries_secret => Method::Get,
             _ => Method::Post,
         },
@@ -166,7 +180,17 @@ pub(super) fn password_target(
     page: &Url,
     origins: &Origins,
 ) -> Result<Url, FlowError> {
-    let url = target(form, page)?;
+    secret_target(form, &Filling::default(), page, origins)
+}
+
+/// The same of a form that is filled in like this: the button that is pressed may lead elsewhere.
+pub(super) fn secret_target(
+    form: &Form,
+    filling: &Filling,
+    page: &Url,
+    origins: &Origins,
+) -> Result<Url, FlowError> {
+    let url = target_by(form, filling.button(form), page)?;
     origins.admit(page, &url)?;
     Ok(url)
 }
@@ -177,18 +201,19 @@ pub(super) fn submit(form: &Form, page: &Url) -> Result<Request, FlowError> {
     send(form, page, &nobody, &Filling::default())
 }
 
-/// The request that follows a link or a refresh.
-pub(super) fn follow(address: &str, page: &Url) -> Result<Request, FlowError> {
+/// The request that follows a link or a refresh of a page.
+pub(super) fn follow(page: &Page, address: &str, at: &Url) -> Result<Request, FlowError> {
     let link = Form {
         action: address.to_owned(),
+        base: page.base.clone(),
         ..Form::default()
     };
-    submit(&link, page)
+    submit(&link, at)
 }
 
 /// Where a form leads, provided that it is not from https to http.
-fn open_target(form: &Form, page: &Url) -> Result<Url, FlowError> {
-    let url = target(form, page)?;
+fn open_target(form: &Form, filling: &Filling, page: &Url) -> Result<Url, FlowError> {
+    let url = target_by(form, filling.button(form), page)?;
     if page.scheme() == "https" && url.scheme() == "http" {
         return Err(FlowError::Downgrade {
             page: place(page),
@@ -203,21 +228,26 @@ pub(super) fn only_hidden(form: &Form) -> bool {
     form.submits.len() <= 1 && form.controls.iter().all(|c| c.kind == ControlKind::Hidden)
 }
 
-/// Of the buttons only one that leaves no choice: with more than one, the button pressed carries a
-/// meaning.
 fn only_button(form: &Form) -> Option<&Control> {
     form.submits
         .first()
         .filter(|c| form.submits.len() == 1 && c.sent)
 }
 
-/// A form's action, resolved against where the page came from after all redirects. An empty one is
-/// the page itself, query included.
+/// A form's action, resolved against where the page came from after all redirects, or against the base
+/// that the page names. An empty one is the page itself, query included.
 pub(super) fn target(form: &Form, page: &Url) -> Result<Url, FlowError> {
-    let resolved = if form.action.is_empty() {
+    target_by(form, only_button(form), page)
+}
+
+/// The same by this button, which may have an action of its own.
+fn target_by(form: &Form, button: Option<&Control>, page: &Url) -> Result<Url, FlowError> {
+    let action = button.and_then(|button| button.form_action.as_ref());
+    let action = action.unwrap_or(&form.action);
+    let resolved = if action.is_empty() {
         Ok(page.clone())
     } else {
-        page.join(&form.action)
+        base(form, page).join(action)
     };
     match resolved {
         Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
@@ -229,9 +259,17 @@ pub(super) fn target(form: &Form, page: &Url) -> Result<Url, FlowError> {
         }
         _ => Err(FlowError::BadAction {
             page: place(page),
-            action: printable(&form.action, 80),
+            action: printable(action, 80),
         }),
     }
+}
+
+/// A base that is no web address is none, as in a browser.
+fn base(form: &Form, page: &Url) -> Url {
+    let named = page.join(&form.base).ok();
+    named
+        .filter(|base| !form.base.is_empty() && matches!(base.scheme(), "http" | "https"))
+        .unwrap_or_else(|| page.clone())
 }
 
 #[cfg(test)]
@@ -339,6 +377,57 @@ mod tests {
             };
             let error = target(&form, &PAGE.parse().unwrap()).unwrap_err();
             assert!(matches!(error, FlowError::BadAction { .. }), "{action}");
+        }
+    }
+
+    #[test]
+    fn a_base_and_a_button_lead_elsewhere() {
+        let url: Url = PAGE.parse().unwrap();
+        let own = Origins::new(&url, &[]);
+        for (text, expected) in [
+            (
+                "<base href=/app/><form action=in>",
+                "https://idp.example.com/app/in",
+            ),
+            (
+                "<base href='x/'><form action=?a>",
+                "https://idp.example.com/adfs/ls/x/?a",
+            ),
+            ("<base href=/app/><form>", PAGE),
+            (
+                "<base href=javascript:x><form action=in>",
+                "https://idp.example.com/adfs/ls/in",
+            ),
+            (
+                "<form action=/a><button formaction=/b>",
+                "https://idp.example.com/b",
+            ),
+            (
+                "<form action=/a><button formaction=''>",
+                "https://idp.example.com/a",
+            ),
+            (
+                "<form action=/a><button formaction=/b><button>",
+                "https://idp.example.com/a",
+            ),
+        ] {
+            let page = html::read(&format!("{text}<input name=x>")).unwrap();
+            let request = send(&page.forms[0], &url, &own, &Filling::default()).unwrap();
+            assert_eq!(request.url.as_str(), expected, "{text}");
+        }
+        let page = html::read("<form><button formmethod=post name=a>").unwrap();
+        let request = send(&page.forms[0], &url, &own, &Filling::default()).unwrap();
+        assert_eq!(request.method, Method::Post);
+        // Neither leads a password away.
+        for text in [
+            "<base href=https://evil.example/><form action=in><input type=password name=p>",
+            "<form><input type=password name=p><button formaction=//evil.example/>",
+        ] {
+            let error = filled(text).unwrap_err();
+            assert!(
+                matches!(error, FlowError::PasswordElsewhere { .. }),
+                "{text}: {error}"
+            );
         }
     }
 

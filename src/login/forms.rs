@@ -10,19 +10,26 @@ use std::collections::VecDeque;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use self::fields::Sheet;
-use self::page::{By, PageKind, Seen, Way, called, classify, complaint};
-use super::codes::Codes;
+use self::fields::{Sheet, choices};
+use self::given::{Given, Reading};
+use self::page::{PageKind, Seen, classify, complaint};
+use self::ways::{By, Way, called, way_on};
+use super::acs::{self, Delivery};
 use super::form::{self, Filling};
 use super::{
     Choice, Event, Flow, FlowError, Offer, Origins, PageEvent, Question, Refusal, Refused, Request,
-    Step, Value, acs, place,
+    Step, Value, place,
 };
-use crate::format::html::{self, Form, Page};
+use crate::format::html::{self, Control, Form, Page};
+use crate::format::printable::printable;
 use crate::model::FormFields;
 
+mod consent;
 mod fields;
+mod given;
 mod page;
+mod ways;
+mod words;
 
 /// The login at any identity provider's forms.
 #[derive(Debug)]
@@ -35,14 +42,6 @@ pub struct Forms {
     state: State,
 }
 
-/// What this login has given already.
-#[derive(Debug, Default)]
-struct Given {
-    username: bool,
-    password: bool,
-    codes: Codes,
-}
-
 enum State {
     /// Nothing has happened.
     Before,
@@ -51,7 +50,12 @@ enum State {
     /// Questions are out about a form; it waits for the answers.
     Asked(Box<Pending>),
     /// One of these ways is to be chosen.
-    Chooses(Vec<(Form, By)>, Url),
+    Chooses {
+        /// By which form each is taken, and how.
+        ways: Vec<(usize, By)>,
+        forms: Vec<Form>,
+        page: Url,
+    },
     /// The last word was said.
     Over,
 }
@@ -67,6 +71,7 @@ struct Pending {
 /// What a form still wants.
 enum Want {
     Username(usize),
+    Select(usize),
     Device(Vec<usize>),
     Password(usize),
     Code(usize),
@@ -78,7 +83,7 @@ impl std::fmt::Debug for State {
             Self::Before => "Before",
             Self::Sent => "Sent",
             Self::Asked(_) => "Asked",
-            Self::Chooses(..) => "Chooses",
+            Self::Chooses { .. } => "Chooses",
             Self::Over => "Over",
         })
     }
@@ -120,13 +125,15 @@ impl Forms {
             }
             (State::Sent, Event::Page(page)) => self.page(&page),
             (State::Asked(pending), Event::Answer(answer)) => self.answered(pending, &answer),
-            (State::Asked(pending), Event::Chosen(at)) => self.device(pending, at),
-            (State::Chooses(ways, page), Event::Chosen(at)) => {
+            (State::Asked(pending), Event::Chosen(at)) => self.picked(pending, at),
+            (State::Chooses { ways, forms, page }, Event::Chosen(at)) => {
                 let (form, by) = ways.get(at).ok_or(FlowError::OutOfTurn)?;
+                let form = forms.get(*form).ok_or(FlowError::OutOfTurn)?;
                 let mut filling = Filling::default();
                 match by {
                     By::Button(button) => filling.press(*button),
                     By::Radio(radio) => filling.choose(*radio),
+                    By::Option { select, option } => filling.select(form, *select, *option),
                 }
                 let request = form::send(form, &page, &self.origins, &filling)?;
                 Ok(self.send(request))
@@ -139,28 +146,42 @@ impl Forms {
     fn page(&mut self, event: &PageEvent) -> Result<Step, FlowError> {
         let at = || place(&event.url);
         let host = || event.url.host_str().unwrap_or_default().to_owned();
-        let page = html::read(event.body.expose_secret())
-            .map_err(|cause| FlowError::TooMuch { page: at(), cause })?;
+        let too_much = |cause| FlowError::TooMuch { page: at(), cause };
+        let mut page = html::read(event.body.expose_secret()).map_err(too_much)?;
         let seen = Seen {
             status: event.status,
             www_authenticate: &event.www_authenticate,
-            signed_in: self.given.password,
+            signed_in: self.given.password(),
         };
+        if classify(&page, &self.fields, &seen).is_nothing() {
+            if let Some(assertion) = acs::in_script(event.body.expose_secret()) {
+                return Ok(Step::Done(assertion));
+            }
+            let plain = page.without_scripts().map_err(too_much)?;
+            if classify(&plain, &self.fields, &seen).is_way_on() {
+                page = plain;
+            }
+        }
         match classify(&page, &self.fields, &seen) {
-            PageKind::Assertion { form } => acs::assertion(form, &event.url).map(Step::Done),
-            PageKind::Fill { form, sheet } => self.fill(form, &sheet, &page, event),
+            PageKind::Assertion { form } => {
+                Ok(match acs::delivery(form, &event.url, &self.origins)? {
+                    Delivery::Aws(assertion) => Step::Done(assertion),
+                    Delivery::Partner(request) => self.send(request),
+                })
+            }
+            PageKind::Fill { form, sheet } => self.fill(form, sheet, &page, event),
             PageKind::Choice { what, ways } => Ok(self.choose(what, &ways, &event.url)),
             PageKind::Continue { form } => {
                 let mut filling = Filling::default();
                 // Beside buttons that only go back.
-                if let Some(at) = page::way_on(form) {
+                if let Some(at) = way_on(form) {
                     filling.press(at);
                 }
                 let request = form::send(form, &event.url, &self.origins, &filling)?;
                 Ok(self.send(request))
             }
-            PageKind::Refresh { url } => Ok(self.send(form::follow(&url, &event.url)?)),
-            PageKind::Refused { text } => Ok(refuse(Refused::Other, text)),
+            PageKind::Refresh { url } => Ok(self.send(form::follow(&page, &url, &event.url)?)),
+            PageKind::Refused { text } => Ok(self.refuse(Refused::Other, text)),
             PageKind::ChangePassword => Err(FlowError::PasswordExpired { host: host() }),
             PageKind::SetUp => Err(FlowError::SetUp { host: host() }),
             PageKind::SecurityKey => Err(FlowError::SecurityKey { host: host() }),
@@ -168,16 +189,16 @@ impl Forms {
                 host: host(),
                 schemes,
             }),
+            PageKind::NeedsScripts => Err(FlowError::NeedsScripts {
+                page: at(),
+                title: page.title.clone(),
+            }),
             PageKind::NoForm => Err(FlowError::NoForm {
                 page: at(),
                 title: page.title.clone(),
                 status: event.status,
             }),
-            PageKind::Unknown => Err(FlowError::Unknown {
-                page: at(),
-                title: page.title.clone(),
-                status: event.status,
-            }),
+            PageKind::Unknown => Err(unknown(&page, event)),
         }
     }
 
@@ -185,15 +206,31 @@ impl Forms {
     fn fill(
         &mut self,
         form: &Form,
-        sheet: &Sheet,
+        sheet: Sheet,
         page: &Page,
         event: &PageEvent,
     ) -> Result<Step, FlowError> {
-        if let Some(refused) = self.refused(form, sheet, page) {
-            return Ok(refuse(refused, complaint(page).unwrap_or_default()));
+        let complains = complaint(page);
+        let sheet = match self
+            .given
+            .read(form, sheet, complains.is_some(), &event.url)?
+        {
+            Reading::Asks(sheet) => sheet,
+            Reading::Refuses(what) => return Ok(self.refuse(what, complains.unwrap_or_default())),
+            Reading::Strange => return Err(unknown(page, event)),
+        };
+        if sheet.captcha {
+            // Without it the password would be sent for nothing, and counted as a wrong one.
+            let host = event.url.host_str().unwrap_or_default().to_owned();
+            return Err(FlowError::Captcha { host });
+        }
+        let mut filling = Filling::default();
+        if let Some(at) = way_on(form) {
+            filling.press(at);
         }
         // Before anybody types: it may be no place for a secret. A user name alone shows who it is.
-        form::password_target(form, &event.url, &self.origins)?;
+        form::secret_target(form, &filling, &event.url, &self.origins)?;
+        let selects = sheet.selects.iter().copied().map(Want::Select);
         let devices = (!sheet.devices.is_empty()).then(|| sheet.devices.clone());
         let wants = [
             sheet.username.map(Want::Username),
@@ -201,41 +238,12 @@ impl Forms {
             sheet.password.map(Want::Password),
             sheet.code.map(Want::Code),
         ];
-        let mut filling = Filling::default();
-        if let Some(at) = page::way_on(form) {
-            filling.press(at);
-        }
         self.ask(Box::new(Pending {
             form: form.clone(),
             page: event.url.clone(),
             filling,
-            wants: wants.into_iter().flatten().collect(),
+            wants: selects.chain(wants.into_iter().flatten()).collect(),
         }))
-    }
-
-    /// What a form that asks for something again refuses.
-    fn refused(&mut self, form: &Form, sheet: &Sheet, page: &Page) -> Option<Refused> {
-        let first_factor = sheet.password.is_some() || sheet.code.is_none();
-        let field = sheet.code.and_then(|at| form.controls.get(at));
-        // A field that any page before has asked for, and not only the last: two of them may take turns.
-        let asks_again =
-            |codes: &mut Codes| field.is_some_and(|control| !codes.asks_anew(&control.name, ""));
-        let codes = &mut self.given.codes;
-        match (codes.any(), first_factor) {
-            // From the start again, after a code.
-            (true, true) => Some(Refused::Code),
-            (true, false) => {
-                (asks_again(codes) || complaint(page).is_some()).then_some(Refused::Code)
-            }
-            (false, true) if self.given.password => Some(Refused::Password),
-            (false, true) if self.given.username && sheet.password.is_none() => {
-                Some(Refused::Password)
-            }
-            (false, _) => {
-                asks_again(codes);
-                None
-            }
-        }
     }
 
     /// Asks the next question about the form, and sends it where there is none left.
@@ -248,10 +256,15 @@ impl Forms {
                         return Ok(Step::Ask(Question::Username));
                     };
                     let (at, name) = (*at, name.clone());
-                    self.given.username = true;
+                    self.given.gives_username();
                     pending.filling.put_at(at, Value::Plain(name));
                     pending.wants.pop_front();
                     continue;
+                }
+                Want::Select(at) => {
+                    let choice = selection(&pending.form, *at);
+                    self.state = State::Asked(pending);
+                    return Ok(Step::Choose(choice));
                 }
                 Want::Device(places) => {
                     let choice = Choice {
@@ -297,12 +310,12 @@ impl Forms {
                 return self.ask(pending);
             }
             Some(Want::Password(at)) => {
-                self.given.password = true;
+                self.given.gives_password();
                 pending.filling.put_at(*at, Value::Secret(answer.clone()));
             }
             Some(Want::Code(at)) => {
-                if !self.given.codes.is_new(answer) {
-                    return Ok(refuse(Refused::Code, String::new()));
+                if !self.given.gives_code(answer) {
+                    return Ok(self.refuse(Refused::Code, String::new()));
                 }
                 // Read off a display, with the gap that it is shown with.
                 let code: String = text.split_whitespace().collect();
@@ -314,12 +327,20 @@ impl Forms {
         self.ask(pending)
     }
 
-    fn device(&mut self, mut pending: Box<Pending>, chosen: usize) -> Result<Step, FlowError> {
-        let Some(Want::Device(places)) = pending.wants.pop_front() else {
-            return Err(FlowError::OutOfTurn);
-        };
-        let place = places.get(chosen).ok_or(FlowError::OutOfTurn)?;
-        pending.filling.choose(*place);
+    fn picked(&mut self, mut pending: Box<Pending>, chosen: usize) -> Result<Step, FlowError> {
+        match pending.wants.pop_front() {
+            Some(Want::Device(places)) => {
+                let place = places.get(chosen).ok_or(FlowError::OutOfTurn)?;
+                pending.filling.choose(*place);
+            }
+            Some(Want::Select(at)) => {
+                let select = pending.form.controls.get(at);
+                let option = select.and_then(|select| choices(select).nth(chosen));
+                let (option, _) = option.ok_or(FlowError::OutOfTurn)?;
+                pending.filling.select(&pending.form, at, option);
+            }
+            _ => return Err(FlowError::OutOfTurn),
+        }
         self.ask(pending)
     }
 
@@ -331,14 +352,70 @@ impl Forms {
                 label: way.label.clone(),
             })
             .collect();
-        let ways = ways.iter().map(|way| (way.form.clone(), way.by)).collect();
-        self.state = State::Chooses(ways, page.clone());
+        // Thousands of ways may be options of one list.
+        let mut forms: Vec<&Form> = Vec::new();
+        for way in ways {
+            if !forms.iter().any(|known| std::ptr::eq(*known, way.form)) {
+                forms.push(way.form);
+            }
+        }
+        let place = |form: &Form| forms.iter().position(|known| std::ptr::eq(*known, form));
+        let ways = ways.iter();
+        let ways = ways.filter_map(|way| Some((place(way.form)?, way.by)));
+        let ways = ways.collect();
+        self.state = State::Chooses {
+            ways,
+            forms: forms.into_iter().cloned().collect(),
+            page: page.clone(),
+        };
         Step::Choose(Choice { what, options })
+    }
+
+    fn refuse(&self, what: Refused, text: String) -> Step {
+        Step::Refuse(Refusal {
+            what,
+            text,
+            hint: self.given.hint(what).to_owned(),
+        })
     }
 
     fn send(&mut self, request: Request) -> Step {
         self.state = State::Sent;
         Step::Send(request)
+    }
+}
+
+/// What the page calls it, and not what it has chosen.
+fn named(select: &Control) -> String {
+    let label = select.label.trim_end_matches([':', '*', ' ']);
+    let name = if label.is_empty() {
+        &select.name
+    } else {
+        label
+    };
+    printable(name, 80)
+}
+
+fn unknown(page: &Page, event: &PageEvent) -> FlowError {
+    FlowError::Unknown {
+        page: place(&event.url),
+        title: page.title.clone(),
+        status: event.status,
+    }
+}
+
+/// A select beside the fields of a form: an organization, a domain, a device.
+fn selection(form: &Form, place: usize) -> Choice {
+    let select = form.controls.get(place);
+    let offer = |(_, (value, text)): (usize, &(String, String))| Offer {
+        id: value.clone(),
+        label: printable(if text.is_empty() { value } else { text }, 200),
+    };
+    Choice {
+        what: format!("way to sign in ({})", select.map(named).unwrap_or_default()),
+        options: select
+            .map(|select| choices(select).map(offer).collect())
+            .unwrap_or_default(),
     }
 }
 
@@ -360,28 +437,6 @@ fn prompt(form: &Form, place: usize) -> String {
         Some(text) if !text.is_empty() && text.chars().count() <= 80 => text.to_owned(),
         _ => "one-time code".to_owned(),
     }
-}
-
-fn refuse(what: Refused, text: String) -> Step {
-    let hint = match what {
-        Refused::Password => {
-            "the password was sent once and not again, because a few wrong ones lock the account; \
-             check it in a browser"
-        }
-        Refused::Code => {
-            "a code is good for one login and for a short time: wait for the next one and try again; \
-             where every one is refused, compare the clocks"
-        }
-        Refused::Factor | Refused::Other => {
-            "open `url` of [idp.NAME] in a browser: what it shows there is the identity provider's to \
-             explain"
-        }
-    };
-    Step::Refuse(Refusal {
-        what,
-        text,
-        hint: hint.to_owned(),
-    })
 }
 
 #[cfg(test)]

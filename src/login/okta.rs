@@ -16,9 +16,10 @@ use self::device::Device;
 use self::idx::Idx;
 use self::json::Org;
 use self::page::{PageKind, StateToken, classify};
+use super::acs::{self, Delivery};
 use super::codes::Codes;
 use super::{
-    Event, Flow, FlowError, Origins, PageEvent, Refusal, Refused, Request, Step, acs, form, place,
+    Event, Flow, FlowError, Origins, PageEvent, Refusal, Refused, Request, Step, form, place,
 };
 use crate::format::html;
 use crate::format::printable::printable;
@@ -165,7 +166,12 @@ impl Okta {
             cause,
         })?;
         let token = match classify(&page, event.body.expose_secret()) {
-            PageKind::Assertion(form) => return acs::assertion(form, &event.url).map(Step::Done),
+            PageKind::Assertion(form) => {
+                return Ok(match acs::delivery(form, &event.url, &self.org.origins)? {
+                    Delivery::Aws(assertion) => Step::Done(assertion),
+                    Delivery::Partner(request) => self.ask_for_app(request),
+                });
+            }
             PageKind::Hop(form) => return Ok(self.ask_for_app(form::submit(form, &event.url)?)),
             PageKind::SignIn { token } => token,
         };

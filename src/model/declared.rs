@@ -121,9 +121,9 @@ pub struct SamlLogin {
     pub ca_bundle: Option<PathBuf>,
     /// Hosts beside the sign-on page's own that may be given a password or a code.
     pub allow_hosts: Vec<String>,
-    /// The second factor to use where several are offered: its name, or a part of what the page
-    /// calls it.
-    pub mfa: Option<String>,
+    /// What to choose where the identity provider offers a choice, a second factor above all: its name,
+    /// or a part of what the page calls it.
+    pub mfa: Vec<String>,
     /// Whether the address takes a SAML request (SP-initiated) instead of starting by itself.
     pub sp_initiated: bool,
 }
@@ -376,7 +376,7 @@ mod tests {
             mfa_command: None,
             ca_bundle: None,
             allow_hosts: Vec::new(),
-            mfa: None,
+            mfa: Vec::new(),
             sp_initiated: false,
         }
     }

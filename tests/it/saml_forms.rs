@@ -233,6 +233,146 @@ fn odd_names_are_said_in_the_file() {
     login(&home).exits(0);
 }
 
+const SIGN_IN: &str =
+    "<form method=post action=/in><input name=user><input type=password name=p></form>";
+
+/// Page by page: who signs in for whom, in each kind that reads forms.
+#[test]
+fn another_identity_provider_signs_in_for_it() {
+    let response = "<form method=post action=/acs><input type=hidden name=SAMLResponse value='QUJD'>\
+         <input type=hidden name=RelayState value=r></form>";
+    for (kind, start) in [("saml", SIGN_IN), ("adfs", response), ("okta", response)] {
+        let pages = [
+            Page::get("/start", start),
+            Page::post("/in", response).wants(&[("user", "{username}"), ("p", "{password}")]),
+            Page::post("/acs", "")
+                .wants(&[("SAMLResponse", "QUJD"), ("RelayState", "r")])
+                .redirects(303, "/done"),
+            Page::get("/done", AWS),
+        ];
+        let home = home("", pages);
+        let text = declaration(&home, &home.world.site_url("/start"), "");
+        let text = text.replace("\"saml\"", &format!("{kind:?}"));
+        home.write(".config/fedgit/fedgit.toml", text);
+        login(&home).exits(0);
+    }
+}
+
+/// However a page words it: what AWS is to get goes to STS and to nobody else.
+#[test]
+fn a_response_for_aws_is_posted_to_no_partner() {
+    let pages = [
+        Page::get(
+            "/start",
+            AWS.replace("https://signin.aws.amazon.com/saml", "/acs"),
+        ),
+        Page::post("/acs", AWS),
+    ];
+    let home = home("", pages);
+    login(&home)
+        .exits(1)
+        .tells(&["the SAML response would be posted to", "allow_hosts"]);
+    let ledger = home.world.ledger();
+    let posts = ledger.of(Service::Site).filter(|e| e.method == "POST");
+    assert_eq!(posts.count(), 0);
+}
+
+#[test]
+fn what_follows_a_right_password_is_not_taken_for_a_refusal() {
+    let profile = "<title>Update Account Information</title>\
+         <div class=alert-warning>You need to update your user profile.</div>\
+         <form method=post action=/profile><input name=email value=j@example.com>\
+         <input name=firstName value=J><input type=submit></form>";
+    let token = "<form method=post action=/radius><input type=password name=password></form>";
+    let in_ = |page: &str| {
+        [
+            Page::get("/start", SIGN_IN),
+            Page::post("/in", page).wants(&[("user", "{username}"), ("p", "{password}")]),
+            Page::post("/radius", AWS).wants(&[("password", "{code}")]),
+        ]
+    };
+    login(&home("", in_(profile)))
+        .exits(1)
+        .tells(&["is not one that fedgit knows", "kind = \"browser\""]);
+    login(&home("", in_(token))).exits(0);
+    // The same form again is one, without a word.
+    login(&home("", in_(SIGN_IN)))
+        .exits(5)
+        .tells(&["refused the user name or password"]);
+}
+
+#[test]
+fn a_password_is_not_sent_where_only_a_browser_helps() {
+    let captcha = "<form method=post action=/in><input name=user><input type=password name=p>\
+         <img src=/x.png><input name=captcha></form>";
+    let portal = "<title>Login</title><noscript>You need to enable JavaScript to run this app.</noscript>\
+         <div id=root></div><script type=module src=/app.js></script>";
+    for (page, why) in [
+        (captcha, "asks for a captcha"),
+        (portal, "works with scripts alone"),
+    ] {
+        let home = home("", [Page::get("/start", page), Page::post("/in", SIGN_IN)]);
+        login(&home).exits(1).tells(&[why, "kind = \"browser\""]);
+        assert_eq!(home.world.ledger().login_attempts(), 0);
+    }
+}
+
+/// An organization, a way, and whether to stay signed in: one list answers them all.
+#[test]
+fn several_choices_are_made_by_the_file() {
+    let sign_in = "<form method=post action=/in><select name=organization><option value=a>Staff</option>\
+         <option value=b>Guests</option></select><input name=user><input type=password name=p></form>";
+    let ways = "<form method=post action=/way><button name=sf value=totp>App</button>\
+         <button name=sf value=sms>A text message</button></form>";
+    let stay = "<title>Stay signed in?</title><form method=post action=/stay>\
+         <button name=yes value=1>Yes</button><button name=no value=0>No</button></form>";
+    let pages = [
+        Page::get("/start", sign_in),
+        Page::post("/in", ways).wants(&[
+            ("organization", "b"),
+            ("user", "{username}"),
+            ("p", "{password}"),
+        ]),
+        Page::post("/way", stay).wants(&[("sf", "totp")]),
+        Page::post("/stay", AWS).wants(&[("no", "0")]),
+    ];
+    let home = home("mfa = [\"guests\", \"totp\", \"no\"]\n", pages);
+    login(&home).exits(0);
+    let url = home.world.site_url("/start");
+    let text = declaration(&home, &url, "mfa = [\"guests\", \"totp\"]\n");
+    home.write(".config/fedgit/fedgit.toml", text);
+    login(&home).exits(4).tells(&["consent (Stay signed in?)"]);
+}
+
+#[test]
+fn nobody_agrees_for_the_person_in_another_language() {
+    for (page, what) in [
+        (
+            "<title>Nutzungsbedingungen</title><form method=post action=/ok>\
+             <button name=weiter>Zustimmen</button></form>",
+            "consent (Nutzungsbedingungen)",
+        ),
+        (
+            "<title>Conditions d'utilisation</title><form method=post action=/ok>\
+             <button name=a value=1>Refuser</button><button name=b value=1>Accepter</button></form>",
+            "consent (Conditions d'utilisation)",
+        ),
+        (
+            "<title>Information</title><p>By continuing you accept that your data is released</p>\
+             <form method=post action=/ok><button name=go>Continue</button></form>",
+            "consent (Information)",
+        ),
+    ] {
+        let pages = [
+            Page::get("/start", SIGN_IN),
+            Page::post("/in", page),
+            Page::post("/ok", AWS),
+        ];
+        let home = home("", pages);
+        login(&home).exits(4).tells(&[what]);
+    }
+}
+
 /// A person who is asked to choose, and is not asked again the next time.
 #[test]
 #[cfg(unix)]

@@ -75,7 +75,7 @@ impl Checker<'_> {
                     mfa_command,
                     ca_bundle,
                     allow_hosts,
-                    mfa: wire.mfa.clone(),
+                    mfa: self.wishes(name, wire),
                     sp_initiated: wire.sp_initiated.unwrap_or(false),
                 }))
             }
@@ -202,6 +202,23 @@ impl Checker<'_> {
                 Some(format!("leave it out: it is for {}", kinds.join(", "))),
             );
         }
+    }
+
+    /// What to choose. An empty name would fit whatever is offered, a consent too.
+    fn wishes(&mut self, name: &str, wire: &wire::Idp) -> Vec<String> {
+        let Some(wire::Wishes(wishes)) = &wire.mfa else {
+            return Vec::new();
+        };
+        if wishes.is_empty() || wishes.iter().any(|wish| wish.trim().is_empty()) {
+            self.report(
+                Code::BadValue,
+                &["idp", name, "mfa"],
+                Part::Value,
+                "mfa names nothing that could be chosen".to_owned(),
+                Some("write the name of a method, or leave mfa out to be asked".to_owned()),
+            );
+        }
+        wishes.clone()
     }
 
     /// Host names as they stand in an address, and nothing more.

@@ -2,6 +2,7 @@
 //! a state token.
 
 use crate::format::html::{Form, Page};
+use crate::format::script;
 use crate::login::acs;
 
 /// What the application's page is.
@@ -43,52 +44,16 @@ pub(super) fn classify<'p>(page: &'p Page, body: &str) -> PageKind<'p> {
     }
 }
 
-/// The longest state token that is believed: a JWE of some kilobytes.
-const LONGEST: usize = 16 * 1024;
-
-/// `var stateToken = '…'` or `"stateToken":"…"`, with JavaScript's escapes undone. A Classic org has
-/// an empty one where nobody is signed in.
+/// `var stateToken = '…'` or `"stateToken":"…"`. A Classic org has an empty one where nobody is signed in.
 pub(super) fn state_token(body: &str) -> Option<StateToken> {
-    body.match_indices("stateToken")
-        .filter_map(|(at, name)| body.get(at + name.len()..))
-        .find_map(value_after)
+    script::values_of(body, "stateToken")
+        // A JWE of some kilobytes.
+        .find(|token| token.len() <= LONGEST)
         .map(StateToken)
 }
 
-/// The string that a name is set to, if it is; nothing where it is empty or odd.
-fn value_after(text: &str) -> Option<String> {
-    let text = text.strip_prefix(['"', '\'']).unwrap_or(text).trim_start();
-    let text = text.strip_prefix(['=', ':'])?.trim_start();
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let mut chars = text.get(1..)?.chars();
-    let mut value = String::new();
-    loop {
-        let c = match chars.next()? {
-            c if c == quote => break,
-            '\\' => match chars.next()? {
-                'x' => hex(&mut chars, 2)?,
-                'u' => hex(&mut chars, 4)?,
-                other => other,
-            },
-            c => c,
-        };
-        // Base64url, and the dots of a JWE.
-        if !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '=' | '+' | '/'))
-            || value.len() == LONGEST
-        {
-            return None;
-        }
-        value.push(c);
-    }
-    (!value.is_empty()).then_some(value)
-}
-
-fn hex(chars: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
-    let number = (0..digits).try_fold(0, |number, _| {
-        Some(number * 16 + chars.next()?.to_digit(16)?)
-    })?;
-    char::from_u32(number)
-}
+/// The longest state token that is believed.
+const LONGEST: usize = 16 * 1024;
 
 #[cfg(test)]
 mod tests {

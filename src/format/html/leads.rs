@@ -1,0 +1,87 @@
+//! Where a page leads without anybody's doing: its refresh, and what a script of it sends.
+
+use scraper::ElementRef;
+
+use super::{Refresh, attribute};
+
+/// Bytes of a base address that is believed: every form keeps it.
+const LONGEST_BASE: usize = 2_000;
+
+/// `content="0; url='…'"`: the number, a separator, `url=`, an address with or without quotes.
+pub(super) fn refresh(meta: ElementRef<'_>) -> Option<Refresh> {
+    if !attribute(meta, "http-equiv").eq_ignore_ascii_case("refresh") {
+        return None;
+    }
+    let content = attribute(meta, "content");
+    let content = content.trim();
+    let end = content
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(content.len());
+    let delay = content[..end].parse().ok()?;
+    let rest = content[end..].trim_start_matches(|c: char| {
+        c.is_ascii_digit() || c == '.' || c == ';' || c == ',' || c.is_whitespace()
+    });
+    let address = match rest.get(..3) {
+        Some(word) if word.eq_ignore_ascii_case("url") => rest[3..]
+            .trim_start()
+            .strip_prefix('=')
+            .unwrap_or(rest)
+            .trim(),
+        _ => rest,
+    };
+    let address = ['"', '\'']
+        .into_iter()
+        .find_map(|quote| address.strip_prefix(quote)?.split(quote).next())
+        .unwrap_or(address);
+    Some(Refresh {
+        delay,
+        url: address.to_owned(),
+    })
+}
+
+/// `<base href>`, where it could be an address at all.
+pub(super) fn base(element: ElementRef<'_>) -> String {
+    let href = attribute(element, "href").trim().to_owned();
+    if href.len() > LONGEST_BASE {
+        return String::new();
+    }
+    href
+}
+
+/// Whether this is a script that sends a form as soon as it runs, or a page that does so once it is
+/// there. A handler for a form that a person sends (`submit(function () {…})`) is none.
+pub(super) fn sends(element: ElementRef<'_>) -> bool {
+    let script = match element.value().name() {
+        "script" => element.text().collect(),
+        "body" => attribute(element, "onload"),
+        _ => return false,
+    };
+    let script: String = script.split_whitespace().collect();
+    [".submit()", "submit.call(", ".click()"]
+        .iter()
+        .any(|call| script.contains(call))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::html::read;
+
+    #[test]
+    fn pages_that_send_themselves() {
+        for (text, expected) in [
+            ("<body onload='document.forms[0].submit()'>", true),
+            ("<script>document . f . submit ( )</script>", true),
+            (
+                "<script>HTMLFormElement.prototype.submit.call(f)</script>",
+                true,
+            ),
+            (
+                "<script>$('form').submit(function () { wait() })</script>",
+                false,
+            ),
+            ("<p>.submit()</p>", false),
+        ] {
+            assert_eq!(read(text).unwrap().sends_itself, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! What a page asks for, read by what it holds and by what was given before.
+
+use super::*;
+
+/// Names that a code's names stand in are none; what the file names is settled before anything is guessed.
+#[test]
+fn a_code_is_asked_for_where_one_is_wanted() {
+    let fields = |username: &str, password: &str, code: &str| {
+        let said = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty());
+        FormFields {
+            username: said(username),
+            password: said(password),
+            code: said(code),
+            form: None,
+        }
+    };
+    let none = || fields("", "", "");
+    for (form, said, expected) in [
+        (
+            "<input name=employee_code><input type=password name=pwd>",
+            none(),
+            "employee_code=jane pwd=*hunter2",
+        ),
+        (
+            "<input name=code_utilisateur><input type=password name=p>",
+            none(),
+            "code_utilisateur=jane p=*hunter2",
+        ),
+        (
+            "<input name=pinpoint_user><input type=password name=p>",
+            none(),
+            "pinpoint_user=jane p=*hunter2",
+        ),
+        (
+            "<input name=code><input type=password name=p>",
+            none(),
+            "code=jane p=*hunter2",
+        ),
+        (
+            "<input name=j_user><input type=password name=j_pin>",
+            none(),
+            "j_user=jane j_pin=*hunter2",
+        ),
+        (
+            "<input name=user><input type=password name=p><input type=password name=otp>",
+            none(),
+            "user=jane p=*hunter2 otp=*123456",
+        ),
+        (
+            "<input name=c autocomplete=one-time-code><input name=user><input type=password name=p>",
+            none(),
+            "c=*123456 user=jane p=*hunter2",
+        ),
+        (
+            "<input name=IDToken1><input type=password name=IDToken2>",
+            fields("IDToken1", "IDToken2", ""),
+            "IDToken1=jane IDToken2=*hunter2",
+        ),
+        (
+            "<input name=otp><input name=pin><input name=code>",
+            fields("otp", "pin", "code"),
+            "otp=jane pin=*hunter2 code=*123456",
+        ),
+        (
+            "<input type=password name=response>",
+            fields("", "", "response"),
+            "response=*123456",
+        ),
+        ("<input type=password name=otp>", none(), "otp=*123456"),
+        (
+            "<input name=x><input name=y type=hidden><input type=password name=p>",
+            fields("y", "", ""),
+            "x= y=jane p=*hunter2",
+        ),
+        // What the page has filled in stays.
+        (
+            "<input name=user value=fixed readonly><input type=password name=p>",
+            none(),
+            "user=fixed p=*hunter2",
+        ),
+        (
+            "<input name=user readonly><input type=password name=p>",
+            none(),
+            "user=jane p=*hunter2",
+        ),
+    ] {
+        let mut talk = Talk::new(Some("jane"), said);
+        assert!(
+            talk.shows(&format!("<form method=post>{form}</form>"))
+                .is_none(),
+            "{form}"
+        );
+        assert_eq!(
+            talk.said.last().unwrap(),
+            &format!("POST /start {expected}"),
+            "{form}"
+        );
+    }
+}
+
+/// What follows a right password is no refusal of it, unless it says so or asks the same again.
+#[test]
+fn another_form_after_the_password_is_another_question() {
+    let after = |page: &str| {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        assert!(talk.sample("openam-sign-in").is_none());
+        let step = talk.shows(page);
+        (step, talk)
+    };
+    let (step, _) = after(sample("keycloak-update-profile"));
+    assert!(
+        matches!(step, Some(Step::Fail(FlowError::Unknown { .. }))),
+        "{step:?}"
+    );
+    let other = "<form method=post action=/x><input name=user><input type=password name=p></form>";
+    let (step, _) = after(other);
+    assert!(
+        matches!(step, Some(Step::Fail(FlowError::Unknown { .. }))),
+        "{step:?}"
+    );
+    for page in [
+        sample("openam-sign-in").to_owned(),
+        format!("<p role=alert>Wrong password</p>{other}"),
+    ] {
+        let (step, _) = after(&page);
+        let is_password = |r: &Refusal| r.what == Refused::Password && r.hint.contains("password");
+        assert!(
+            matches!(&step, Some(Step::Refuse(r)) if is_password(r)),
+            "{step:?}"
+        );
+    }
+    // A picture to read beside the same fields says no all the same.
+    let (step, _) =
+        after(&sample("openam-sign-in").replace("</form>", "<input name=captcha></form>"));
+    assert!(
+        matches!(&step, Some(Step::Refuse(r)) if r.what == Refused::Password),
+        "{step:?}"
+    );
+    let (step, mut talk) = after(sample("code-typed-unseen"));
+    assert!(step.is_none());
+    assert_eq!(
+        talk.said[2..],
+        [
+            "? the one-time code (Token)",
+            "POST /radius response=*123456"
+        ]
+    );
+    talk.refuses("code-typed-unseen", Refused::Code, "");
+    for name in ["telephone", "unknown"] {
+        let (step, _) = after(sample(name));
+        let is_unknown = matches!(step, Some(Step::Fail(FlowError::Unknown { .. })));
+        assert!(is_unknown, "{name}: {step:?}");
+    }
+}
+
+/// Which organization's, and then who: two pages for a user name, each of which may say no to it.
+#[test]
+fn a_user_name_is_asked_for_by_two_pages() {
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(
+        talk.shows("<form method=post action=/d><input type=email name=e></form>")
+            .is_none()
+    );
+    assert!(talk.sample("authelia-user-name").is_none());
+    match talk.sample("authelia-user-name") {
+        Some(Step::Refuse(refusal)) => {
+            assert!(refusal.hint.contains("no password yet"), "{refusal:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(
+        talk.said,
+        ["POST /d e=jane", "POST /firstfactor identifier=jane"]
+    );
+}
+
+#[test]
+fn a_list_is_chosen_from() {
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("discovery").is_none());
+    assert!(talk.sample("simplesamlphp-organization").is_none());
+    let expected = [
+        "? way to sign in (Select your identity provider)",
+        "GET /disco entityID=https://sp.example.org return=r idpentityid=https://b.example.org/idp go=Select",
+        "? way to sign in (Organization)",
+        "? the password of jane",
+        "POST /start username=jane password=*hunter2 organization=guests lang=en AuthState=_1",
+    ];
+    assert_eq!(talk.said, expected);
+}
+
+#[test]
+fn a_button_and_a_base_say_where_to() {
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("button-with-action").is_none());
+    assert_eq!(
+        talk.said[1],
+        "POST /app/in relay=r username=jane password=*hunter2 go=1"
+    );
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    let step = talk.shows(
+        "<form method=post><input type=password name=p><button formaction=//evil.example/>Go</button></form>",
+    );
+    assert!(
+        matches!(step, Some(Step::Fail(FlowError::PasswordElsewhere { .. }))),
+        "{step:?}"
+    );
+    assert_eq!(talk.said, [""; 0], "nobody types for another host");
+}
+
+#[test]
+fn traps_stay_empty_and_hidden_fields_may_be_named() {
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("trap").is_none());
+    assert_eq!(
+        talk.said[1],
+        "POST /in email= decoy= username=jane password=*hunter2"
+    );
+    let fields = FormFields {
+        username: Some("username".to_owned()),
+        ..FormFields::default()
+    };
+    let mut talk = Talk::new(Some("jane"), fields);
+    assert!(talk.sample("wso2-sign-in").is_none());
+    assert_eq!(
+        talk.said[1],
+        "POST /commonauth usernameUserInput= username=jane password=*hunter2 sessionDataKey=k"
+    );
+}
+
+#[test]
+fn a_partners_response_is_passed_on() {
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("partner-response").is_none());
+    assert_eq!(talk.said, ["POST /acs SAMLResponse=*QUJD RelayState=r"]);
+    assert!(matches!(talk.sample("assertion"), Some(Step::Done(_))));
+}
+
+#[test]
+fn what_no_script_is_run_for() {
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("no-scripts").is_none());
+    assert!(talk.sample("refresh-beside-search").is_none());
+    assert!(talk.sample("auto-get").is_none());
+    let expected = [
+        "POST /app/hop a=b",
+        "GET /next ",
+        "GET /saml SAMLRequest=fVLB",
+    ];
+    assert_eq!(talk.said, expected);
+    assert!(matches!(
+        talk.sample("response-in-script"),
+        Some(Step::Done(_))
+    ));
+    // What they say to those without scripts is no complaint about a login.
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    let step =
+        talk.shows("<script></script><noscript><p class=error>Enable scripts</p></noscript>");
+    assert!(
+        matches!(step, Some(Step::Fail(FlowError::NeedsScripts { .. }))),
+        "{step:?}"
+    );
+}
+
+/// ForgeRock's fields are numbered anew on each page.
+#[test]
+fn a_field_that_is_named_for_the_user_name_may_be_a_code_later() {
+    let begun = || {
+        let fields = FormFields {
+            username: Some("IDToken1".to_owned()),
+            ..FormFields::default()
+        };
+        let mut talk = Talk::new(Some("jane"), fields);
+        assert!(talk.sample("openam-sign-in").is_none());
+        talk
+    };
+    for kind in ["text", "password"] {
+        let mut talk = begun();
+        let page = format!(
+            "<form method=post action=/openam/UI/Login><input type={kind} name=IDToken1></form>"
+        );
+        assert!(talk.shows(&page).is_none());
+        assert_eq!(
+            talk.said.last().unwrap(),
+            "POST /openam/UI/Login IDToken1=*123456"
+        );
+        let step = talk.shows(&page);
+        assert!(
+            matches!(&step, Some(Step::Refuse(r)) if r.what == Refused::Code),
+            "{step:?}"
+        );
+    }
+    // The user name alone, as before the password: it was no good.
+    let fields = FormFields {
+        username: Some("who".to_owned()),
+        ..FormFields::default()
+    };
+    let mut talk = Talk::new(Some("jane"), fields);
+    let name = "<form method=post action=/name><input name=who></form>";
+    assert!(talk.shows(name).is_none());
+    assert!(talk.sample("authelia-password").is_none());
+    let step = talk.shows(name);
+    assert!(
+        matches!(&step, Some(Step::Refuse(r)) if r.what == Refused::Password),
+        "{step:?}"
+    );
+}
