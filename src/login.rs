@@ -17,6 +17,8 @@ mod adfs;
 mod authn_request;
 pub mod browser;
 mod capture;
+#[cfg(test)]
+mod captured;
 mod choice;
 mod codes;
 mod drive;

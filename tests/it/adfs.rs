@@ -31,7 +31,7 @@ fn home_with(scenario: Scenario, lines: &str) -> Home {
 }
 
 /// The same with the names that everybody knows the services by, through the proxy: Duo has no other.
-fn named_home(scenario: Scenario, lines: &str) -> Home {
+pub(crate) fn named_home(scenario: Scenario, lines: &str) -> Home {
     let home = home_with(scenario, lines);
     let text = home.read(".config/fedgit/fedgit.toml");
     let text = text.replace(&home.world.adfs_url(), &home.world.adfs_named_url());

@@ -9,6 +9,7 @@ mod aws_cli;
 mod boto;
 mod browser;
 mod chromium;
+mod factors_in_tmux;
 mod git;
 mod identity_center;
 mod keyring;

@@ -1,6 +1,6 @@
 //! Logins at an Okta org of either engine, with every kind of second factor.
 
-mod duo;
+pub(crate) mod duo;
 mod fastpass;
 #[cfg(unix)]
 mod terminal;
@@ -202,10 +202,15 @@ fn factors_that_only_a_browser_gives() {
             .exits(1)
             .tells(&["only a browser can give", "kind = \"browser\""]);
     }
-    let home = home(Scenario::okta_identity_engine().okta_factors(&["duo"]), "");
-    home.fedgit_as_script(&PROFILE)
-        .exits(1)
-        .tells(&["only a browser can give", "kind = \"browser\""]);
+    for scenario in [
+        Scenario::okta_identity_engine().okta_factors(&["duo"]),
+        Scenario::okta_classic().okta_factors(&["u2f"]),
+    ] {
+        let home = home(scenario, "");
+        home.fedgit_as_script(&PROFILE)
+            .exits(1)
+            .tells(&["only a browser can give", "kind = \"browser\""]);
+    }
 }
 
 #[test]

@@ -389,43 +389,33 @@ fn sent_json(turn: Result<Turn, FlowError>, expected: &str) {
     }
 }
 
-/// Pages of Duo's that another program's author captured, where somebody has them.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test of outside data"
-)]
+/// Pages of Duo's that another program's author captured.
 #[test]
 fn captured_pages_are_read() {
-    let Some(folder) = std::env::var_os("FEDGIT_CAPTURED_PAGES").map(std::path::PathBuf::from)
-    else {
-        eprintln!("left out: FEDGIT_CAPTURED_PAGES names no folder of captured pages");
-        return;
-    };
-    let read = |name: &str| {
-        let path = folder.join("gimme/tests/fixtures").join(name);
-        std::fs::read_to_string(path).unwrap()
-    };
-    let mut duo = universal(&duo_page()).unwrap();
-    sent(duo.next(Event::Start));
-    let (_, about) = sent(duo.next(page(
-        "/frame/x?sid=s1",
-        &read("duo_universal_plugin_form.html"),
-    )));
-    assert_eq!(about.len(), 18);
-    for (name, first) in [
-        ("duo_universal_login_form.html", "Duo Push phone1"),
-        (
-            "duo_universal_login_form_without_preferred_device.html",
-            "Duo Push phone1",
-        ),
-    ] {
-        let mut duo = frame(sample("frame")).unwrap();
-        sent(duo.next(Event::Start));
-        let offers = options(duo.next(page("/frame/prompt", &read(name))));
-        assert_eq!(offers[0].0, first, "{name}");
-        assert_eq!(offers.len(), 7, "{name}: {offers:?}");
-        let (_, choice) = sent(duo.next(Event::Chosen(0)));
-        assert!(choice[0].starts_with("sid=frameless-"), "{choice:?}");
+    use crate::login::captured::{Is, files};
+    for (path, text, is) in files("Duo") {
+        match is {
+            Is::DuoForm(fields) => {
+                let mut duo = universal(&duo_page()).unwrap();
+                sent(duo.next(Event::Start));
+                let (_, about) = sent(duo.next(page("/frame/x?sid=s1", &text)));
+                assert_eq!(about.len(), fields, "{path}");
+            }
+            // The same prompt within a frame, and after the page that stands in its place.
+            Is::DuoPrompt(first) => {
+                let mut framed = frame(sample("frame")).unwrap();
+                sent(framed.next(Event::Start));
+                let mut whole = universal(&duo_page()).unwrap();
+                sent(whole.next(Event::Start));
+                for mut duo in [framed, whole] {
+                    let offers = options(duo.next(page("/frame/prompt", &text)));
+                    assert_eq!(offers[0].0, first, "{path}");
+                    assert_eq!(offers.len(), 7, "{path}: {offers:?}");
+                    let (_, choice) = sent(duo.next(Event::Chosen(0)));
+                    assert!(choice[0].starts_with("sid=frameless-"), "{choice:?}");
+                }
+            }
+            _ => {}
+        }
     }
 }

@@ -595,40 +595,17 @@ fn what_ends_a_login_is_told() {
     talk.refuses("error", Refused::Other, "Your account is locked.");
 }
 
-/// Pages that other programs' authors captured, read in place where somebody has them.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test of outside data"
-)]
+/// Pages that other programs' authors captured.
 #[test]
 fn captured_pages_are_what_they_are() {
-    let Some(folder) = std::env::var_os("FEDGIT_CAPTURED_PAGES").map(std::path::PathBuf::from)
-    else {
-        eprintln!("left out: FEDGIT_CAPTURED_PAGES names no folder of captured pages");
-        return;
-    };
-    let adfs = "aws-adfs/inline/test__test_assertion_extractor.py";
-    let saml = "awsprocesscreds/inline/tests__unit__test_saml.py";
-    let okta = "gimme/inline/tests__test_okta_identity_engine_client.py";
-    for (path, expected) in [
-        (
-            "crowbar/tests/fixtures/adfs/initial_login_form.html",
-            "Fill",
-        ),
-        (&format!("{saml}/L0429-adfs_login_form.html"), "Fill"),
-        (&format!("{saml}/L0232-saml_form.html"), "Fill"),
-        (
-            &format!("{adfs}/L0085-a_page_of_allowed_beer_roles.html"),
-            "Assertion",
-        ),
-        (
-            &format!("{adfs}/L0201-_a_page_of_authentication_failure.html"),
-            "Fill",
-        ),
-        (&format!("{okta}/L0077-saml_response.html"), "Assertion"),
-    ] {
-        let page = html::read(&std::fs::read_to_string(folder.join(path)).unwrap()).unwrap();
+    use crate::login::captured::{Is, files};
+    for (path, text, file) in files("any site") {
+        let expected = match file {
+            Is::AdfsAndForms(_, kind) => kind,
+            Is::Response(_) => "Assertion",
+            _ => continue,
+        };
+        let page = html::read(&text).unwrap();
         let seen = Seen {
             status: 200,
             www_authenticate: &[],

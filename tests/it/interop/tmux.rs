@@ -10,12 +10,12 @@ use super::{IDENTITY, Peers};
 use crate::world::Home;
 
 /// A session with one pane; it ends with its owner.
-struct Pane<'a> {
+pub(super) struct Pane<'a> {
     home: &'a Home,
 }
 
 impl<'a> Pane<'a> {
-    fn open(home: &'a Home) -> Self {
+    pub(super) fn open(home: &'a Home) -> Self {
         Self::open_of(home, "160", "50")
     }
 
@@ -42,7 +42,7 @@ impl<'a> Pane<'a> {
     }
 
     /// Types a line; not by arguments, which everybody on the machine can read.
-    fn line(&self, text: &str) {
+    pub(super) fn line(&self, text: &str) {
         let mut load = self.tmux(&["load-buffer", "-"]);
         let mut load = load.stdin(Stdio::piped()).spawn().unwrap();
         let mut stdin = load.stdin.take().unwrap();
@@ -60,7 +60,7 @@ impl<'a> Pane<'a> {
     }
 
     /// Waits until this is on the screen; the whole screen.
-    fn shows(&self, text: &str) -> String {
+    pub(super) fn shows(&self, text: &str) -> String {
         let start = Instant::now();
         loop {
             let screen = self.home.run(&mut self.tmux(&["capture-pane", "-p"])).out;

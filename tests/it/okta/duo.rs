@@ -6,7 +6,7 @@ use super::{LOUD, notes};
 use crate::world::{Home, Said};
 
 /// A user of the org by its name.
-fn home(scenario: Scenario, mfa: &str) -> Home {
+pub(crate) fn home(scenario: Scenario, mfa: &str) -> Home {
     let home = super::home(scenario, &format!("mfa = \"{mfa}\"\n"));
     let text = home.read(".config/fedgit/fedgit.toml");
     let text = text.replace(&home.world.okta_url(), &home.world.okta_named_url());
