@@ -116,7 +116,7 @@ region = {region}
 "#
         );
     }
-    if kind != IdpKind::Command {
+    if !matches!(kind, IdpKind::Command | IdpKind::Browser) {
         text += r#"# A PEM file, where a company's own certificate authority is not known to the system. Relative to
 # this file.
 #ca_bundle = "corp-ca.pem"
@@ -152,8 +152,12 @@ idp = {idp}
 #profile = {profile}
 # Where they are other ones than those of [defaults].
 #region = {region}
-#session_duration = "1h"
-"#,
+{duration}"#,
+        // A permission set has one of its own.
+        duration = match Question::RoleArn.is_for(answers.kind()) {
+            true => "#session_duration = \"1h\"\n",
+            false => "",
+        },
         role = key(answers, Question::Profile),
         idp = value(answers, Question::Name),
         profile = value(answers, Question::Profile),

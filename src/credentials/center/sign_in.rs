@@ -40,6 +40,17 @@ enum Way {
     DeviceCode,
 }
 
+/// What is done where the browser has a place to come back to, or none; `None` where nobody would see
+/// what there is to do.
+fn way(has_place: bool, opener: Option<Invocation>, is_here: bool) -> Option<Way> {
+    match (has_place, opener) {
+        (true, Some(opener)) => Some(Way::Opened(opener)),
+        (true, None) => is_here.then_some(Way::Printed),
+        // No port is free, or no browser would find its way: a code needs neither.
+        (false, _) => is_here.then_some(Way::DeviceCode),
+    }
+}
+
 impl Center<'_> {
     /// A token by the person's own doing, kept.
     pub(super) fn sign_in(&self) -> Result<SecretString, CenterError> {
@@ -61,18 +72,10 @@ impl Center<'_> {
                 .inspect_err(|e| (self.notes)(&format!("{e}; a code is used instead")))
                 .ok()
         });
-        let way = match (&place, self.by) {
-            (Some(place), By::Best) => {
-                match browser::opener(self.env, self.browser, &place.start()) {
-                    Some(opener) => Way::Opened(opener),
-                    None if is_here => Way::Printed,
-                    None => return Err(self.nobody()),
-                }
-            }
-            (Some(_), _) if is_here => Way::Printed,
-            (None, _) if is_here => Way::DeviceCode,
-            _ => return Err(self.nobody()),
-        };
+        let start = place.as_ref().filter(|_| self.by == By::Best);
+        let opener =
+            start.and_then(|place| browser::opener(self.env, self.browser, &place.start()));
+        let way = way(place.is_some(), opener, is_here).ok_or_else(|| self.nobody())?;
         match (way, place) {
             (Way::Opened(opener), Some(place)) => self.by_browser(&oidc, place, Some(&opener)),
             (Way::Printed, Some(place)) => self.by_browser(&oidc, place, None),
@@ -251,3 +254,25 @@ const REFUSED: Shown = Shown {
     heading: "The sign-in was refused",
     sentence: "fedgit got no access. You may close this window.",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_place_to_come_back_to_it_is_a_code() {
+        let opener = || {
+            Some(Invocation {
+                program: "xdg-open".into(),
+                args: Vec::new(),
+                env: Vec::new(),
+                inherits_login: false,
+            })
+        };
+        assert!(matches!(way(true, opener(), false), Some(Way::Opened(_))));
+        assert!(matches!(way(true, None, true), Some(Way::Printed)));
+        assert!(matches!(way(false, None, true), Some(Way::DeviceCode)));
+        // An SDK that started this shows nobody what it says.
+        assert!(way(false, None, false).is_none() && way(true, None, false).is_none());
+    }
+}

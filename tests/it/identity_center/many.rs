@@ -83,6 +83,18 @@ fn lists_are_paged_and_the_portal_is_not_outrun() {
     assert!(refused > 10, "{refused} refusals");
 }
 
+/// What was read of it would be kept for the whole, and profiles go by it.
+#[test]
+fn a_list_without_an_end_is_none() {
+    let center = Center::new(Scenario::adfs().endless_lists());
+    let mut roles = center.on_desktop(&["roles", "cloud"]);
+    let (said, _) = center.by_browser(&mut roles, "allow");
+    said.exits(1)
+        .tells(&["cannot list what cloud offers", "its list does not end"]);
+    let list = center.home.file(".config/fedgit/discovered/cloud.toml");
+    assert!(!list.exists());
+}
+
 /// A load balancer that answers for the portal, or a connection that ends, is not the end of a list.
 #[test]
 fn a_list_outlives_what_fails_on_its_way() {

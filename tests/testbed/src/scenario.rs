@@ -94,6 +94,8 @@ pub(crate) struct Center {
     pub(crate) requests_per_second: Option<u32>,
     /// Each request of such a number is refused as too many.
     pub(crate) throttles_every: Option<usize>,
+    /// Each page of a list leads to itself.
+    pub(crate) lists_end: bool,
 }
 
 /// An account that the portal shows.
@@ -128,6 +130,7 @@ impl Default for Center {
             device_decides: None,
             requests_per_second: None,
             throttles_every: None,
+            lists_end: true,
         }
     }
 }
@@ -412,6 +415,12 @@ impl Scenario {
     /// Identity Center's portal refuses every `n`th request as too many, however slowly they come.
     pub fn throttles_every(mut self, n: usize) -> Scenario {
         self.center.throttles_every = Some(n);
+        self
+    }
+
+    /// The lists of Identity Center's portal have no end.
+    pub fn endless_lists(mut self) -> Scenario {
+        self.center.lists_end = false;
         self
     }
 

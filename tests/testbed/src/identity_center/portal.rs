@@ -160,7 +160,7 @@ fn accounts(bed: &Bed, heard: &Heard) -> Result<Answer, Fault> {
             })
         })
         .collect();
-    page(&pairs, "accountList", list)
+    page(bed, &pairs, "accountList", list)
 }
 
 fn roles(bed: &Bed, heard: &Heard) -> Result<Answer, Fault> {
@@ -175,7 +175,7 @@ fn roles(bed: &Bed, heard: &Heard) -> Result<Answer, Fault> {
     if list.is_empty() {
         return Err(Fault::forbidden());
     }
-    page(&pairs, "roleList", list)
+    page(bed, &pairs, "roleList", list)
 }
 
 fn has(bed: &Bed, account: &str, set: &str) -> bool {
@@ -190,6 +190,7 @@ fn has(bed: &Bed, account: &str, set: &str) -> bool {
 }
 
 fn page(
+    bed: &Bed,
     pairs: &[(String, String)],
     name: &str,
     list: Vec<serde_json::Value>,
@@ -212,7 +213,12 @@ fn page(
     };
     let end = (start + most).min(list.len());
     let mut body = json!({ name: list.get(start..end).unwrap_or_default() });
-    if end < list.len() {
+    let end_or_start = match bed.scenario.center.lists_end {
+        true => end,
+        false => start,
+    };
+    if end_or_start < list.len() {
+        let end = end_or_start;
         body["nextToken"] = text::base64(format!("start at+/{end}").as_bytes()).into();
     }
     Ok(ok(&body).note(format!("{name} {start} to {end} of {}", list.len())))
