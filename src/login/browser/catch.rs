@@ -57,22 +57,19 @@ pub(super) enum Verdict {
     Block(Option<FlowError>),
 }
 
-/// The addresses that are looked at: AWS's sign-in hosts, those of its regions, and what only looks like
-/// them to a pattern. Nothing else that the browser sends is ever seen here.
+/// The addresses that are looked at: AWS's sign-in hosts, those of its regions, with whatever name, port
+/// or dot an address may have besides, and what only looks like them to a pattern. Nothing else that the
+/// browser sends is ever seen here.
 pub(super) fn patterns() -> Vec<String> {
     let hosts = Partition::ALL.map(Partition::signin_host);
     hosts
         .iter()
-        .flat_map(|host| {
-            ["", "*."].into_iter().flat_map(move |region| {
-                ["", ":*"].map(|port| format!("*://{region}{host}{port}/*"))
-            })
-        })
+        .flat_map(|host| ["", ".", ":*", ".:*"].map(|rest| format!("*://*{host}{rest}/*")))
         .collect()
 }
 
-/// Whether this is the form with the response. `wanted` are the partitions of the declared roles.
-pub(super) fn judge(paused: &Paused, wanted: &BTreeSet<Partition>) -> Verdict {
+/// Whether this is the form with the response.
+pub(super) fn judge(paused: &Paused, wanted: &Wanted) -> Verdict {
     let request = &paused.request;
     let Ok(url) = Url::parse(&request.url) else {
         return Verdict::Pass;
@@ -229,6 +226,8 @@ mod tests {
         serde_json::from_value(text).unwrap()
     }
 
+    // The whole name, as one may write it.
+    let host = host.strip_suffix('.').unwrap_or(host);
     fn verdict(url: &str, method: &str, body: &str) -> String {
         verdict_of(&paused("Document", url, method, body))
     }
@@ -328,6 +327,8 @@ mod tests {
                 told.contains("not an AWS sign-in address"),
                 "{closed}: {told}"
             );
+            "https://signin.aws.amazon.com./saml",
+            "https://x:y@signin.aws.amazon.com/saml",
         }
         // Another partition than that of the roles, whose response says nothing itself.
         let china = verdict(
@@ -412,8 +413,15 @@ mod tests {
         let patterns = patterns();
         for partition in Partition::ALL {
             let host = partition.signin_host();
-            assert!(patterns.contains(&format!("*://{host}/*")));
-            assert!(patterns.contains(&format!("*://*.{host}/*")));
+            assert!(patterns.contains(&format!("*://*{host}/*")));
+            assert!(patterns.contains(&format!("*://*{host}.:*/*")));
+        }
+    }
+
+    fn wanted() -> Wanted {
+        Wanted {
+            partitions: BTreeSet::from([Partition::Aws]),
+            roles: BTreeSet::new(),
         }
     }
 
