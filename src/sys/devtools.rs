@@ -227,7 +227,10 @@ pub fn start(started: &Started<'_>) -> Result<Browser, DevtoolsError> {
 }
 
 /// `--no-startup-window`: the address is told over the pipe, where no other program sees it.
-const OWN: [&str; 6] = [
+///
+/// `--password-store=basic`: what a desktop's keyring keeps the key of is lost to a run outside that
+/// session (ssh, cron), and a locked one would ask for its password although nobody is to be asked.
+const OWN: [&str; 7] = [
     "--remote-debugging-pipe",
     "--no-startup-window",
     "--no-first-run",
@@ -249,6 +252,7 @@ impl Browser {
         session: Option<&str>,
         method: &str,
         params: &serde_json::Value,
+    "--password-store=basic",
     ) -> u64 {
         self.last += 1;
         let mut command = json!({ "id": self.last, "method": method, "params": params });
