@@ -15,8 +15,8 @@ use super::Message;
 use crate::format::printable::printable;
 use crate::sys::process::{bare, without_login};
 
-/// A form with an assertion, told twice, and in JSON. After what is larger nothing is heard: it may have
-/// been an answer that is waited for.
+/// A form with an assertion, told twice, and in JSON. What is larger is not listened to: the browser then
+/// waits with that request, and any page can make one.
 const LARGEST: usize = 16 << 20;
 
 /// How an answer begins. After one that is too large nothing is heard: somebody waits for it.
@@ -124,14 +124,13 @@ fn messages(mut from: impl Read + Send + 'static) -> Receiver<Message> {
                 if !is_too_long {
                     text.extend_from_slice(piece);
                 }
-                text.extend_from_slice(piece);
                 if !ends {
                     continue;
                 }
+                let whole = std::mem::take(&mut text);
                 if std::mem::take(&mut is_too_long) {
                     continue;
                 }
-                let whole = std::mem::take(&mut text);
                 if let Some(message) = Message::read(whole)
                     && tell.send(message).is_err()
                 {
@@ -161,6 +160,13 @@ impl Said {
             });
         }
         Self(said)
+    }
+
+    /// Whether it said one of these.
+    pub(super) fn tells(&self, any: &[&str]) -> bool {
+        let said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(&said);
+        any.iter().any(|words| text.contains(words))
     }
 
     /// Its last line, after a colon; nothing where there is none.
