@@ -48,9 +48,10 @@ use url::Url;
 
 use crate::config::{self, env as names};
 use crate::login::Capture;
+use crate::login::browser::Wanted;
 use crate::model::{
-    Credentials, IdentityCenter, IdpKind, IdpName, Model, Partition, ProfileName, SamlLogin,
-    SamlWay,
+    Credentials, IdentityCenter, Idp, IdpKind, IdpName, Model, Partition, ProfileName, RoleArn,
+    SamlLogin, SamlWay, Source, Target,
 };
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http, HttpSettings, Timeouts};
@@ -373,7 +374,10 @@ impl Broker<'_> {
             browser: browser::Choice {
                 program: self.model.settings.browser.as_deref(),
                 limit: self.model.settings.browser_limit,
-                partitions: self.partitions(&login.idp.name),
+                wanted: Wanted {
+                    partitions: self.partitions(&login.idp.name),
+                    roles: self.roles(&login.idp.name),
+                },
                 store: self.model.settings.store,
             },
         }
@@ -394,6 +398,7 @@ impl Broker<'_> {
     fn browser(&self, ca_bundle: Option<&Path>, cookies: Cookies) -> Http {
         let settings = HttpSettings {
             ca_bundle: ca_bundle.map(Path::to_owned),
+            roles: self.roles(&login.idp.name),
             aws_ca_bundle: self.env.path(names::AWS_CA_BUNDLE),
             user_agent: concat!("fedgit/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeouts: Timeouts::default(),
@@ -411,6 +416,17 @@ impl Broker<'_> {
             let Some(text) = self.env.text(variable) else {
                 continue;
             };
+    /// The roles that are declared of an identity provider itself.
+    fn roles(&self, idp: &IdpName) -> BTreeSet<RoleArn> {
+        let profiles = self.model.profiles.values();
+        profiles
+            .filter_map(|profile| match (&profile.source, &profile.target) {
+                (Source::Idp(name), Target::Role(role)) if name == idp => Some(role.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
             return match Url::parse(&text) {
                 Ok(url) => Ok(Some(url)),
                 Err(e) => Err(CredentialError::Endpoint {

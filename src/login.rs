@@ -42,7 +42,7 @@ pub use local::{LocalAnswer, LocalChallenge};
 pub use okta::{Okta, OktaError};
 pub use origins::Origins;
 pub use pasted::{LONGEST_PASTE, pasted};
-pub use role::{RoleRefusal, choose};
+pub use role::{RoleRefusal, any_of, choose};
 
 /// One identity provider's way to an assertion.
 pub trait Flow {

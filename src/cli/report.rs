@@ -333,6 +333,8 @@ impl From<CredentialError> for Failure {
                     .hint(format!("with the right password: fedgit login {idp}")),
                 Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
                     "run this in a terminal, then try again: fedgit login {idp}"
+                Outcome::Lacking => Self::new(Exit::Refused, message)
+                    .hint(format!("see what it offers now: fedgit roles {idp}")),
                 )),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint(format!(
                     "try again, or see what it says: fedgit login {idp}"
@@ -345,6 +347,7 @@ impl From<CredentialError> for Failure {
                     .hint(format!("see what it says now: fedgit whoami {profile}")),
                 Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
                     "run this in a terminal, then try again: fedgit whoami {profile}"
+                Outcome::Lacking => Self::new(Exit::Refused, message),
                 )),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint("try again in a minute"),
             },
@@ -438,12 +441,11 @@ fn center_exit(error: &CenterError) -> Exit {
 fn login_exit(error: &LoginError) -> Exit {
     match error {
         LoginError::NoAnswer(source) => no_answer_exit(source),
-        LoginError::Refused(_) => Exit::Refused,
-        LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => {
-            Exit::PersonNeeded
-        }
+        LoginError::Refused(_) | LoginError::NotOffered(_) => Exit::Refused,
+        LoginError::Browser(error) if error.is_of_the_person() => Exit::PersonNeeded,
         LoginError::Browser(_)
         | LoginError::Flow(_)
+        | LoginError::Response(_)
         | LoginError::Web(_)
         | LoginError::Unanswered { .. }
         | LoginError::TooLong { .. } => Exit::Failed,

@@ -36,7 +36,7 @@ impl Broker<'_> {
     pub fn login_by(
         &self,
         idp: &IdpName,
-        brought: Assertion,
+        assertion: Assertion,
         progress: &dyn Fn(usize, usize),
     ) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
@@ -44,10 +44,9 @@ impl Broker<'_> {
         let Some(login) = routes.first().and_then(Route::login) else {
             return Ok(Vec::new());
         };
-        let assertion = admit(brought, None, &self.partitions(idp));
-        let assertion = assertion.map_err(|error| failed(login, error))?;
-        // Before it is kept: what cannot be read serves nobody.
         let response = asking::read(login, &assertion)?;
+        let admitted = admit(&response, None, &self.partitions(idp));
+        admitted.map_err(|error| failed(login, error))?;
         let client = |cookies| self.browser(login.saml.ca_bundle.as_deref(), cookies);
         let sign_in = self.sign_in(login, &client);
         let _turn = sign_in.turn(Patience::UntilDone)?;

@@ -33,7 +33,7 @@ pub enum CredentialError {
         match .outcome {
             Outcome::Refused => "the password was not sent again",
             Outcome::Unanswered => "nobody was asked again",
-            Outcome::Failed => "it was not tried again",
+            Outcome::Lacking | Outcome::Failed => "it was not tried again",
         },
         text = if .text.is_empty() { "(no reason given)" } else { .text }
     )]
@@ -53,7 +53,7 @@ pub enum CredentialError {
         match .outcome {
             Outcome::Refused => "the answer was not sent again",
             Outcome::Unanswered => "nobody was asked again",
-            Outcome::Failed => "it was not tried again",
+            Outcome::Lacking | Outcome::Failed => "it was not tried again",
         }
     )]
     NotAgain {

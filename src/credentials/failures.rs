@@ -32,6 +32,8 @@ pub enum Outcome {
     Refused,
     /// Nobody answered, or somebody said no.
     Unanswered,
+    /// The login worked, and offered no declared role.
+    Lacking,
     /// Something else went wrong.
     Failed,
 }
@@ -41,12 +43,13 @@ impl Outcome {
         match self {
             Self::Refused => "refused",
             Self::Unanswered => "unanswered",
+            Self::Lacking => "lacking",
             Self::Failed => "failed",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let all = [Self::Refused, Self::Unanswered, Self::Failed];
+        let all = [Self::Refused, Self::Unanswered, Self::Lacking, Self::Failed];
         all.into_iter().find(|outcome| outcome.as_str() == text)
     }
 }

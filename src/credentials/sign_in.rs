@@ -2,6 +2,7 @@
 //! and none that is known to come to nothing.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -57,6 +58,8 @@ pub(super) struct SignIn<'a> {
     pub(super) capture: Option<&'a RefCell<Capture>>,
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
+    /// The declared roles that an assertion is for.
+    pub(super) roles: BTreeSet<RoleArn>,
     pub(super) browser: browser::Choice<'a>,
 }
 
@@ -88,7 +91,18 @@ pub(super) enum Heed {
 impl SignIn<'_> {
     /// The assertion of a login that some process made a moment ago.
     pub(super) fn kept(&self) -> Option<Assertion> {
-        self.sessions().get(clock::now())?.assertion
+        let kept = self.sessions().get(clock::now())?.assertion?;
+        self.serves(&kept).ok()?;
+        Some(kept)
+    }
+
+    /// What an assertion says, provided that it can be read and offers a declared role. Any other one
+    /// would only stand in the way of the next login.
+    fn serves(&self, assertion: &Assertion) -> Result<saml::Response, LoginError> {
+        let said = saml::read(assertion)?;
+        login::any_of(&said.roles, &self.roles)
+            .map_err(|error| LoginError::NotOffered(Box::new(error)))?;
+        Ok(said)
     }
 
     /// STS took it no more.
@@ -143,7 +157,15 @@ impl SignIn<'_> {
         }
         match outcome {
             Ok(done) => {
-                failures.forget();
+                match self.serves(&done.0) {
+                    Ok(_) => failures.forget(),
+                    // Whoever waited would get the same.
+                    Err(error) => {
+                        if let Some((outcome, words)) = lesson(&error, false) {
+                            failures.remember(outcome, &words, clock::now());
+                        }
+                    }
+                }
                 person.choices.keep();
                 self.entries.sweep(clock::now());
                 Failures::sweep(self.root, clock::now());
@@ -244,6 +266,7 @@ impl SignIn<'_> {
             .and_then(|said| said.not_on_or_after);
         let what = format!("session of {}", self.idp);
         self.sessions().put(&session, &what, end, now);
+        let said = self.serves(assertion);
     }
 
     /// With the cookies of the last login, where there are any, which may make questions needless.
@@ -494,3 +517,4 @@ fn lesson(error: &LoginError, gave_answer: bool) -> Option<(Outcome, String)> {
 
 #[cfg(test)]
 mod tests;
+        LoginError::NotOffered(refusal) => (Outcome::Lacking, refusal.to_string()),

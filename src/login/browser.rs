@@ -14,12 +14,14 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::model::{Assertion, IdpName, Partition};
+use crate::format::printable::printable;
+use crate::model::{Assertion, IdpName};
 use crate::sys::clock;
 use crate::sys::devtools::{Browser, DevtoolsError, Happened, Message};
 
 use super::{FlowError, LoginError, NoAnswer};
 pub use catch::admit;
+pub use catch::{Wanted, admit};
 use catch::{Paused, Verdict, judge};
 
 /// A page that has been still for so long without a window waits for a person.
@@ -117,8 +119,8 @@ impl BrowserError {
 pub struct Visit<'a> {
     /// The page that it opens.
     pub url: &'a Url,
-    /// Where the declared roles are.
-    pub partitions: &'a BTreeSet<Partition>,
+    /// What its response is to be for.
+    pub wanted: &'a Wanted,
     /// The cookies without an end that its last run left.
     pub cookies: Option<&'a SecretString>,
     /// Whether a person sees it.
@@ -136,8 +138,36 @@ pub enum Outcome {
         /// The cookies without an end, which the browser itself forgets.
         cookies: SecretString,
     },
-    /// Without a person it goes no further.
-    PersonNeeded,
+    /// Without a person it goes no further; with the reason, where a response came that was not taken.
+    PersonNeeded(Option<LoginError>),
+}
+
+/// Why responses were not taken: what the person is told where none is in the end.
+#[derive(Default)]
+struct Blocked {
+    /// The last one of a page itself, as the identity provider's own is.
+    page: Option<LoginError>,
+    /// The last one of a frame within, which anybody may have put there.
+    frame: Option<LoginError>,
+}
+
+impl Blocked {
+    fn note(&mut self, why: Option<LoginError>, by_page: bool) {
+        let last = match by_page {
+            true => &mut self.page,
+            false => &mut self.frame,
+        };
+        *last = why.or(last.take());
+    }
+
+    fn or_else(self, other: impl FnOnce() -> LoginError) -> LoginError {
+        self.page.or(self.frame).unwrap_or_else(other)
+    }
+
+    /// A frame that nobody sees does not speak for the identity provider.
+    fn person_needed(self) -> Outcome {
+        Outcome::PersonNeeded(self.page)
+    }
 }
 
 /// Opens the page and waits for the response. The browser is closed at the end, whatever comes.
@@ -166,20 +196,20 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
     let mut pages = Pages::open(browser, visit)?;
     let began = clock::start();
     let limit = if visit.window { visit.limit } else { UNSEEN };
-    let mut refused = None;
+    let mut refused = Blocked::default();
     loop {
         let Some(left) = limit.checked_sub(began.elapsed()) else {
-            return match refused {
-                Some(error) if visit.window => Err(error),
-                _ => pages.timed_out(visit),
+            return match visit.window {
+                true => Err(refused.or_else(|| timed_out(visit))),
+                false => Ok(refused.person_needed()),
             };
         };
         let message = match browser.next(left.min(pages.patience())) {
             Happened::Said(message) => message,
-            Happened::Nothing if pages.are_still() => return Ok(Outcome::PersonNeeded),
+            Happened::Nothing if pages.are_still() => return Ok(refused.person_needed()),
             Happened::Nothing => continue,
             Happened::Interrupted => return Err(NoAnswer::Interrupted.into()),
-            Happened::Gone if pages.are_closed() => return Err(refused.unwrap_or_else(closed)),
+            Happened::Gone if pages.are_closed() => return Err(refused.or_else(closed)),
             Happened::Gone => return Err(BrowserError::Crashed.into()),
         };
         if message.event() == "Fetch.requestPaused" {
@@ -187,14 +217,14 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
             let Some(paused) = message.params::<Paused>() else {
                 return Err(FlowError::OutOfTurn.into());
             };
-            match judge(&paused, visit.partitions) {
+            match judge(&paused, visit.wanted) {
                 Verdict::Pass => {
                     let request = json!({ "requestId": paused.request_id });
                     browser.send("Fetch.continueRequest", &request);
                 }
                 Verdict::Block(why) => {
                     browser.send("Fetch.fulfillRequest", &not_taken(&paused, why.is_some()));
-                    refused = why.map(LoginError::from).or(refused);
+                    refused.note(why, pages.is_page(&paused.frame_id));
                 }
                 Verdict::Take(assertion) => {
                     return Ok(Outcome::Caught {
@@ -205,8 +235,8 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
             }
         } else if pages.note(browser, &message) {
             return match visit.window {
-                true => Err(refused.unwrap_or_else(closed)),
-                false => Ok(Outcome::PersonNeeded),
+                true => Err(refused.or_else(closed)),
+                false => Ok(refused.person_needed()),
             };
         }
     }
@@ -305,6 +335,14 @@ impl Pages {
         let params = json!({ "targetId": target, "flatten": true });
         let attached = browser.send("Target.attachToTarget", &params);
         #[derive(Deserialize)]
+fn timed_out(visit: &Visit<'_>) -> LoginError {
+    let seconds = visit.limit.as_secs();
+    NoAnswer::Failed(format!(
+        "nobody signed in in the browser within {seconds} seconds"
+    ))
+    .into()
+}
+
         #[serde(rename_all = "camelCase")]
         struct Attached {
             session_id: String,
@@ -372,13 +410,9 @@ impl Pages {
         }
     }
 
-    fn timed_out(&self, visit: &Visit<'_>) -> Result<Outcome, LoginError> {
-        if self.unseen.is_some() {
-            return Ok(Outcome::PersonNeeded);
-        }
-        let seconds = visit.limit.as_secs();
-        let why = format!("nobody signed in in the browser within {seconds} seconds");
-        Err(NoAnswer::Failed(why).into())
+    /// Whether a frame is a page of its own, and not part of one.
+    fn is_page(&self, frame: &str) -> bool {
+        self.open.contains(frame)
     }
 }
 
