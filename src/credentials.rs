@@ -258,6 +258,30 @@ impl Broker<'_> {
         Ok(credentials)
     }
 
+    /// Forgets the sessions at an identity provider, those in a browser's profile also from when it was
+    /// declared otherwise; whether there were any.
+    ///
+    /// # Errors
+    /// What the file system or the keychain says.
+    pub fn forget_sessions(&self, idp: &Idp) -> Result<bool, ForgetError> {
+        let mut were_there = false;
+        if let IdpKind::Saml(saml) = &idp.kind {
+            for partition in Partition::ALL {
+                let login = Login {
+                    idp,
+                    saml,
+                    partition,
+                };
+                let key = sign_in::key(login);
+                were_there |= Sessions::of(&self.entries, &key).forget()?;
+                let profile = browser::Profile::of(&self.root, &key);
+                were_there |= profile.remove().map_err(EntryError::from)?;
+            }
+        }
+        let profiles = browser::remove_all_of(&self.root, &idp.name);
+        Ok(profiles.map_err(EntryError::from)? > 0 || were_there)
+    }
+
     /// Ends the session of an Identity Center, for the AWS CLI and the SDKs too; whether there was one.
     ///
     /// # Errors
@@ -439,20 +463,30 @@ impl Broker<'_> {
     }
 }
 
-/// Forgets everything: credentials, and the sessions of identity providers. How many credentials
-/// there were.
+/// What a logout from everything forgot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    /// How many credentials.
+    pub credentials: usize,
+    /// How many profiles of browsers, each with a session.
+    pub browsers: usize,
+}
+
+/// Forgets everything: credentials, and the sessions of identity providers.
 ///
 /// # Errors
 /// Where a folder is not ours alone, or what the file system or the keychain says.
-pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
+pub fn forget_all(entries: &Entries<'_>) -> Result<Forgotten, ForgetError> {
     entries.begin_logout();
     // The ones are to be gone also where the others cannot be reached.
     let sessions = entries.forget_all(Kind::Session);
     let browsers = browser::remove_all(entries.root());
     let credentials = Cache(entries).forget_all()?;
     sessions?;
-    browsers.map_err(EntryError::from)?;
-    Ok(credentials)
+    Ok(Forgotten {
+        credentials,
+        browsers: browsers.map_err(EntryError::from)?,
+    })
 }
 
 /// The saved passwords of every login, described. Asks no keychain.
