@@ -395,6 +395,7 @@ impl Broker<'_> {
             notes: self.notes,
             capture: self.capture.as_ref(),
             http,
+            roles: self.roles(&login.idp.name),
             browser: browser::Choice {
                 program: self.model.settings.browser.as_deref(),
                 limit: self.model.settings.browser_limit,
@@ -403,6 +404,7 @@ impl Broker<'_> {
                     roles: self.roles(&login.idp.name),
                 },
                 store: self.model.settings.store,
+                declared: self.model.idps.keys().map(IdpName::as_str).collect(),
             },
         }
     }
@@ -414,6 +416,17 @@ impl Broker<'_> {
         of_idp.map(|profile| profile.region.partition()).collect()
     }
 
+    /// The roles that are declared of an identity provider itself.
+    fn roles(&self, idp: &IdpName) -> BTreeSet<RoleArn> {
+        let profiles = self.model.profiles.values();
+        profiles
+            .filter_map(|profile| match (&profile.source, &profile.target) {
+                (Source::Idp(name), Target::Role(role)) if name == idp => Some(role.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// For AWS alone.
     fn http(&self) -> Http {
         self.browser(None, Cookies::default())
@@ -422,7 +435,6 @@ impl Broker<'_> {
     fn browser(&self, ca_bundle: Option<&Path>, cookies: Cookies) -> Http {
         let settings = HttpSettings {
             ca_bundle: ca_bundle.map(Path::to_owned),
-            roles: self.roles(&login.idp.name),
             aws_ca_bundle: self.env.path(names::AWS_CA_BUNDLE),
             user_agent: concat!("fedgit/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeouts: Timeouts::default(),
@@ -440,17 +452,6 @@ impl Broker<'_> {
             let Some(text) = self.env.text(variable) else {
                 continue;
             };
-    /// The roles that are declared of an identity provider itself.
-    fn roles(&self, idp: &IdpName) -> BTreeSet<RoleArn> {
-        let profiles = self.model.profiles.values();
-        profiles
-            .filter_map(|profile| match (&profile.source, &profile.target) {
-                (Source::Idp(name), Target::Role(role)) if name == idp => Some(role.clone()),
-                _ => None,
-            })
-            .collect()
-    }
-
             return match Url::parse(&text) {
                 Ok(url) => Ok(Some(url)),
                 Err(e) => Err(CredentialError::Endpoint {

@@ -15,7 +15,6 @@ use crate::credentials::{
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
 use crate::git::service::ServiceError;
-use crate::login::browser::BrowserError;
 use crate::login::{LoginError, NoAnswer};
 use crate::model::BadName;
 use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
@@ -333,9 +332,9 @@ impl From<CredentialError> for Failure {
                     .hint(format!("with the right password: fedgit login {idp}")),
                 Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
                     "run this in a terminal, then try again: fedgit login {idp}"
+                )),
                 Outcome::Lacking => Self::new(Exit::Refused, message)
                     .hint(format!("see what it offers now: fedgit roles {idp}")),
-                )),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint(format!(
                     "try again, or see what it says: fedgit login {idp}"
                 )),
@@ -347,8 +346,8 @@ impl From<CredentialError> for Failure {
                     .hint(format!("see what it says now: fedgit whoami {profile}")),
                 Outcome::Unanswered => Self::new(Exit::PersonNeeded, message).hint(format!(
                     "run this in a terminal, then try again: fedgit whoami {profile}"
-                Outcome::Lacking => Self::new(Exit::Refused, message),
                 )),
+                Outcome::Lacking => Self::new(Exit::Refused, message),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint("try again in a minute"),
             },
             CredentialError::Underway { .. } => {
@@ -445,8 +444,8 @@ fn login_exit(error: &LoginError) -> Exit {
         LoginError::Browser(error) if error.is_of_the_person() => Exit::PersonNeeded,
         LoginError::Browser(_)
         | LoginError::Flow(_)
-        | LoginError::Response(_)
         | LoginError::Web(_)
+        | LoginError::Response(_)
         | LoginError::Unanswered { .. }
         | LoginError::TooLong { .. } => Exit::Failed,
     }

@@ -11,12 +11,11 @@ use url::Url;
 
 use crate::config::env as names;
 use crate::format::saml;
-use crate::login::browser::BrowserError;
 use crate::login::{
     self, Adfs, AuthnRequest, Capture, Flow, FlowError, Forms, Limits, LoginError, NoAnswer,
     Origins, Person, Recorded, Refused,
 };
-use crate::model::{Assertion, IdpName, SamlWay, Timestamp};
+use crate::model::{Assertion, IdpName, RoleArn, SamlWay, Timestamp};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http};
 use crate::sys::lock::Lock;
@@ -24,7 +23,7 @@ use crate::sys::{clock, random};
 
 use super::CredentialError;
 use super::answers::{Answers, Sent};
-use super::browser::{self, InBrowser, Profile};
+use super::browser::{self, InBrowser, Profile, Window};
 use super::by_command;
 use super::choices::Choices;
 use super::entries::Entries;
@@ -58,9 +57,9 @@ pub(super) struct SignIn<'a> {
     pub(super) capture: Option<&'a RefCell<Capture>>,
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
+    pub(super) browser: browser::Choice<'a>,
     /// The declared roles that an assertion is for.
     pub(super) roles: BTreeSet<RoleArn>,
-    pub(super) browser: browser::Choice<'a>,
 }
 
 /// The turn to log in, held until dropped. The kernel gives it back when its holder dies.
@@ -142,7 +141,7 @@ impl SignIn<'_> {
             notes: self.notes,
             sent: Sent::default(),
         };
-        let mut outcome = self.drive(&mut person, heed);
+        let mut outcome = self.drive(&mut person, patience, heed);
         if let Err(LoginError::Refused(refusal)) = &outcome
             && refusal.what == Refused::Password
             && let Some(username) = person.saved.refused()
@@ -167,8 +166,7 @@ impl SignIn<'_> {
                     }
                 }
                 person.choices.keep();
-                self.entries.sweep(clock::now());
-                Failures::sweep(self.root, clock::now());
+                self.sweep(clock::now());
                 self.save(&mut person.saved)?;
                 Ok(done)
             }
@@ -183,6 +181,14 @@ impl SignIn<'_> {
                 })
             }
         }
+    }
+
+    /// Takes away what nobody uses any more.
+    fn sweep(&self, now: Timestamp) {
+        self.entries.sweep(now);
+        Failures::sweep(self.root, now);
+        let declared = &self.browser.declared;
+        browser::sweep(self.root, |idp| declared.contains(idp), now);
     }
 
     /// Saves the password that worked, where that was asked for.
@@ -210,6 +216,8 @@ impl SignIn<'_> {
         &self,
         url: &Url,
         person: &mut dyn Person,
+        window: Window,
+        heed: Heed,
     ) -> Result<(Assertion, Http), LoginError> {
         let last = self.sessions().get(clock::now());
         let profile = Profile::of(self.root, &self.key());
@@ -219,7 +227,8 @@ impl SignIn<'_> {
             url,
             choice: &self.browser,
             profile: &profile,
-            may_ask: self.may_ask,
+            window,
+            heed,
         }
         .run(last.as_ref(), person);
         if self.entries.logged_out_meanwhile() {
@@ -250,32 +259,41 @@ impl SignIn<'_> {
         };
         self.keep_session(cookies, began, assertion);
         Failures::of(self.root, &self.key()).forget();
+        Profile::of(self.root, &self.key()).forget_last();
         (self.http)(Cookies::default())
     }
 
     /// This login serves its caller also where its session is not kept.
     fn keep_session(&self, cookies: SecretString, began: Option<Timestamp>, assertion: &Assertion) {
         let now = clock::now();
+        let said = self.serves(assertion);
         let session = Session {
             cookies,
             began: began.unwrap_or(now),
-            assertion: Some(assertion.clone()),
+            assertion: said.is_ok().then(|| assertion.clone()),
         };
-        let end = saml::read(assertion)
-            .ok()
-            .and_then(|said| said.not_on_or_after);
+        let end = said.ok().and_then(|said| said.not_on_or_after);
         let what = format!("session of {}", self.idp);
         self.sessions().put(&session, &what, end, now);
-        let said = self.serves(assertion);
     }
 
     /// With the cookies of the last login, where there are any, which may make questions needless.
     /// Where they only confuse the identity provider, without.
-    fn drive(&self, person: &mut Answers<'_>, heed: Heed) -> Result<(Assertion, Http), LoginError> {
+    fn drive(
+        &self,
+        person: &mut Answers<'_>,
+        patience: Patience,
+        heed: Heed,
+    ) -> Result<(Assertion, Http), LoginError> {
         if let SamlWay::Browser { url } = &self.login.saml.way {
             let (service, issuer) = login::adfs_service(url);
             let start = self.start(url, &service, issuer)?;
-            return self.in_browser(&start, person);
+            let window = match (self.may_ask, patience) {
+                (false, _) => Window::No,
+                (true, Patience::None) => Window::Later,
+                (true, Patience::UntilDone) => Window::Yes,
+            };
+            return self.in_browser(&start, person, window, heed);
         }
         if let SamlWay::Command { .. } = self.login.saml.way {
             // What it knows of earlier logins is its own.
@@ -500,9 +518,10 @@ fn is_sessions_fault(error: &LoginError) -> bool {
 /// one may.
 fn lesson(error: &LoginError, gave_answer: bool) -> Option<(Outcome, String)> {
     Some(match error {
-        LoginError::NoAnswer(NoAnswer::Nobody(_))
-        | LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => return None,
+        LoginError::NoAnswer(NoAnswer::Nobody(_)) => return None,
+        LoginError::Browser(error) if error.is_of_the_person() => return None,
         LoginError::Refused(refusal) => (Outcome::Refused, refusal.text.clone()),
+        LoginError::NotOffered(refusal) => (Outcome::Lacking, refusal.to_string()),
         // Whoever was there will be asked again, and may answer otherwise.
         LoginError::NoAnswer(
             other @ (NoAnswer::Interrupted | NoAnswer::Declined(_) | NoAnswer::NoSuch(_)),
@@ -517,4 +536,3 @@ fn lesson(error: &LoginError, gave_answer: bool) -> Option<(Outcome, String)> {
 
 #[cfg(test)]
 mod tests;
-        LoginError::NotOffered(refusal) => (Outcome::Lacking, refusal.to_string()),

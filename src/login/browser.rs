@@ -19,10 +19,9 @@ use crate::model::{Assertion, IdpName};
 use crate::sys::clock;
 use crate::sys::devtools::{Browser, DevtoolsError, Happened, Message};
 
-use super::{FlowError, LoginError, NoAnswer};
-pub use catch::admit;
-pub use catch::{Wanted, admit};
+use super::{FlowError, LoginError, NoAnswer, origin};
 use catch::{Paused, Verdict, judge};
+pub use catch::{Wanted, admit};
 
 /// A page that has been still for so long without a window waits for a person.
 const STILL: Duration = Duration::from_secs(4);
@@ -32,6 +31,25 @@ const COMING_UP: Duration = Duration::from_secs(60);
 
 /// Nor does a login without one take longer.
 const UNSEEN: Duration = Duration::from_secs(30);
+
+/// What a browser says of a host that it does not get to. Whatever else it says (an HTTP status, a
+/// certificate to choose) a person may have an answer to.
+/// <https://source.chromium.org/chromium/chromium/src/+/main:net/base/net_error_list.h>
+const UNREACHABLE: [&str; 9] = [
+    "net::ERR_NAME_",
+    "net::ERR_CONNECTION_",
+    "net::ERR_ADDRESS_",
+    "net::ERR_INTERNET_DISCONNECTED",
+    "net::ERR_NETWORK_",
+    "net::ERR_PROXY_CONNECTION_FAILED",
+    "net::ERR_TUNNEL_CONNECTION_FAILED",
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_TIMED_OUT",
+];
+
+fn is_unreachable(error: &str) -> bool {
+    UNREACHABLE.iter().any(|start| error.starts_with(start))
+}
 
 /// Instead of AWS's own page, for a response that is refused.
 const NOT_TAKEN: &str = "<!DOCTYPE html><title>Not taken - fedgit</title><h1>This response is not taken\
@@ -57,9 +75,31 @@ pub enum BrowserError {
     /// A person has to sign in, and may not be asked.
     #[error("a person has to sign in in a browser, and nobody is to be asked")]
     Forbidden,
+    /// A person has to sign in, which can wait.
+    #[error(
+        "a person has to sign in in a browser, and no window is opened for that while there are \
+         valid credentials"
+    )]
+    NotYet,
+    /// A person has to sign in, and one closed the window.
+    #[error(
+        "a person has to sign in in a browser, and {seconds} s ago nobody did, so no window is opened"
+    )]
+    NotAgain {
+        /// How long ago.
+        seconds: i64,
+    },
+    /// The page could not be loaded.
+    #[error("the browser cannot reach {origin}: {why}")]
+    Unreachable {
+        /// The identity provider.
+        origin: String,
+        /// The browser's own name for it, fit to print.
+        why: String,
+    },
     /// It could not be talked to.
     #[error(transparent)]
-    Devtools(#[from] DevtoolsError),
+    Devtools(DevtoolsError),
     /// It ended in the middle.
     #[error("the browser ended before anybody had signed in")]
     Crashed,
@@ -73,7 +113,8 @@ impl BrowserError {
             Self::Missing { .. } => {
                 Some("install one, or name its program: [settings] browser = [\"/path/to/it\"]")
             }
-            Self::NoDisplay | Self::Forbidden => None,
+            Self::NoDisplay | Self::Forbidden | Self::NotYet | Self::NotAgain { .. } => None,
+            Self::Unreachable { .. } => Some("check the network, a VPN and the proxy that it uses"),
             Self::Devtools(DevtoolsError::Start { source, .. })
                 if source.kind() == std::io::ErrorKind::Unsupported =>
             {
@@ -92,6 +133,7 @@ impl BrowserError {
             Self::Devtools(DevtoolsError::Busy { .. }) => {
                 Some("close that browser, or wait until it has ended")
             }
+            Self::Devtools(DevtoolsError::NoScreen { .. }) => None,
             Self::Crashed => Some("try again"),
         }
     }
@@ -106,10 +148,32 @@ impl BrowserError {
             Self::Forbidden => Some(format!(
                 "run this where you see a window, then try again: fedgit login {idp}"
             )),
+            Self::NotYet | Self::NotAgain { .. } => {
+                Some(format!("sign in, then try again: fedgit login {idp}"))
+            }
             Self::Missing { .. } | Self::Devtools(_) => {
                 Some(format!("or without it: fedgit login {idp} --paste"))
             }
-            Self::Crashed => None,
+            Self::Crashed | Self::Unreachable { .. } => None,
+        }
+    }
+
+    /// Whether all that is missing is a person who sees a window.
+    #[must_use]
+    pub fn is_of_the_person(&self) -> bool {
+        matches!(
+            self,
+            Self::NoDisplay | Self::Forbidden | Self::NotYet | Self::NotAgain { .. }
+        )
+    }
+}
+
+impl From<DevtoolsError> for BrowserError {
+    fn from(error: DevtoolsError) -> Self {
+        match error {
+            // A name is set, of a display that is there no more.
+            DevtoolsError::NoScreen { .. } => Self::NoDisplay,
+            other => Self::Devtools(other),
         }
     }
 }
@@ -233,7 +297,14 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
                     });
                 }
             }
-        } else if pages.note(browser, &message) {
+            continue;
+        }
+        pages.note(browser, &message);
+        if let Some(why) = pages.failed() {
+            let origin = origin(visit.url);
+            return Err(BrowserError::Unreachable { origin, why }.into());
+        }
+        if pages.are_closed() {
             return match visit.window {
                 true => Err(refused.or_else(closed)),
                 false => Ok(refused.person_needed()),
@@ -262,6 +333,14 @@ fn not_taken(paused: &Paused, shown: bool) -> serde_json::Value {
         fields.insert("body".to_owned(), STANDARD.encode(NOT_TAKEN).into());
     }
     answer
+}
+
+fn timed_out(visit: &Visit<'_>) -> LoginError {
+    let seconds = visit.limit.as_secs();
+    NoAnswer::Failed(format!(
+        "nobody signed in in the browser within {seconds} seconds"
+    ))
+    .into()
 }
 
 fn closed() -> LoginError {
@@ -297,6 +376,9 @@ struct Pages {
 
 struct Unseen {
     session: String,
+    /// The command that opened the address, and why it could not be.
+    opened: u64,
+    failed: Option<String>,
     /// Since when it has not gone on.
     still: Option<Instant>,
     /// The question whether it asks for a password, and that it does.
@@ -332,17 +414,12 @@ impl Pages {
             return Ok(pages);
         }
         let target = page(browser, &json!({ "url": "about:blank" }))?;
+        // That it was created is told before the answer.
+        pages.open.insert(target.clone());
+        pages.opened = true;
         let params = json!({ "targetId": target, "flatten": true });
         let attached = browser.send("Target.attachToTarget", &params);
         #[derive(Deserialize)]
-fn timed_out(visit: &Visit<'_>) -> LoginError {
-    let seconds = visit.limit.as_secs();
-    NoAnswer::Failed(format!(
-        "nobody signed in in the browser within {seconds} seconds"
-    ))
-    .into()
-}
-
         #[serde(rename_all = "camelCase")]
         struct Attached {
             session_id: String,
@@ -350,9 +427,11 @@ fn timed_out(visit: &Visit<'_>) -> LoginError {
         let attached: Option<Attached> = must(browser, attached)?.result();
         let session = attached.ok_or(BrowserError::Crashed)?.session_id;
         browser.send_to(Some(&session), "Page.enable", &json!({}));
-        browser.send_to(Some(&session), "Page.navigate", &json!({ "url": url }));
+        let opened = browser.send_to(Some(&session), "Page.navigate", &json!({ "url": url }));
         pages.unseen = Some(Unseen {
             session,
+            opened,
+            failed: None,
             still: None,
             asked: None,
             asks: false,
@@ -360,8 +439,8 @@ fn timed_out(visit: &Visit<'_>) -> LoginError {
         Ok(pages)
     }
 
-    /// Takes note of what was said; whether the person has closed the last page.
-    fn note(&mut self, browser: &mut Browser, message: &Message) -> bool {
+    /// Takes note of what was said.
+    fn note(&mut self, browser: &mut Browser, message: &Message) {
         match message.event() {
             "Target.targetCreated" => {
                 #[derive(Deserialize)]
@@ -387,9 +466,15 @@ fn timed_out(visit: &Visit<'_>) -> LoginError {
                 }
             }
         }
-        self.are_closed()
     }
 
+    /// Why the address could not be opened.
+    fn failed(&self) -> Option<String> {
+        let failed = self.unseen.as_ref()?.failed.as_deref()?;
+        Some(printable(failed, 100))
+    }
+
+    /// Whether the person has closed the last page.
     fn are_closed(&self) -> bool {
         self.opened && self.open.is_empty()
     }
@@ -427,6 +512,17 @@ impl Unseen {
             }
             "Page.frameStoppedLoading" => self.still = Some(clock::start()),
             "Page.frameStartedLoading" | "Page.frameRequestedNavigation" => self.still = None,
+            _ if message.answers(self.opened) => {
+                #[derive(Deserialize)]
+                #[serde(rename_all = "camelCase")]
+                struct Navigated {
+                    #[serde(default)]
+                    error_text: String,
+                }
+                let navigated: Option<Navigated> = message.result();
+                let text = navigated.map(|navigated| navigated.error_text);
+                self.failed = text.filter(|text| is_unreachable(text));
+            }
             _ if self.asked.is_some_and(|id| message.answers(id)) => {
                 #[derive(Deserialize)]
                 struct Evaluated {
