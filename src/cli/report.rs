@@ -24,6 +24,14 @@ use crate::sys::process::RunError;
 
 use super::exit::Exit;
 
+/// What is longer is no name that somebody meant, but maybe a response or a password in its place: it
+/// is not repeated where logs keep it.
+pub(super) const LONGEST_NAME: usize = 64;
+
+/// Said of one.
+pub(super) const NEVER_AN_ARGUMENT: &str = "a response, a password or a code is never an argument, which everybody on this machine can read; \
+     a response is pasted at the terminal, or piped in: fedgit login NAME --paste < FILE";
+
 /// Why a run ended badly: what failed and why, what to do next, and the exit code.
 #[derive(Debug)]
 pub struct Failure {
@@ -136,6 +144,16 @@ impl Failure {
         name: &str,
         known: impl IntoIterator<Item = &'a str> + Clone,
     ) -> Self {
+        if name.chars().count() > LONGEST_NAME {
+            return Self::new(
+                Exit::Usage,
+                format!(
+                    "no {what} has a name of {} characters",
+                    name.chars().count()
+                ),
+            )
+            .hint(NEVER_AN_ARGUMENT);
+        }
         let hint = nearest(name, known.clone()).unwrap_or_else(|| {
             let some: Vec<&str> = known.into_iter().take(20).collect();
             if some.is_empty() {
