@@ -264,7 +264,8 @@ impl Broker<'_> {
     /// # Errors
     /// What the file system or the keychain says.
     pub fn forget_sessions(&self, idp: &Idp) -> Result<bool, ForgetError> {
-        let mut were_there = false;
+        // What cannot be forgotten keeps nothing else from it.
+        let mut outcomes: Vec<Result<bool, EntryError>> = Vec::new();
         if let IdpKind::Saml(saml) = &idp.kind {
             for partition in Partition::ALL {
                 let login = Login {
@@ -273,13 +274,18 @@ impl Broker<'_> {
                     partition,
                 };
                 let key = sign_in::key(login);
-                were_there |= Sessions::of(&self.entries, &key).forget()?;
+                outcomes.push(Sessions::of(&self.entries, &key).forget());
                 let profile = browser::Profile::of(&self.root, &key);
-                were_there |= profile.remove().map_err(EntryError::from)?;
+                outcomes.push(profile.remove().map_err(EntryError::from));
             }
         }
         let profiles = browser::remove_all_of(&self.root, &idp.name);
-        Ok(profiles.map_err(EntryError::from)? > 0 || were_there)
+        outcomes.push(profiles.map(|count| count > 0).map_err(EntryError::from));
+        let mut were_there = false;
+        for outcome in outcomes {
+            were_there |= outcome?;
+        }
+        Ok(were_there)
     }
 
     /// Ends the session of an Identity Center, for the AWS CLI and the SDKs too; whether there was one.
