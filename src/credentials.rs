@@ -29,6 +29,7 @@ mod marks;
 mod obtain;
 mod offered;
 mod own;
+mod page;
 mod password;
 mod reach;
 pub mod route;
@@ -401,6 +402,7 @@ impl Broker<'_> {
             notes: self.notes,
             capture: self.capture.as_ref(),
             http,
+            by: self.by,
             roles: self.roles(&login.idp.name),
             browser: browser::Choice {
                 program: self.model.settings.browser.as_deref(),

@@ -2,6 +2,7 @@
 //! keychain where a password was saved, or the person; in this order.
 
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use crate::config::env as names;
 use crate::login::{Choice, NoAnswer, ORGANIZATION, Person, Question, wished};
@@ -9,6 +10,7 @@ use crate::model::{IdpName, SamlLogin};
 use crate::sys::terminal::Echo;
 
 use super::choices::Choices;
+use super::page;
 use super::password::Saved;
 use super::reach::{Asking, Reach};
 
@@ -28,6 +30,8 @@ pub(super) struct Answers<'a> {
     pub(super) notes: &'a dyn Fn(&str),
     /// What has gone out in this login.
     pub(super) sent: Sent,
+    /// Whether a page may be opened in front of the person.
+    pub(super) opens_pages: bool,
 }
 
 /// What a login has given away or set going, so that it is not done twice.
@@ -126,6 +130,15 @@ impl Person for Answers<'_> {
         self.sent.anything = true;
         if !self.reach.tell(text) {
             (self.notes)(text);
+        }
+    }
+
+    fn open(&mut self, page: &Url) {
+        if !self.opens_pages || !page::is_seen(self.reach.env) {
+            return;
+        }
+        if let Err(error) = page::open(self.reach.env, page) {
+            self.show(&error.to_string());
         }
     }
 }

@@ -25,6 +25,7 @@ use super::CredentialError;
 use super::answers::{Answers, Sent};
 use super::browser::{self, InBrowser, Profile, Window};
 use super::by_command;
+use super::center::By;
 use super::choices::Choices;
 use super::entries::Entries;
 use super::failures::{Failures, Outcome};
@@ -58,6 +59,8 @@ pub(super) struct SignIn<'a> {
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
     pub(super) browser: browser::Choice<'a>,
+    /// How the person wants to sign in where that is by a browser.
+    pub(super) by: By,
     /// The declared roles that an assertion is for.
     pub(super) roles: BTreeSet<RoleArn>,
 }
@@ -140,6 +143,7 @@ impl SignIn<'_> {
             choices: Choices::of(self.root, &self.key()),
             notes: self.notes,
             sent: Sent::default(),
+            opens_pages: self.may_ask && heed == Heed::Nothing && self.by == By::Best,
         };
         let mut outcome = self.drive(&mut person, patience, heed);
         if let Err(LoginError::Refused(refusal)) = &outcome

@@ -299,6 +299,10 @@ impl Person for Overheard<'_> {
     fn show(&mut self, text: &str) {
         self.person.show(text);
     }
+
+    fn open(&mut self, page: &Url) {
+        self.person.open(page);
+    }
 }
 
 fn is_of_a_person(name: &str) -> bool {

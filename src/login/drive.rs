@@ -86,6 +86,9 @@ pub trait Person {
     /// Tells the person something that needs no answer here.
     fn show(&mut self, text: &str);
 
+    /// Opens a page that they were told of, where a browser is in front of them.
+    fn open(&mut self, _page: &url::Url) {}
+
     /// Something may have been set going elsewhere, where a person answers: a push is on its way.
     fn set_going(&mut self) {}
 }
@@ -261,6 +264,11 @@ pub fn drive(
             }
             Step::Show(text) => {
                 person.show(&text);
+                Event::Continue
+            }
+            Step::Open { page, told } => {
+                person.show(&told);
+                person.open(&page);
                 Event::Continue
             }
             Step::Local(challenge) => Event::Local(web.local(&challenge, &mut || {
