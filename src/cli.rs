@@ -12,6 +12,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 
 use crate::commands::{self, Context};
@@ -57,7 +58,12 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => {
             // Help and version are data; a usage error is talk. clap prints each where it belongs.
+            let (e, was_long) = without_long_values(e);
             let _ = e.print();
+            if was_long {
+                let ui = Ui::new(false, 0, Colour::Auto, true);
+                ui.say(&format!("  help: {}", report::NEVER_AN_ARGUMENT));
+            }
             return if e.use_stderr() {
                 Exit::Usage
             } else {
@@ -73,6 +79,32 @@ pub fn main() -> ExitCode {
     let ui = Ui::new(global.quiet, global.verbose, global.color, no_colour);
     let context = Context::new(&env, &ui, global);
     finish(&ui, run(&context, cli.command))
+}
+
+/// The same mistake without what is too long to be a name, and whether there was any.
+fn without_long_values(mut error: clap::Error) -> (clap::Error, bool) {
+    let is_long = |text: &str| text.chars().count() > report::LONGEST_NAME;
+    let long: Vec<ContextKind> = error
+        .context()
+        .filter(|(_, value)| match value {
+            ContextValue::String(text) => is_long(text),
+            ContextValue::Strings(texts) => texts.iter().any(|text| is_long(text)),
+            _ => false,
+        })
+        .map(|(kind, _)| kind)
+        .filter(|kind| {
+            use ContextKind::{InvalidArg, InvalidSubcommand, InvalidValue};
+            matches!(kind, InvalidArg | InvalidSubcommand | InvalidValue)
+        })
+        .collect();
+    for kind in &long {
+        error.insert(*kind, ContextValue::String("…".to_owned()));
+    }
+    if !long.is_empty() {
+        // It may repeat it.
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
+    }
+    (error, !long.is_empty())
 }
 
 /// What a shell asks while somebody types, by the scripts of `fedgit completions`.

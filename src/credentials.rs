@@ -31,6 +31,7 @@ mod marks;
 mod obtain;
 mod offered;
 mod own;
+mod page;
 mod password;
 mod reach;
 pub mod route;
@@ -51,8 +52,10 @@ use url::Url;
 
 use crate::config::{self, env as names};
 use crate::login::Capture;
+use crate::login::browser::Wanted;
 use crate::model::{
-    Credentials, IdentityCenter, IdpName, Model, Partition, ProfileName, Timestamp,
+    Credentials, IdentityCenter, Idp, IdpKind, IdpName, Model, Partition, ProfileName, RoleArn,
+    Source, Target, Timestamp,
 };
 use crate::sys::clock;
 use crate::sys::env::Env;
@@ -200,6 +203,36 @@ impl Broker<'_> {
             .needs_nobody())
     }
 
+    /// Forgets the sessions at an identity provider, those in a browser's profile also from when it was
+    /// declared otherwise; whether there were any.
+    ///
+    /// # Errors
+    /// What the file system or the keychain says.
+    pub fn forget_sessions(&self, idp: &Idp) -> Result<bool, ForgetError> {
+        // What cannot be forgotten keeps nothing else from it.
+        let mut outcomes: Vec<Result<bool, EntryError>> = Vec::new();
+        if let IdpKind::Saml(saml) = &idp.kind {
+            for partition in Partition::ALL {
+                let login = Login {
+                    idp,
+                    saml,
+                    partition,
+                };
+                let key = sign_in::key(login);
+                outcomes.push(Sessions::of(&self.entries, &key).forget());
+                let profile = browser::Profile::of(&self.root, &key);
+                outcomes.push(profile.remove().map_err(EntryError::from));
+            }
+        }
+        let profiles = browser::remove_all_of(&self.root, &idp.name);
+        outcomes.push(profiles.map(|count| count > 0).map_err(EntryError::from));
+        let mut were_there = false;
+        for outcome in outcomes {
+            were_there |= outcome?;
+        }
+        Ok(were_there)
+    }
+
     /// Ends the session of an Identity Center, for the AWS CLI and the SDKs too; whether there was one.
     ///
     /// # Errors
@@ -291,11 +324,17 @@ impl Broker<'_> {
             notes: self.notes,
             capture: self.capture.as_ref(),
             http,
+            by: self.by,
+            roles: self.roles(&login.idp.name),
             browser: browser::Choice {
                 program: self.model.settings.browser.as_deref(),
                 limit: self.model.settings.browser_limit,
-                partitions: self.partitions(&login.idp.name),
+                wanted: Wanted {
+                    partitions: self.partitions(&login.idp.name),
+                    roles: self.roles(&login.idp.name),
+                },
                 store: self.model.settings.store,
+                declared: self.model.idps.keys().map(IdpName::as_str).collect(),
             },
         }
     }
@@ -305,6 +344,17 @@ impl Broker<'_> {
         let profiles = self.model.profiles.values();
         let of_idp = profiles.filter(|profile| self.model.idp_of(profile) == Some(idp));
         of_idp.map(|profile| profile.region.partition()).collect()
+    }
+
+    /// The roles that are declared of an identity provider itself.
+    fn roles(&self, idp: &IdpName) -> BTreeSet<RoleArn> {
+        let profiles = self.model.profiles.values();
+        profiles
+            .filter_map(|profile| match (&profile.source, &profile.target) {
+                (Source::Idp(name), Target::Role(role)) if name == idp => Some(role.clone()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// For AWS alone.
@@ -349,20 +399,30 @@ impl Broker<'_> {
     }
 }
 
-/// Forgets everything: credentials, and the sessions of identity providers. How many credentials
-/// there were.
+/// What a logout from everything forgot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    /// How many credentials.
+    pub credentials: usize,
+    /// How many profiles of browsers, each with a session.
+    pub browsers: usize,
+}
+
+/// Forgets everything: credentials, and the sessions of identity providers.
 ///
 /// # Errors
 /// Where a folder is not ours alone, or what the file system or the keychain says.
-pub fn forget_all(entries: &Entries<'_>) -> Result<usize, ForgetError> {
+pub fn forget_all(entries: &Entries<'_>) -> Result<Forgotten, ForgetError> {
     entries.begin_logout();
     // The ones are to be gone also where the others cannot be reached.
     let sessions = entries.forget_all(Kind::Session);
     let browsers = browser::remove_all(entries.root());
     let credentials = Cache(entries).forget_all()?;
     sessions?;
-    browsers.map_err(EntryError::from)?;
-    Ok(credentials)
+    Ok(Forgotten {
+        credentials,
+        browsers: browsers.map_err(EntryError::from)?,
+    })
 }
 
 /// How many sessions of IAM Identity Center stand in the cache that all share, and open their portals

@@ -46,13 +46,14 @@ pub use local::{LocalAnswer, LocalChallenge};
 pub use okta::{Okta, OktaError};
 pub use origins::Origins;
 pub use pasted::{LONGEST_PASTE, pasted};
-pub use role::{RoleRefusal, choose};
+pub use role::{RoleRefusal, any_of, choose};
 
 /// One identity provider's way to an assertion.
 pub trait Flow {
     /// What to do after `event`. The first event is [`Event::Start`]; after [`Step::Send`] comes a
-    /// page, after [`Step::Ask`] an answer, after [`Step::Choose`] and [`Step::Prefer`] a choice, after [`Step::Show`] and
-    /// [`Step::Wait`] that it was done, after [`Step::Local`] what came of it, after anything else nothing.
+    /// page, after [`Step::Ask`] an answer, after [`Step::Choose`] and [`Step::Prefer`] a choice, after
+    /// [`Step::Show`], [`Step::Open`] and [`Step::Wait`] that it was done, after [`Step::Local`] what came of
+    /// it, after anything else nothing.
     fn next(&mut self, event: Event) -> Step;
 }
 
@@ -110,6 +111,14 @@ pub enum Step {
     Prefer(Choice),
     /// Tell the person this, fit to print, and go on at once: a number to match, what to do.
     Show(String),
+    /// Tell the person this, which names the page, and open it where a browser is in front of them; go on
+    /// at once.
+    Open {
+        /// The page. Its address is not to be read by others.
+        page: Url,
+        /// What is told, fit to print.
+        told: String,
+    },
     /// Give this to the program on this machine that vouches for it, and come back with what it did.
     Local(LocalChallenge),
     /// Wait so long before the next request. What is sent then counts as waiting, not as progress.

@@ -15,7 +15,6 @@ use crate::credentials::{
 use crate::format::printable::visible;
 use crate::git::remote::BadRemote;
 use crate::git::service::ServiceError;
-use crate::login::browser::BrowserError;
 use crate::login::{LoginError, NoAnswer};
 use crate::model::BadName;
 use crate::reconcile::{ApplyError, BadWanted, BadWord, PlanError};
@@ -24,6 +23,14 @@ use crate::sys::lock::LockError;
 use crate::sys::process::RunError;
 
 use super::exit::Exit;
+
+/// What is longer is no name that somebody meant, but maybe a response or a password in its place: it
+/// is not repeated where logs keep it.
+pub(super) const LONGEST_NAME: usize = 64;
+
+/// Said of one.
+pub(super) const NEVER_AN_ARGUMENT: &str = "a response, a password or a code is never an argument, which everybody on this machine can read; \
+     a response is pasted at the terminal, or piped in: fedgit login NAME --paste < FILE";
 
 /// Why a run ended badly: what failed and why, what to do next, and the exit code.
 #[derive(Debug)]
@@ -143,6 +150,16 @@ impl Failure {
         name: &str,
         known: impl IntoIterator<Item = &'a str> + Clone,
     ) -> Self {
+        if name.chars().count() > LONGEST_NAME {
+            return Self::new(
+                Exit::Usage,
+                format!(
+                    "no {what} has a name of {} characters",
+                    name.chars().count()
+                ),
+            )
+            .hint(NEVER_AN_ARGUMENT);
+        }
         let hint = nearest(name, known.clone()).unwrap_or_else(|| {
             let some: Vec<&str> = known.into_iter().take(20).collect();
             if some.is_empty() {
@@ -347,6 +364,8 @@ impl From<CredentialError> for Failure {
                     .hint(format!(
                         "run this in a terminal, then try again: fedgit login {idp}"
                     )),
+                Outcome::Lacking => Self::new(Exit::Refused, message)
+                    .hint(format!("see what it offers now: fedgit roles {idp}")),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint(format!(
                     "try again, or see what it says: fedgit login {idp}"
                 )),
@@ -360,6 +379,7 @@ impl From<CredentialError> for Failure {
                     .hint(format!(
                         "run this in a terminal, then try again: fedgit whoami {profile}"
                     )),
+                Outcome::Lacking => Self::new(Exit::Refused, message),
                 Outcome::Failed => Self::new(Exit::Failed, message).hint("try again in a minute"),
             },
             CredentialError::Underway { .. } => {
@@ -452,13 +472,12 @@ fn center_exit(error: &CenterError) -> Exit {
 fn login_exit(error: &LoginError) -> Exit {
     match error {
         LoginError::NoAnswer(source) => no_answer_exit(source),
-        LoginError::Refused(_) => Exit::Refused,
-        LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => {
-            Exit::PersonNeeded
-        }
+        LoginError::Refused(_) | LoginError::NotOffered(_) => Exit::Refused,
+        LoginError::Browser(error) if error.is_of_the_person() => Exit::PersonNeeded,
         LoginError::Browser(_)
         | LoginError::Flow(_)
         | LoginError::Web(_)
+        | LoginError::Response(_)
         | LoginError::Unanswered { .. }
         | LoginError::TooLong { .. } => Exit::Failed,
     }

@@ -63,6 +63,8 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         }
     }
     broker.entries.begin_logout();
+    // What cannot be forgotten keeps nothing else from it.
+    let mut failed: Option<Failure> = None;
     for idp in model.idps.values() {
         let meant = |profile: &&Profile| {
             let by_name = args.names.iter().any(|name| leads(model, profile, name));
@@ -71,6 +73,13 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         let named = args.names.iter().any(|name| name == idp.name.as_str());
         if named || model.profiles.values().any(|profile| meant(&profile)) {
             sign_out(context, &broker, idp)?;
+        }
+        if named {
+            match broker.forget_sessions(idp) {
+                Ok(true) => context.ui.say(&format!("{}: session forgotten", idp.name)),
+                Ok(false) => {}
+                Err(error) => failed = Some(error.into()),
+            }
         }
     }
     let mut saved = BTreeSet::new();
@@ -84,8 +93,10 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         if broker.cached(profile.name.as_str()).is_err() {
             continue;
         }
-        if broker.forget(profile.name.as_str())? {
-            context.ui.say(&format!("{}: forgotten", profile.name));
+        match broker.forget(profile.name.as_str()) {
+            Ok(true) => context.ui.say(&format!("{}: forgotten", profile.name)),
+            Ok(false) => {}
+            Err(error) => failed = Some(error.into()),
         }
         if args.password {
             for what in broker.forget_passwords(profile.name.as_str())? {
@@ -96,7 +107,10 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         }
     }
     tell_of_saved(context, &saved);
-    Ok(Exit::Done)
+    match failed {
+        Some(failure) => Err(failure),
+        None => Ok(Exit::Done),
+    }
 }
 
 /// Ends a session that the AWS CLI and the SDKs share; the others are forgotten with their credentials.
@@ -111,11 +125,19 @@ fn sign_out(context: &Context<'_>, broker: &Broker<'_>, idp: &Idp) -> Result<(),
 }
 
 fn everything(context: &Context<'_>, args: &Args, entries: &Entries<'_>) -> Result<Exit, Failure> {
-    let count = forget_all(entries)?;
+    let forgotten = forget_all(entries)?;
+    let count = forgotten.credentials;
     context.ui.say(&format!(
         "forgot {count} cached {}",
         if count == 1 { "login" } else { "logins" }
     ));
+    match forgotten.browsers {
+        0 => {}
+        1 => context.ui.say("forgot the browser profile of 1 login"),
+        count => context
+            .ui
+            .say(&format!("forgot the browser profiles of {count} logins")),
+    }
     // Those of an identity provider that is declared are gone already.
     let left = shared_sessions(context.env);
     if left > 0 {

@@ -2,6 +2,7 @@
 //! keychain where a password was saved, or the person; in this order.
 
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use crate::config::env as names;
 use crate::login::{Choice, NoAnswer, ORGANIZATION, Person, Question, wished};
@@ -9,6 +10,7 @@ use crate::model::{IdpName, SamlLogin};
 use crate::sys::terminal::Echo;
 
 use super::choices::Choices;
+use super::page;
 use super::password::Saved;
 use super::reach::{Asking, Reach};
 
@@ -31,6 +33,10 @@ pub(super) struct Answers<'a> {
     pub(super) notes: &'a dyn Fn(&str),
     /// What has gone out in this login.
     pub(super) sent: Sent,
+    /// Whether a page may be opened in front of the person.
+    pub(super) opens_pages: bool,
+    /// The browser of their choice.
+    pub(super) browser: Option<&'a [String]>,
 }
 
 /// What a login has given away or set going, so that it is not done twice.
@@ -128,6 +134,15 @@ impl Person for Answers<'_> {
         self.sent.anything = true;
         if !self.reach.tell(text) {
             (self.notes)(text);
+        }
+    }
+
+    fn open(&mut self, page: &Url) {
+        if !self.opens_pages || !page::is_seen(self.reach.env) {
+            return;
+        }
+        if let Err(error) = page::open(self.reach.env, self.browser, page) {
+            self.show(&error.to_string());
         }
     }
 }

@@ -46,7 +46,7 @@ impl Broker<'_> {
     pub fn login_by(
         &self,
         idp: &IdpName,
-        brought: Assertion,
+        assertion: Assertion,
         progress: &dyn Fn(usize, usize),
     ) -> Result<LoginResults, CredentialError> {
         let sts = self.sts_place()?;
@@ -54,10 +54,9 @@ impl Broker<'_> {
         let Some(login) = logins.first().and_then(|routes| routes.first()?.login()) else {
             return Ok(Vec::new());
         };
-        let assertion = admit(brought, None, &self.partitions(idp));
-        let assertion = assertion.map_err(|error| failed(login, error))?;
-        // Before it is kept: what cannot be read serves nobody.
         let response = asking::read(login, &assertion)?;
+        let admitted = admit(&response, None, &self.partitions(idp));
+        admitted.map_err(|error| failed(login, error))?;
         // Where each partition has a login of its own, the response is that of one.
         let partition = response.roles.first().map(|(role, _)| role.partition());
         let is_its = |routes: &Vec<Route<'_>>| {

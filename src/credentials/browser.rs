@@ -2,29 +2,25 @@
 //! identity provider's session; so the browser is started unseen first, and a window is opened only
 //! where a person is needed.
 
+mod profile;
+
 use std::collections::BTreeSet;
-use std::io;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
 
-use crate::login::browser::{BrowserError, Outcome, Visit, visit};
+use crate::login::browser::{BrowserError, Outcome, Visit, Wanted, visit};
 use crate::login::{LoginError, Person};
-use crate::model::{Assertion, IdpName, Partition, Store};
+use crate::model::{Assertion, IdpName, Store};
 use crate::sys::browsers::{has_display, installed};
+use crate::sys::clock;
 use crate::sys::devtools::{self, Started};
 use crate::sys::env::Env;
-use crate::sys::{fs, private};
 
-use super::key::Key;
 use super::session::Session;
-
-/// Said of a profile in which somebody has signed in.
-const SIGNED_IN: &str = "signed-in";
-
-/// The browser's own folder within ours.
-const PROFILE: &str = "profile";
+use super::sign_in::Heed;
+use profile::Last;
+pub(super) use profile::{Profile, remove_all, remove_all_of, sweep};
 
 /// Which browser, and for what.
 #[derive(Debug, Clone)]
@@ -33,10 +29,12 @@ pub(super) struct Choice<'a> {
     pub(super) program: Option<&'a [String]>,
     /// `[settings] browser_seconds`.
     pub(super) limit: Duration,
-    /// Where the declared roles are.
-    pub(super) partitions: BTreeSet<Partition>,
+    /// What a response is to be for.
+    pub(super) wanted: Wanted,
     /// Where things are kept between runs.
     pub(super) store: Store,
+    /// Every identity provider that is declared, whose session may stay.
+    pub(super) declared: BTreeSet<&'a str>,
 }
 
 /// A login by a browser.
@@ -46,8 +44,19 @@ pub(super) struct InBrowser<'a> {
     pub(super) url: &'a Url,
     pub(super) choice: &'a Choice<'a>,
     pub(super) profile: &'a Profile,
-    /// Whether a person may be asked.
-    pub(super) may_ask: bool,
+    pub(super) window: Window,
+    pub(super) heed: Heed,
+}
+
+/// Whether a window may be opened for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Window {
+    /// Nobody is to be asked.
+    No,
+    /// Not yet: there is something valid in hand.
+    Later,
+    /// Where somebody sees it.
+    Yes,
 }
 
 /// An assertion, the cookies to keep, and whether a person signed in for it.
@@ -55,6 +64,13 @@ pub(super) struct Signed {
     pub(super) assertion: Assertion,
     pub(super) cookies: secrecy::SecretString,
     pub(super) by_person: bool,
+}
+
+/// What one browser came to.
+enum Attempt {
+    Signed(Signed),
+    /// Without a person it goes no further; why, where more is known.
+    NeedsPerson(Option<LoginError>),
 }
 
 impl InBrowser<'_> {
@@ -65,6 +81,9 @@ impl InBrowser<'_> {
         person: &mut dyn Person,
     ) -> Result<Signed, LoginError> {
         let signed = self.try_both(last, person);
+        if signed.is_ok() {
+            self.profile.remember_signed_in();
+        }
         // Then nothing is to stay, whatever came.
         if self.choice.store == Store::None {
             let _ = self.profile.remove();
@@ -77,111 +96,88 @@ impl InBrowser<'_> {
         last: Option<&Session>,
         person: &mut dyn Person,
     ) -> Result<Signed, LoginError> {
-        if self.profile.is_signed_in()
-            && let Some(signed) = self.attempt(last, false)?
-        {
-            return Ok(signed);
+        let can_open = self.can_open();
+        let needs_person = self.profile.came_to(Last::NeedsPerson, clock::now());
+        // A window does all that an unseen one would. Else who asks for it may know better.
+        let known = needs_person.is_some() && (can_open.is_ok() || self.heed == Heed::Failures);
+        if self.profile.is_signed_in() && !known {
+            match self.attempt(last, false)? {
+                Attempt::Signed(signed) => return Ok(signed),
+                // It is told again to whoever waited.
+                Attempt::NeedsPerson(Some(why)) if can_open.is_err() => return Err(why),
+                Attempt::NeedsPerson(_) => {
+                    self.profile.remember(Last::NeedsPerson, clock::now());
+                }
+            }
         }
-        if !self.may_ask {
-            return Err(BrowserError::Forbidden.into());
-        }
-        if !has_display(self.env) {
-            return Err(BrowserError::NoDisplay.into());
-        }
-        self.profile.forget_signed_in();
+        can_open?;
         person.show(&format!(
             "sign in to {} in the browser's window; to give up, close it",
             self.idp
         ));
-        let signed = self.attempt(last, true)?;
-        // Without it the next login opens a window at once, which is no harm.
-        let _ = self.profile.remember_signed_in();
-        // Only one that nobody sees waits for a person.
-        signed.ok_or_else(|| BrowserError::Crashed.into())
+        match self.attempt(last, true) {
+            Ok(Attempt::Signed(signed)) => Ok(signed),
+            // Only one that nobody sees waits for a person.
+            Ok(Attempt::NeedsPerson(_)) => Err(BrowserError::Crashed.into()),
+            Err(error) => {
+                if matches!(error, LoginError::NoAnswer(_)) {
+                    self.profile.remember(Last::NobodySignedIn, clock::now());
+                }
+                Err(error)
+            }
+        }
     }
 
-    fn attempt(&self, last: Option<&Session>, window: bool) -> Result<Option<Signed>, LoginError> {
+    /// Whether a person may be asked, and would see the window.
+    fn can_open(&self) -> Result<(), BrowserError> {
+        match self.window {
+            Window::No => return Err(BrowserError::Forbidden),
+            Window::Later => return Err(BrowserError::NotYet),
+            Window::Yes => {}
+        }
+        if !has_display(self.env) {
+            return Err(BrowserError::NoDisplay);
+        }
+        let closed = self.profile.came_to(Last::NobodySignedIn, clock::now());
+        match closed {
+            Some(seconds) if self.heed == Heed::Failures => Err(BrowserError::NotAgain { seconds }),
+            _ => Ok(()),
+        }
+    }
+
+    fn attempt(&self, last: Option<&Session>, window: bool) -> Result<Attempt, LoginError> {
         let choice = self.choice;
         let browser = installed(self.env, choice.program).ok_or_else(|| BrowserError::Missing {
             named: choice.program.and_then(|words| words.first().cloned()),
         })?;
+        // Then it is found by its key alone.
+        let _ = self.profile.begin(self.idp);
         let browser = devtools::start(&Started {
             program: &browser.program,
             args: &browser.args,
-            profile: &self.profile.folder(),
+            profile: &self.profile.browsers(),
             window,
             // Also where a signal is what ends this login.
-            forget: (choice.store == Store::None).then_some(self.profile.0.as_path()),
+            forget: (choice.store == Store::None).then_some(self.profile.folder()),
         })
         .map_err(BrowserError::from)?;
         let outcome = visit(
             browser,
             &Visit {
                 url: self.url,
-                partitions: &choice.partitions,
+                wanted: &choice.wanted,
                 cookies: last.map(|last| &last.cookies),
                 window,
                 limit: choice.limit,
             },
         )?;
         Ok(match outcome {
-            Outcome::Caught { assertion, cookies } => Some(Signed {
+            Outcome::Caught { assertion, cookies } => Attempt::Signed(Signed {
                 assertion,
                 cookies,
                 by_person: window,
             }),
-            Outcome::PersonNeeded => None,
+            Outcome::PersonNeeded(why) => Attempt::NeedsPerson(why),
         })
     }
-}
-
-/// The browser profile of one login.
-pub(super) struct Profile(PathBuf);
-
-impl Profile {
-    pub(super) fn of(root: &Path, login: &Key) -> Self {
-        Self(all(root).join(login.as_str()))
-    }
-
-    /// Removes it with the session that it keeps; whether there was one.
-    pub(super) fn remove(&self) -> io::Result<bool> {
-        if let Some(holder) = devtools::holder(&self.folder()) {
-            let folder = self.folder();
-            let folder = folder.display();
-            return Err(io::Error::other(format!(
-                "the browser profile {folder} is in use by {holder}; close that browser first"
-            )));
-        }
-        private::remove_folder(&self.0)
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.0.join(PROFILE)
-    }
-
-    fn is_signed_in(&self) -> bool {
-        matches!(private::stamp(&self.0.join(SIGNED_IN)), Ok(Some(_)))
-    }
-
-    fn remember_signed_in(&self) -> io::Result<()> {
-        fs::write_private(&self.0, SIGNED_IN, b"")
-    }
-
-    fn forget_signed_in(&self) {
-        let _ = private::remove(&self.0.join(SIGNED_IN));
-    }
-}
-
-/// Removes every profile.
-pub(super) fn remove_all(root: &Path) -> io::Result<()> {
-    for name in private::names(&all(root)) {
-        if let Some(key) = Key::from_hex(&name) {
-            Profile::of(root, &key).remove()?;
-        }
-    }
-    Ok(())
-}
-
-fn all(root: &Path) -> PathBuf {
-    root.join("browser")
 }

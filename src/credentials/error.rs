@@ -35,7 +35,7 @@ pub enum CredentialError {
             Outcome::Refused => "the password was not sent again",
             Outcome::Unanswered => "nobody was asked again",
             Outcome::NotYet => "nobody was asked yet",
-            Outcome::Failed => "it was not tried again",
+            Outcome::Lacking | Outcome::Failed => "it was not tried again",
         },
         text = if .text.is_empty() { "(no reason given)" } else { .text }
     )]
@@ -56,7 +56,7 @@ pub enum CredentialError {
             Outcome::Refused => "the answer was not sent again",
             Outcome::Unanswered => "nobody was asked again",
             Outcome::NotYet => "nobody was asked yet",
-            Outcome::Failed => "it was not tried again",
+            Outcome::Lacking | Outcome::Failed => "it was not tried again",
         }
     )]
     NotAgain {

@@ -34,6 +34,8 @@ pub enum Outcome {
     Unanswered,
     /// A person would have been asked, and was not: there was something valid in hand.
     NotYet,
+    /// The login worked, and offered no declared role.
+    Lacking,
     /// Something else went wrong.
     Failed,
 }
@@ -44,12 +46,19 @@ impl Outcome {
             Self::Refused => "refused",
             Self::Unanswered => "unanswered",
             Self::NotYet => "not yet",
+            Self::Lacking => "lacking",
             Self::Failed => "failed",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let all = [Self::Refused, Self::Unanswered, Self::NotYet, Self::Failed];
+        let all = [
+            Self::Refused,
+            Self::Unanswered,
+            Self::NotYet,
+            Self::Lacking,
+            Self::Failed,
+        ];
         all.into_iter().find(|outcome| outcome.as_str() == text)
     }
 }

@@ -2,6 +2,7 @@
 //! and none that is known to come to nothing.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,20 +11,20 @@ use url::Url;
 
 use crate::config::env as names;
 use crate::format::saml;
-use crate::login::browser::BrowserError;
 use crate::login::{
     self, Adfs, AuthnRequest, Capture, Flow, FlowError, Forms, Limits, LoginError, NoAnswer,
     Origins, Person, Recorded, Refused,
 };
-use crate::model::{Assertion, IdpName, SamlWay, Timestamp};
+use crate::model::{Assertion, IdpName, RoleArn, SamlWay, Timestamp};
 use crate::sys::env::Env;
 use crate::sys::http::{Cookies, Http};
 use crate::sys::{clock, random};
 
 use super::CredentialError;
 use super::answers::{Answers, Sent};
-use super::browser::{self, InBrowser, Profile};
+use super::browser::{self, InBrowser, Profile, Window};
 use super::by_command;
+use super::center::By;
 use super::choices::Choices;
 use super::entries::Entries;
 use super::failures::{Failures, Outcome};
@@ -57,6 +58,10 @@ pub(super) struct SignIn<'a> {
     /// A client with these cookies.
     pub(super) http: &'a dyn Fn(Cookies) -> Http,
     pub(super) browser: browser::Choice<'a>,
+    /// How the person wants to sign in where that is by a browser.
+    pub(super) by: By,
+    /// The declared roles that an assertion is for.
+    pub(super) roles: BTreeSet<RoleArn>,
 }
 
 /// What earlier failures mean to a login.
@@ -71,7 +76,18 @@ pub(super) enum Heed {
 impl SignIn<'_> {
     /// The assertion of a login that some process made a moment ago.
     pub(super) fn kept(&self) -> Option<Assertion> {
-        self.sessions().get(clock::now())?.assertion
+        let kept = self.sessions().get(clock::now())?.assertion?;
+        self.serves(&kept).ok()?;
+        Some(kept)
+    }
+
+    /// What an assertion says, provided that it can be read and offers a declared role. Any other one
+    /// would only stand in the way of the next login.
+    fn serves(&self, assertion: &Assertion) -> Result<saml::Response, LoginError> {
+        let said = saml::read(assertion)?;
+        login::any_of(&said.roles, &self.roles)
+            .map_err(|error| LoginError::NotOffered(Box::new(error)))?;
+        Ok(said)
     }
 
     /// STS took it no more.
@@ -122,8 +138,10 @@ impl SignIn<'_> {
             choices: Choices::of(self.root, &self.key()),
             notes: self.notes,
             sent: Sent::default(),
+            opens_pages: self.may_ask && heed == Heed::Nothing && self.by == By::Best,
+            browser: self.browser.program,
         };
-        let mut outcome = self.drive(&mut person, heed);
+        let mut outcome = self.drive(&mut person, patience, heed);
         if let Err(LoginError::Refused(refusal)) = &outcome
             && refusal.what == Refused::Password
             && let Some(username) = person.saved.refused()
@@ -138,10 +156,17 @@ impl SignIn<'_> {
         }
         match outcome {
             Ok(done) => {
-                failures.forget();
+                match self.serves(&done.0) {
+                    Ok(_) => failures.forget(),
+                    // Whoever waited would get the same.
+                    Err(error) => {
+                        if let Some((outcome, words)) = lesson(&error, Sent::default()) {
+                            failures.remember(outcome, &words, clock::now());
+                        }
+                    }
+                }
                 person.choices.keep();
-                self.entries.sweep(clock::now());
-                Failures::sweep(self.root, clock::now());
+                self.sweep(clock::now());
                 self.save(&mut person.saved)?;
                 Ok(done)
             }
@@ -159,6 +184,14 @@ impl SignIn<'_> {
                 })
             }
         }
+    }
+
+    /// Takes away what nobody uses any more.
+    fn sweep(&self, now: Timestamp) {
+        self.entries.sweep(now);
+        Failures::sweep(self.root, now);
+        let declared = &self.browser.declared;
+        browser::sweep(self.root, |idp| declared.contains(idp), now);
     }
 
     /// Saves the password that worked, where that was asked for.
@@ -186,6 +219,8 @@ impl SignIn<'_> {
         &self,
         url: &Url,
         person: &mut dyn Person,
+        window: Window,
+        heed: Heed,
     ) -> Result<(Assertion, Http), LoginError> {
         let last = self.sessions().get(clock::now());
         let profile = Profile::of(self.root, &self.key());
@@ -195,7 +230,8 @@ impl SignIn<'_> {
             url,
             choice: &self.browser,
             profile: &profile,
-            may_ask: self.may_ask,
+            window,
+            heed,
         }
         .run(last.as_ref(), person);
         if self.entries.logged_out_meanwhile() {
@@ -226,31 +262,41 @@ impl SignIn<'_> {
         };
         self.keep_session(cookies, began, assertion);
         Failures::of(self.root, &self.key()).forget();
+        Profile::of(self.root, &self.key()).forget_last();
         (self.http)(Cookies::default())
     }
 
     /// This login serves its caller also where its session is not kept.
     fn keep_session(&self, cookies: SecretString, began: Option<Timestamp>, assertion: &Assertion) {
         let now = clock::now();
+        let said = self.serves(assertion);
         let session = Session {
             cookies,
             began: began.unwrap_or(now),
-            assertion: Some(assertion.clone()),
+            assertion: said.is_ok().then(|| assertion.clone()),
         };
-        let end = saml::read(assertion)
-            .ok()
-            .and_then(|said| said.not_on_or_after);
+        let end = said.ok().and_then(|said| said.not_on_or_after);
         let what = format!("session of {}", self.idp);
         self.sessions().put(&session, &what, end, now);
     }
 
     /// With the cookies of the last login, where there are any, which may make questions needless.
     /// Where they only confuse the identity provider, without.
-    fn drive(&self, person: &mut Answers<'_>, heed: Heed) -> Result<(Assertion, Http), LoginError> {
+    fn drive(
+        &self,
+        person: &mut Answers<'_>,
+        patience: Patience,
+        heed: Heed,
+    ) -> Result<(Assertion, Http), LoginError> {
         if let SamlWay::Browser { url } = &self.login.saml.way {
             let (service, issuer) = login::adfs_service(url);
             let start = self.start(url, &service, issuer)?;
-            return self.in_browser(&start, person);
+            let window = match (self.may_ask, patience) {
+                (false, _) => Window::No,
+                (true, Patience::None) => Window::Later,
+                (true, Patience::UntilDone) => Window::Yes,
+            };
+            return self.in_browser(&start, person, window, heed);
         }
         if let SamlWay::Command { .. } = self.login.saml.way {
             // What it knows of earlier logins is its own.
@@ -452,12 +498,13 @@ fn is_sessions_fault(error: &LoginError) -> bool {
 fn lesson(error: &LoginError, sent: Sent) -> Option<(Outcome, String)> {
     Some(match error {
         LoginError::NoAnswer(none) if none.was_not_asked() => return None,
-        LoginError::Browser(BrowserError::NoDisplay | BrowserError::Forbidden) => return None,
+        LoginError::Browser(error) if error.is_of_the_person() => return None,
         // A page that says no before anything was sent to it is no word on any password.
         LoginError::Refused(refusal) => match sent.anything {
             true => (Outcome::Refused, refusal.text.clone()),
             false => (Outcome::Failed, refusal.text.clone()),
         },
+        LoginError::NotOffered(refusal) => (Outcome::Lacking, refusal.to_string()),
         // Whoever was there will be asked again, and may answer otherwise.
         LoginError::NoAnswer(
             other @ (NoAnswer::Interrupted

@@ -80,6 +80,7 @@ pub(super) fn partition(url: &Url) -> Option<Partition> {
     let host = url
         .host_str()
         .filter(|_| scheme == "https" && port.is_none())?;
+    let host = host.strip_suffix('.').unwrap_or(host);
     Partition::ALL.into_iter().find(
         |partition| match host.strip_suffix(partition.signin_host()) {
             Some("") => true,
@@ -207,6 +208,7 @@ mod tests {
         for action in [
             "https://signin.aws.amazon.com/saml",
             "https://signin.aws.amazon.com:443/saml",
+            "https://signin.aws.amazon.com./saml",
             "https://us-west-2.signin.aws.amazon.com/saml",
             "https://signin.amazonaws.cn/saml",
             "https://cn-north-1.signin.amazonaws.cn/saml",

@@ -14,13 +14,14 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::model::{Assertion, IdpName, Partition};
+use crate::format::printable::printable;
+use crate::model::{Assertion, IdpName};
 use crate::sys::clock;
 use crate::sys::devtools::{Browser, DevtoolsError, Happened, Message};
 
-use super::{FlowError, LoginError, NoAnswer};
-pub use catch::admit;
+use super::{FlowError, LoginError, NoAnswer, origin};
 use catch::{Paused, Verdict, judge};
+pub use catch::{Wanted, admit};
 
 /// A page that has been still for so long without a window waits for a person.
 const STILL: Duration = Duration::from_secs(4);
@@ -30,6 +31,25 @@ const COMING_UP: Duration = Duration::from_secs(60);
 
 /// Nor does a login without one take longer.
 const UNSEEN: Duration = Duration::from_secs(30);
+
+/// What a browser says of a host that it does not get to. Whatever else it says (an HTTP status, a
+/// certificate to choose) a person may have an answer to.
+/// <https://source.chromium.org/chromium/chromium/src/+/main:net/base/net_error_list.h>
+const UNREACHABLE: [&str; 9] = [
+    "net::ERR_NAME_",
+    "net::ERR_CONNECTION_",
+    "net::ERR_ADDRESS_",
+    "net::ERR_INTERNET_DISCONNECTED",
+    "net::ERR_NETWORK_",
+    "net::ERR_PROXY_CONNECTION_FAILED",
+    "net::ERR_TUNNEL_CONNECTION_FAILED",
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_TIMED_OUT",
+];
+
+fn is_unreachable(error: &str) -> bool {
+    UNREACHABLE.iter().any(|start| error.starts_with(start))
+}
 
 /// Instead of AWS's own page, for a response that is refused.
 const NOT_TAKEN: &str = "<!DOCTYPE html><title>Not taken - fedgit</title><h1>This response is not taken\
@@ -55,9 +75,31 @@ pub enum BrowserError {
     /// A person has to sign in, and may not be asked.
     #[error("a person has to sign in in a browser, and nobody is to be asked")]
     Forbidden,
+    /// A person has to sign in, which can wait.
+    #[error(
+        "a person has to sign in in a browser, and no window is opened for that while there are \
+         valid credentials"
+    )]
+    NotYet,
+    /// A person has to sign in, and one closed the window.
+    #[error(
+        "a person has to sign in in a browser, and {seconds} s ago nobody did, so no window is opened"
+    )]
+    NotAgain {
+        /// How long ago.
+        seconds: i64,
+    },
+    /// The page could not be loaded.
+    #[error("the browser cannot reach {origin}: {why}")]
+    Unreachable {
+        /// The identity provider.
+        origin: String,
+        /// The browser's own name for it, fit to print.
+        why: String,
+    },
     /// It could not be talked to.
     #[error(transparent)]
-    Devtools(#[from] DevtoolsError),
+    Devtools(DevtoolsError),
     /// It ended in the middle.
     #[error("the browser ended before anybody had signed in")]
     Crashed,
@@ -71,7 +113,8 @@ impl BrowserError {
             Self::Missing { .. } => {
                 Some("install one, or name its program: [settings] browser = [\"/path/to/it\"]")
             }
-            Self::NoDisplay | Self::Forbidden => None,
+            Self::NoDisplay | Self::Forbidden | Self::NotYet | Self::NotAgain { .. } => None,
+            Self::Unreachable { .. } => Some("check the network, a VPN and the proxy that it uses"),
             Self::Devtools(DevtoolsError::Start { source, .. })
                 if source.kind() == std::io::ErrorKind::Unsupported =>
             {
@@ -90,6 +133,7 @@ impl BrowserError {
             Self::Devtools(DevtoolsError::Busy { .. }) => {
                 Some("close that browser, or wait until it has ended")
             }
+            Self::Devtools(DevtoolsError::NoScreen { .. }) => None,
             Self::Crashed => Some("try again"),
         }
     }
@@ -104,10 +148,32 @@ impl BrowserError {
             Self::Forbidden => Some(format!(
                 "run this where you see a window, then try again: fedgit login {idp}"
             )),
+            Self::NotYet | Self::NotAgain { .. } => {
+                Some(format!("sign in, then try again: fedgit login {idp}"))
+            }
             Self::Missing { .. } | Self::Devtools(_) => {
                 Some(format!("or without it: fedgit login {idp} --paste"))
             }
-            Self::Crashed => None,
+            Self::Crashed | Self::Unreachable { .. } => None,
+        }
+    }
+
+    /// Whether all that is missing is a person who sees a window.
+    #[must_use]
+    pub fn is_of_the_person(&self) -> bool {
+        matches!(
+            self,
+            Self::NoDisplay | Self::Forbidden | Self::NotYet | Self::NotAgain { .. }
+        )
+    }
+}
+
+impl From<DevtoolsError> for BrowserError {
+    fn from(error: DevtoolsError) -> Self {
+        match error {
+            // A name is set, of a display that is there no more.
+            DevtoolsError::NoScreen { .. } => Self::NoDisplay,
+            other => Self::Devtools(other),
         }
     }
 }
@@ -117,8 +183,8 @@ impl BrowserError {
 pub struct Visit<'a> {
     /// The page that it opens.
     pub url: &'a Url,
-    /// Where the declared roles are.
-    pub partitions: &'a BTreeSet<Partition>,
+    /// What its response is to be for.
+    pub wanted: &'a Wanted,
     /// The cookies without an end that its last run left.
     pub cookies: Option<&'a SecretString>,
     /// Whether a person sees it.
@@ -136,8 +202,36 @@ pub enum Outcome {
         /// The cookies without an end, which the browser itself forgets.
         cookies: SecretString,
     },
-    /// Without a person it goes no further.
-    PersonNeeded,
+    /// Without a person it goes no further; with the reason, where a response came that was not taken.
+    PersonNeeded(Option<LoginError>),
+}
+
+/// Why responses were not taken: what the person is told where none is in the end.
+#[derive(Default)]
+struct Blocked {
+    /// The last one of a page itself, as the identity provider's own is.
+    page: Option<LoginError>,
+    /// The last one of a frame within, which anybody may have put there.
+    frame: Option<LoginError>,
+}
+
+impl Blocked {
+    fn note(&mut self, why: Option<LoginError>, by_page: bool) {
+        let last = match by_page {
+            true => &mut self.page,
+            false => &mut self.frame,
+        };
+        *last = why.or(last.take());
+    }
+
+    fn or_else(self, other: impl FnOnce() -> LoginError) -> LoginError {
+        self.page.or(self.frame).unwrap_or_else(other)
+    }
+
+    /// A frame that nobody sees does not speak for the identity provider.
+    fn person_needed(self) -> Outcome {
+        Outcome::PersonNeeded(self.page)
+    }
 }
 
 /// Opens the page and waits for the response. The browser is closed at the end, whatever comes.
@@ -166,20 +260,20 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
     let mut pages = Pages::open(browser, visit)?;
     let began = clock::start();
     let limit = if visit.window { visit.limit } else { UNSEEN };
-    let mut refused = None;
+    let mut refused = Blocked::default();
     loop {
         let Some(left) = limit.checked_sub(began.elapsed()) else {
-            return match refused {
-                Some(error) if visit.window => Err(error),
-                _ => pages.timed_out(visit),
+            return match visit.window {
+                true => Err(refused.or_else(|| timed_out(visit))),
+                false => Ok(refused.person_needed()),
             };
         };
         let message = match browser.next(left.min(pages.patience())) {
             Happened::Said(message) => message,
-            Happened::Nothing if pages.are_still() => return Ok(Outcome::PersonNeeded),
+            Happened::Nothing if pages.are_still() => return Ok(refused.person_needed()),
             Happened::Nothing => continue,
             Happened::Interrupted => return Err(NoAnswer::Interrupted.into()),
-            Happened::Gone if pages.are_closed() => return Err(refused.unwrap_or_else(closed)),
+            Happened::Gone if pages.are_closed() => return Err(refused.or_else(closed)),
             Happened::Gone => return Err(BrowserError::Crashed.into()),
         };
         if message.event() == "Fetch.requestPaused" {
@@ -187,14 +281,14 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
             let Some(paused) = message.params::<Paused>() else {
                 return Err(FlowError::OutOfTurn.into());
             };
-            match judge(&paused, visit.partitions) {
+            match judge(&paused, visit.wanted) {
                 Verdict::Pass => {
                     let request = json!({ "requestId": paused.request_id });
                     browser.send("Fetch.continueRequest", &request);
                 }
                 Verdict::Block(why) => {
                     browser.send("Fetch.fulfillRequest", &not_taken(&paused, why.is_some()));
-                    refused = why.map(LoginError::from).or(refused);
+                    refused.note(why, pages.is_page(&paused.frame_id));
                 }
                 Verdict::Take(assertion) => {
                     return Ok(Outcome::Caught {
@@ -203,10 +297,17 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
                     });
                 }
             }
-        } else if pages.note(browser, &message) {
+            continue;
+        }
+        pages.note(browser, &message);
+        if let Some(why) = pages.failed() {
+            let origin = origin(visit.url);
+            return Err(BrowserError::Unreachable { origin, why }.into());
+        }
+        if pages.are_closed() {
             return match visit.window {
-                true => Err(refused.unwrap_or_else(closed)),
-                false => Ok(Outcome::PersonNeeded),
+                true => Err(refused.or_else(closed)),
+                false => Ok(refused.person_needed()),
             };
         }
     }
@@ -232,6 +333,14 @@ fn not_taken(paused: &Paused, shown: bool) -> serde_json::Value {
         fields.insert("body".to_owned(), STANDARD.encode(NOT_TAKEN).into());
     }
     answer
+}
+
+fn timed_out(visit: &Visit<'_>) -> LoginError {
+    let seconds = visit.limit.as_secs();
+    NoAnswer::Failed(format!(
+        "nobody signed in in the browser within {seconds} seconds"
+    ))
+    .into()
 }
 
 fn closed() -> LoginError {
@@ -267,6 +376,9 @@ struct Pages {
 
 struct Unseen {
     session: String,
+    /// The command that opened the address, and why it could not be.
+    opened: u64,
+    failed: Option<String>,
     /// Since when it has not gone on.
     still: Option<Instant>,
     /// The question whether it asks for a password, and that it does.
@@ -302,6 +414,9 @@ impl Pages {
             return Ok(pages);
         }
         let target = page(browser, &json!({ "url": "about:blank" }))?;
+        // That it was created is told before the answer.
+        pages.open.insert(target.clone());
+        pages.opened = true;
         let params = json!({ "targetId": target, "flatten": true });
         let attached = browser.send("Target.attachToTarget", &params);
         #[derive(Deserialize)]
@@ -312,9 +427,11 @@ impl Pages {
         let attached: Option<Attached> = must(browser, attached)?.result();
         let session = attached.ok_or(BrowserError::Crashed)?.session_id;
         browser.send_to(Some(&session), "Page.enable", &json!({}));
-        browser.send_to(Some(&session), "Page.navigate", &json!({ "url": url }));
+        let opened = browser.send_to(Some(&session), "Page.navigate", &json!({ "url": url }));
         pages.unseen = Some(Unseen {
             session,
+            opened,
+            failed: None,
             still: None,
             asked: None,
             asks: false,
@@ -322,8 +439,8 @@ impl Pages {
         Ok(pages)
     }
 
-    /// Takes note of what was said; whether the person has closed the last page.
-    fn note(&mut self, browser: &mut Browser, message: &Message) -> bool {
+    /// Takes note of what was said.
+    fn note(&mut self, browser: &mut Browser, message: &Message) {
         match message.event() {
             "Target.targetCreated" => {
                 #[derive(Deserialize)]
@@ -349,9 +466,15 @@ impl Pages {
                 }
             }
         }
-        self.are_closed()
     }
 
+    /// Why the address could not be opened.
+    fn failed(&self) -> Option<String> {
+        let failed = self.unseen.as_ref()?.failed.as_deref()?;
+        Some(printable(failed, 100))
+    }
+
+    /// Whether the person has closed the last page.
     fn are_closed(&self) -> bool {
         self.opened && self.open.is_empty()
     }
@@ -372,13 +495,9 @@ impl Pages {
         }
     }
 
-    fn timed_out(&self, visit: &Visit<'_>) -> Result<Outcome, LoginError> {
-        if self.unseen.is_some() {
-            return Ok(Outcome::PersonNeeded);
-        }
-        let seconds = visit.limit.as_secs();
-        let why = format!("nobody signed in in the browser within {seconds} seconds");
-        Err(NoAnswer::Failed(why).into())
+    /// Whether a frame is a page of its own, and not part of one.
+    fn is_page(&self, frame: &str) -> bool {
+        self.open.contains(frame)
     }
 }
 
@@ -393,6 +512,17 @@ impl Unseen {
             }
             "Page.frameStoppedLoading" => self.still = Some(clock::start()),
             "Page.frameStartedLoading" | "Page.frameRequestedNavigation" => self.still = None,
+            _ if message.answers(self.opened) => {
+                #[derive(Deserialize)]
+                #[serde(rename_all = "camelCase")]
+                struct Navigated {
+                    #[serde(default)]
+                    error_text: String,
+                }
+                let navigated: Option<Navigated> = message.result();
+                let text = navigated.map(|navigated| navigated.error_text);
+                self.failed = text.filter(|text| is_unreachable(text));
+            }
             _ if self.asked.is_some_and(|id| message.answers(id)) => {
                 #[derive(Deserialize)]
                 struct Evaluated {

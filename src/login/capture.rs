@@ -317,6 +317,10 @@ impl Person for Overheard<'_> {
     fn set_going(&mut self) {
         self.person.set_going();
     }
+
+    fn open(&mut self, page: &Url) {
+        self.person.open(page);
+    }
 }
 
 fn is_of_a_person(name: &str) -> bool {

@@ -8,9 +8,10 @@ use secrecy::{ExposeSecret, SecretString};
 use super::browser::BrowserError;
 use super::{
     Body, Capture, Choice, Event, Flow, FlowError, LocalAnswer, LocalChallenge, PageEvent,
-    Question, Refusal, Request, Step, Value, place,
+    Question, Refusal, Request, RoleRefusal, Step, Value, place,
 };
 use crate::format::html;
+use crate::format::saml::SamlError;
 use crate::model::Assertion;
 use crate::sys::clock;
 use crate::sys::http::{Content, Field, Http, Sending, Verb, WebError, WebErrorKind};
@@ -90,6 +91,9 @@ pub trait Person {
 
     /// Tells the person something that needs no answer here.
     fn show(&mut self, text: &str);
+
+    /// Opens a page that they were told of, where a browser is in front of them.
+    fn open(&mut self, _page: &url::Url) {}
 
     /// Something may have been set going elsewhere, where a person answers: a push is on its way.
     fn set_going(&mut self);
@@ -196,6 +200,12 @@ pub enum LoginError {
     /// The user's browser could not be used.
     #[error(transparent)]
     Browser(#[from] BrowserError),
+    /// What came for AWS could not be read.
+    #[error(transparent)]
+    Response(#[from] SamlError),
+    /// What came offers none of the declared roles.
+    #[error(transparent)]
+    NotOffered(Box<RoleRefusal>),
     /// The pages lead on and on.
     #[error("the login came to no end in {limit}; the last page was {page} ({title:?})")]
     TooLong {
@@ -219,6 +229,8 @@ impl LoginError {
             Self::Web(error) => error.hint().map(str::to_owned),
             Self::Unanswered { .. } => Some("log in again, with the device at hand".to_owned()),
             Self::Browser(error) => error.hint().map(str::to_owned),
+            Self::Response(error) => Some(error.hint().to_owned()),
+            Self::NotOffered(error) => Some(error.hint()),
             Self::TooLong { .. } => Some(
                 "open `url` of [idp.NAME] in a browser; where it ends there, it needs scripts that \
                  fedgit does not run"
@@ -300,6 +312,11 @@ pub fn drive(
             Step::Prefer(choice) => Event::Chosen(person.prefer(&choice).unwrap_or(0)),
             Step::Show(text) => {
                 person.show(&text);
+                Event::Continue
+            }
+            Step::Open { page, told } => {
+                person.show(&told);
+                person.open(&page);
                 Event::Continue
             }
             Step::Local(challenge) => Event::Local(web.local(&challenge, &mut || {

@@ -1,5 +1,6 @@
 //! The wanted role among those on offer.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::format::printable::printable;
@@ -39,6 +40,23 @@ pub fn choose(
         offered: roles,
         nearest,
     })
+}
+
+/// That at least one of the wanted roles is on offer, where any is wanted.
+///
+/// # Errors
+/// Where none is; told of the first one.
+pub fn any_of(
+    offered: &[(RoleArn, String)],
+    wanted: &BTreeSet<RoleArn>,
+) -> Result<(), RoleRefusal> {
+    let Some(first) = wanted.first() else {
+        return Ok(());
+    };
+    match offered.iter().any(|(role, _)| wanted.contains(role)) {
+        true => Ok(()),
+        false => choose(offered, first).map(|_| ()),
+    }
 }
 
 /// A slip of the keyboard or of upper and lower case in the name, or the same name in another account.
@@ -122,6 +140,21 @@ mod tests {
             choose(&offered, &arn("111122223333:role/dev")).unwrap(),
             offered[1]
         );
+    }
+
+    #[test]
+    fn one_of_the_wanted_ones_is_enough() {
+        let offered = offer(&["111122223333:role/Dev", "111122223333:role/Auditor"]);
+        let wanted = |names: &[&str]| names.iter().map(|name| arn(name)).collect();
+        for names in [
+            &[][..],
+            &["111122223333:role/Auditor"],
+            &["111122223333:role/Auditor", "111122223333:role/Admin"],
+        ] {
+            assert_eq!(any_of(&offered, &wanted(names)), Ok(()), "{names:?}");
+        }
+        let refusal = any_of(&offered, &wanted(&["444455556666:role/Dev"])).unwrap_err();
+        assert_eq!(refusal.wanted, arn("444455556666:role/Dev"));
     }
 
     #[test]

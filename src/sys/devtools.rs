@@ -56,6 +56,14 @@ pub enum DevtoolsError {
         /// What it said, fit to print, after a colon; empty where nothing.
         said: String,
     },
+    /// It found no display for its window.
+    #[error("{program} found no display for its window{said}")]
+    NoScreen {
+        /// The program.
+        program: String,
+        /// What it said, as above.
+        said: String,
+    },
     /// It runs, and does not answer.
     #[error("{program} does not answer over its DevTools pipe")]
     Mute {
@@ -226,14 +234,25 @@ pub fn start(started: &Started<'_>) -> Result<Browser, DevtoolsError> {
     Ok(browser)
 }
 
+/// What it says where the display that is named is not there. ui/ozone/platform/, ui/aura/env.cc
+const NO_SCREEN: &[&str] = &[
+    "The platform failed to initialize",
+    "Missing X server or $DISPLAY",
+    "Failed to connect to Wayland display",
+];
+
 /// `--no-startup-window`: the address is told over the pipe, where no other program sees it.
-const OWN: [&str; 6] = [
+///
+/// `--password-store=basic`: what a desktop's keyring keeps the key of is lost to a run outside that
+/// session (ssh, cron), and a locked one would ask for its password although nobody is to be asked.
+const OWN: [&str; 7] = [
     "--remote-debugging-pipe",
     "--no-startup-window",
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-sync",
     "--hide-crash-restore-bubble",
+    "--password-store=basic",
 ];
 
 impl Browser {
@@ -308,10 +327,14 @@ impl Browser {
         let Some(status) = self.ended_within(DOWN) else {
             return Err(DevtoolsError::Mute { program });
         };
+        let said = self.said.last_line();
+        if self.said.tells(NO_SCREEN) {
+            return Err(DevtoolsError::NoScreen { program, said });
+        }
         Err(DevtoolsError::EndedAtOnce {
             program,
             status: status.to_string(),
-            said: self.said.last_line(),
+            said,
         })
     }
 

@@ -171,3 +171,25 @@ fn without_a_terminal_and_a_pipe_it_says_how() {
         .exits(1)
         .tells(&["that is no SAMLResponse"]);
 }
+
+/// It is wrong there, and what is printed may be kept in a log.
+#[test]
+fn a_response_among_the_arguments_is_not_repeated() {
+    let home = Home::new(Scenario::adfs());
+    let response = "QUJD+/8x".repeat(40);
+    let given = format!("--paste={response}");
+    let option = format!("--{response}");
+    for args in [
+        &["login", "corp", "--paste", &response][..],
+        &["login", "corp", &given],
+        &["login", "corp", &option],
+        &["logout", &response],
+        &["roles", &response],
+        &["whoami", &response],
+        &["--color", &response, "status"],
+        &[&response],
+    ] {
+        let said = home.fedgit(args).exits(2).tells(&["is never an argument"]);
+        assert!(!said.err.contains("QUJD"), "{args:?}: {}", said.err);
+    }
+}

@@ -178,3 +178,49 @@ fn no_core_dump_holds_a_password() {
         eprintln!("this machine dumps no cores at all: the half of it that can be seen was seen");
     }
 }
+
+/// A browser's profile of an identity provider, as a login leaves it; its number is whatever the login's
+/// address made of it then.
+fn browser_profile(home: &Home, number: u32, idp: &str) -> std::path::PathBuf {
+    let name = format!(".cache/fedgit/browser/{number:040}");
+    home.write(&format!("{name}/idp"), idp);
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(home.file(&format!("{name}/idp")), private).unwrap();
+    home.write(&format!("{name}/profile/Default/Cookies"), "a session");
+    home.file(&name)
+}
+
+#[test]
+fn logout_takes_every_browser_session_of_an_identity_provider() {
+    let home = Home::empty(Scenario::adfs());
+    // No role of it is declared, and its address was another one.
+    let text = "[idp.corp]\nkind = \"browser\"\nurl = \"https://idp.example.com/aws\"\n";
+    home.write(".config/fedgit/fedgit.toml", text);
+    let before = browser_profile(&home, 1, "corp");
+    let other = browser_profile(&home, 2, "other");
+    let said = home.fedgit(&["logout", "corp"]).exits(0);
+    said.tells(&["corp: session forgotten"]);
+    assert!(!before.exists() && other.exists());
+
+    // One that is in use is told, and keeps no other one from going.
+    let used = browser_profile(&home, 3, "corp");
+    let unused = [1, 4].map(|number| browser_profile(&home, number, "corp"));
+    let mut user = home.command("sh");
+    user.args(["-c", "read _; exit 0"])
+        .arg(used.join("profile"));
+    let mut user = user.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    let lock = used.join("profile/SingletonLock");
+    std::os::unix::fs::symlink(format!("here-{}", user.id()), lock).unwrap();
+    for logout in [&["logout", "corp"][..], &["logout"]] {
+        let said = home.fedgit(logout).exits(1);
+        said.tells(&["is in use by process"]);
+        assert!(used.exists() && unused.iter().all(|profile| !profile.exists()));
+        for number in [1, 4] {
+            browser_profile(&home, number, "corp");
+        }
+    }
+    drop(user.stdin.take());
+    user.wait().unwrap();
+    let said = home.fedgit(&["logout"]).exits(0);
+    said.tells(&["forgot 0 cached logins", "the browser profiles of 3 logins"]);
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::env as names;
+use crate::credentials::page;
 use crate::format::{qr, sso_cache::Registration};
 use crate::login::identity_center::{Answer, CALLBACK, Polling, RANDOM, Secret};
 use crate::sys::callback::{Callback, Shown, random};
@@ -85,11 +85,7 @@ impl Center<'_> {
 
     /// Whether a browser on this machine would be in front of the person.
     fn sees_browsers(&self) -> bool {
-        let is_set = |name| self.env.os(name).is_some();
-        let has_display = cfg!(any(windows, target_os = "macos"))
-            || is_set(names::DISPLAY)
-            || is_set(names::WAYLAND_DISPLAY);
-        has_display && !is_set(names::SSH_CONNECTION) && !self.center.by_device_code
+        page::is_seen(self.env) && !self.center.by_device_code
     }
 
     fn by_browser(

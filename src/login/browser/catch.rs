@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::format::printable::printable;
 use crate::format::saml;
-use crate::login::{FlowError, acs, place};
-use crate::model::{Assertion, Partition};
+use crate::login::{FlowError, LoginError, acs, any_of, place};
+use crate::model::{Assertion, Partition, RoleArn};
 
 /// What an audience is that means AWS: alone, or with a partition's own word after a colon.
 const AUDIENCE: &str = "urn:amazon:webservices";
@@ -22,6 +22,9 @@ const AUDIENCE: &str = "urn:amazon:webservices";
 #[serde(rename_all = "camelCase")]
 pub(super) struct Paused {
     pub(super) request_id: String,
+    /// Whose it is. That of a page has the page's own name.
+    #[serde(default)]
+    pub(super) frame_id: String,
     /// What it is for; a page that is to be shown is a `Document`.
     #[serde(default)]
     resource_type: String,
@@ -54,25 +57,31 @@ pub(super) enum Verdict {
     Pass,
     /// It must not be sent; why, where it was a form with a response. Any page that the browser comes
     /// by can send one, so it ends nothing.
-    Block(Option<FlowError>),
+    Block(Option<LoginError>),
 }
 
-/// The addresses that are looked at: AWS's sign-in hosts, those of its regions, and what only looks like
-/// them to a pattern. Nothing else that the browser sends is ever seen here.
+/// What a response is to be for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Where the declared roles are.
+    pub partitions: BTreeSet<Partition>,
+    /// The declared roles, one of which it has to offer; where there are none, any will do.
+    pub roles: BTreeSet<RoleArn>,
+}
+
+/// The addresses that are looked at: AWS's sign-in hosts, those of its regions, with whatever name, port
+/// or dot an address may have besides, and what only looks like them to a pattern. Nothing else that the
+/// browser sends is ever seen here.
 pub(super) fn patterns() -> Vec<String> {
     let hosts = Partition::ALL.map(Partition::signin_host);
     hosts
         .iter()
-        .flat_map(|host| {
-            ["", "*."].into_iter().flat_map(move |region| {
-                ["", ":*"].map(|port| format!("*://{region}{host}{port}/*"))
-            })
-        })
+        .flat_map(|host| ["", ".", ":*", ".:*"].map(|rest| format!("*://*{host}{rest}/*")))
         .collect()
 }
 
-/// Whether this is the form with the response. `wanted` are the partitions of the declared roles.
-pub(super) fn judge(paused: &Paused, wanted: &BTreeSet<Partition>) -> Verdict {
+/// Whether this is the form with the response.
+pub(super) fn judge(paused: &Paused, wanted: &Wanted) -> Verdict {
     let request = &paused.request;
     let Ok(url) = Url::parse(&request.url) else {
         return Verdict::Pass;
@@ -89,17 +98,28 @@ pub(super) fn judge(paused: &Paused, wanted: &BTreeSet<Partition>) -> Verdict {
             return Verdict::Block(None);
         }
         Held::Empty => {
-            return Verdict::Block(Some(FlowError::EmptyAssertion { page: place(&url) }));
+            return block(FlowError::EmptyAssertion { page: place(&url) });
         }
         Held::Response(assertion) => assertion,
     };
     let Some(partition) = acs::partition(&url) else {
-        return Verdict::Block(Some(FlowError::AssertionElsewhere { to: place(&url) }));
+        return block(FlowError::AssertionElsewhere { to: place(&url) });
     };
-    match admit(assertion, Some(partition), wanted) {
-        Ok(assertion) => Verdict::Take(assertion),
-        Err(error) => Verdict::Block(Some(error)),
+    let said = match saml::read(&assertion) {
+        Ok(said) => said,
+        Err(error) => return block(error),
+    };
+    if let Err(error) = admit(&said, Some(partition), &wanted.partitions) {
+        return block(error);
     }
+    match any_of(&said.roles, &wanted.roles) {
+        Ok(()) => Verdict::Take(assertion),
+        Err(error) => block(LoginError::NotOffered(Box::new(error))),
+    }
+}
+
+fn block(why: impl Into<LoginError>) -> Verdict {
+    Verdict::Block(Some(why.into()))
 }
 
 impl Paused {
@@ -120,19 +140,16 @@ enum Held {
     Response(Assertion),
 }
 
-/// The response, provided that by its own word it is for AWS, and for an AWS in which declared roles
-/// are. One that cannot be read is for others to refuse. `sent_to` is where it was sent, if anywhere.
+/// That by its own word a response is for AWS, and for an AWS in which declared roles are. `sent_to` is
+/// where it was sent, if anywhere.
 ///
 /// # Errors
 /// [`FlowError::OtherParty`], [`FlowError::OtherPartition`].
 pub fn admit(
-    assertion: Assertion,
+    said: &saml::Response,
     sent_to: Option<Partition>,
     wanted: &BTreeSet<Partition>,
-) -> Result<Assertion, FlowError> {
-    let Ok(said) = saml::read(&assertion) else {
-        return Ok(assertion);
-    };
+) -> Result<(), FlowError> {
     let other = |party: &str| FlowError::OtherParty {
         party: printable(party, 200),
     };
@@ -159,7 +176,7 @@ pub fn admit(
                 .collect::<Vec<_>>()
                 .join(", "),
         }),
-        _ => Ok(assertion),
+        _ => Ok(()),
     }
 }
 
@@ -209,6 +226,8 @@ fn is_at_sign_in(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
         return false;
     };
+    // The whole name, as one may write it.
+    let host = host.strip_suffix('.').unwrap_or(host);
     Partition::ALL.into_iter().any(|partition| {
         host.strip_suffix(partition.signin_host())
             .is_some_and(|before| before.is_empty() || before.ends_with('.'))
@@ -234,7 +253,7 @@ mod tests {
     }
 
     fn verdict_of(paused: &Paused) -> String {
-        match judge(paused, &BTreeSet::from([Partition::Aws])) {
+        match judge(paused, &wanted()) {
             Verdict::Take(assertion) => format!("take {}", assertion.expose()),
             Verdict::Pass => "pass".to_owned(),
             Verdict::Block(None) => "block".to_owned(),
@@ -244,14 +263,15 @@ mod tests {
 
     #[test]
     fn what_is_no_form_for_saml_ends_nothing() {
-        let response = "SAMLResponse=QUJD";
+        let response = format!("SAMLResponse={}", url_encoded(&good()));
+        let (response, taken) = (response.as_str(), format!("take {}", good()));
         let saml = "https://signin.aws.amazon.com/saml";
         for (kind, url, body, expected) in [
             (
                 "Document",
                 "https://signin.aws.amazon.com/saml/x",
                 response,
-                "take QUJD",
+                taken.as_str(),
             ),
             (
                 "Document",
@@ -298,13 +318,19 @@ mod tests {
 
     #[test]
     fn the_form_for_aws_and_nothing_else() {
-        let body = "RelayState=&SAMLResponse=QUJD%2B%0D%0A&x=1";
+        let body = &format!(
+            "RelayState=&SAMLResponse={}%0D%0A&x=1",
+            url_encoded(&good())
+        );
+        let taken = format!("take {}", good());
         for url in [
             "https://signin.aws.amazon.com/saml",
             "https://us-west-2.signin.aws.amazon.com/saml",
             "https://signin.aws.amazon.com:443/saml",
+            "https://signin.aws.amazon.com./saml",
+            "https://x:y@signin.aws.amazon.com/saml",
         ] {
-            assert_eq!(verdict(url, "POST", body), "take QUJD+", "{url}");
+            assert_eq!(verdict(url, "POST", body), taken, "{url}");
             assert_eq!(verdict(url, "GET", ""), "pass", "{url}");
             assert!(verdict(url, "POST", "SAMLResponse=+").contains("nothing in it"));
         }
@@ -342,17 +368,47 @@ mod tests {
     }
 
     #[test]
+    fn what_serves_no_declared_role_is_not_taken() {
+        let saml = "https://signin.aws.amazon.com/saml";
+        let send = |response: &str| {
+            let body = format!("SAMLResponse={}", url_encoded(response));
+            paused("Document", saml, "POST", &body)
+        };
+        for nonsense in ["QUJD", "!", &STANDARD.encode("<Response/>")] {
+            let told = verdict_of(&send(nonsense));
+            assert!(told.contains("the SAML response "), "{nonsense}: {told}");
+        }
+        let roles = |name: &str| BTreeSet::from([name.parse().unwrap()]);
+        let good = send(&good());
+        let others = Wanted {
+            roles: roles("arn:aws:iam::111122223333:role/Other"),
+            ..wanted()
+        };
+        let Verdict::Block(Some(error)) = judge(&good, &others) else {
+            panic!("taken");
+        };
+        assert!(
+            error
+                .to_string()
+                .contains("does not offer arn:aws:iam::111122223333:role/Other")
+        );
+        let ours = Wanted {
+            roles: roles("arn:aws:iam::111122223333:role/R"),
+            ..wanted()
+        };
+        assert!(matches!(judge(&good, &ours), Verdict::Take(_)));
+    }
+
+    #[test]
     fn a_body_in_parts_or_in_one_text() {
         let text = serde_json::json!({ "requestId": "1", "resourceType": "Document", "request": {
             "url": "https://signin.aws.amazon.com/saml", "method": "POST",
-            "postData": "SAMLResponse=QQ==", "hasPostData": true } });
-        let Verdict::Take(assertion) = judge(
-            &serde_json::from_value(text).unwrap(),
-            &BTreeSet::from([Partition::Aws]),
-        ) else {
+            "postData": format!("SAMLResponse={}", url_encoded(&good())), "hasPostData": true } });
+        let Verdict::Take(assertion) = judge(&serde_json::from_value(text).unwrap(), &wanted())
+        else {
             panic!("not taken");
         };
-        assert_eq!(assertion.expose(), "QQ==");
+        assert_eq!(assertion.expose(), good());
     }
 
     #[test]
@@ -360,7 +416,8 @@ mod tests {
         let wanted = BTreeSet::from([Partition::Aws]);
         let told = |audience: &str, recipient: &str, destination: &str| {
             let assertion = Assertion::new(response(audience, recipient, destination));
-            admit(assertion, None, &wanted).map_err(|error| error.to_string())
+            let said = saml::read(&assertion).unwrap();
+            admit(&said, None, &wanted).map_err(|error| error.to_string())
         };
         let acs = "https://signin.aws.amazon.com/saml";
         for (audience, recipient, destination) in [
@@ -404,7 +461,8 @@ mod tests {
         }
         let china = BTreeSet::from([Partition::China]);
         let cn = Assertion::new(response("urn:amazon:webservices:cn-north-1", "", ""));
-        assert!(admit(cn, Some(Partition::China), &china).is_ok());
+        let cn = saml::read(&cn).unwrap();
+        assert!(admit(&cn, Some(Partition::China), &china).is_ok());
     }
 
     #[test]
@@ -412,9 +470,20 @@ mod tests {
         let patterns = patterns();
         for partition in Partition::ALL {
             let host = partition.signin_host();
-            assert!(patterns.contains(&format!("*://{host}/*")));
-            assert!(patterns.contains(&format!("*://*.{host}/*")));
+            assert!(patterns.contains(&format!("*://*{host}/*")));
+            assert!(patterns.contains(&format!("*://*{host}.:*/*")));
         }
+    }
+
+    fn wanted() -> Wanted {
+        Wanted {
+            partitions: BTreeSet::from([Partition::Aws]),
+            roles: BTreeSet::new(),
+        }
+    }
+
+    fn good() -> String {
+        response(AUDIENCE, "", "")
     }
 
     /// A response of one role, unsigned, in base64.

@@ -135,11 +135,12 @@ impl Device {
         self.state = State::Showing { code: code.into() };
         // Without colours: these would be control characters among foreign text.
         let drawn = qr::render(link.as_str(), false).unwrap_or_default();
-        Ok(Move::Step(Step::Show(format!(
+        let told = format!(
             "open {link} in a browser, on this or any other device, and confirm the code {user_code}\n\
              {}",
             drawn.trim_end()
-        ))))
+        );
+        Ok(Move::Step(Step::Open { page: link, told }))
     }
 
     fn polled(

@@ -166,6 +166,7 @@ fn shown(step: &Step) -> String {
         Step::Done(_) => "done".to_owned(),
         Step::Ask(question) => format!("ask: {question}"),
         Step::Show(text) => format!("show: {text}"),
+        Step::Open { page, told } => format!("open {}: {told}", page.path()),
         Step::Wait(time) => format!("wait: {}", time.as_secs()),
         Step::Local(local) => format!("local: {} for {}", local.places[0], local.origin),
         Step::Send(request) => {

@@ -15,9 +15,12 @@ use super::Message;
 use crate::format::printable::printable;
 use crate::sys::process::{bare, without_login};
 
-/// A form with an assertion, told twice, and in JSON. After what is larger nothing is heard: it may have
-/// been an answer that is waited for.
+/// A form with an assertion, told twice, and in JSON. What is larger is not listened to: the browser then
+/// waits with that request, and any page can make one.
 const LARGEST: usize = 16 << 20;
+
+/// How an answer begins. After one that is too large nothing is heard: somebody waits for it.
+const ANSWER: &[u8] = br#"{"id":"#;
 
 /// What of a program's talk is kept: it ends with the reason where it does not start.
 const TALK: usize = 4096;
@@ -92,13 +95,14 @@ pub(super) fn kill(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// Its messages, as they come. They end with the program, or with one that is too long.
+/// Its messages, as they come. They end with the program, or with an answer that is too long.
 #[cfg_attr(not(unix), expect(dead_code, reason = "no browser is driven there"))]
 fn messages(mut from: impl Read + Send + 'static) -> Receiver<Message> {
     let (tell, messages) = mpsc::channel();
     thread::spawn(move || {
         let mut part = Zeroizing::new([0_u8; 64 << 10]);
         let mut text = Zeroizing::new(Vec::new());
+        let mut is_too_long = false;
         while let Ok(length @ 1..) = from.read(&mut *part) {
             for piece in part
                 .get(..length)
@@ -111,13 +115,22 @@ fn messages(mut from: impl Read + Send + 'static) -> Receiver<Message> {
                 };
                 if text.len() + piece.len() > LARGEST {
                     log::debug!("the browser said more at once than is listened to");
-                    return;
+                    if text.starts_with(ANSWER) {
+                        return;
+                    }
+                    is_too_long = true;
+                    text = Zeroizing::default();
                 }
-                text.extend_from_slice(piece);
+                if !is_too_long {
+                    text.extend_from_slice(piece);
+                }
                 if !ends {
                     continue;
                 }
                 let whole = std::mem::take(&mut text);
+                if std::mem::take(&mut is_too_long) {
+                    continue;
+                }
                 if let Some(message) = Message::read(whole)
                     && tell.send(message).is_err()
                 {
@@ -149,6 +162,13 @@ impl Said {
         Self(said)
     }
 
+    /// Whether it said one of these.
+    pub(super) fn tells(&self, any: &[&str]) -> bool {
+        let said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(&said);
+        any.iter().any(|words| text.contains(words))
+    }
+
     /// Its last line, after a colon; nothing where there is none.
     pub(super) fn last_line(&self) -> String {
         let said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -165,14 +185,20 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn what_is_too_long_is_the_end() {
+    fn heard(long: &str) -> Vec<u64> {
         let mut said = br#"{"id":1}"#.to_vec();
         said.push(0);
-        said.resize(said.len() + LARGEST + 1, b' ');
+        said.extend(long.as_bytes());
+        said.resize(said.len() + 3 * LARGEST, b' ');
         said.extend(b"\0{\"id\":2}\0");
         let heard: Vec<Message> = messages(Cursor::new(said)).iter().collect();
-        assert_eq!(heard.len(), 1);
-        assert!(heard.iter().all(|message| message.answers(1)));
+        let number = |id: &u64| heard.iter().any(|message| message.answers(*id));
+        (1..=2).filter(number).collect()
+    }
+
+    #[test]
+    fn an_event_that_is_too_long_is_left_out_and_an_answer_is_the_end() {
+        assert_eq!(heard(r#"{"method":"Fetch.requestPaused""#), [1, 2]);
+        assert_eq!(heard(r#"{"id":7,"result":""#), [1]);
     }
 }

@@ -284,6 +284,17 @@ fn profiles(home: &Home) -> PathBuf {
     home.file(".cache/fedgit/browser")
 }
 
+/// Makes a profile in which somebody seems to have signed in; `browser_seconds` should be short.
+fn signed_in(home: &Home) {
+    let screen = Screen::open();
+    home.run(&mut fedgit(home, Some(&screen), &["login", "corp"]));
+    is_gone(home);
+    let login = std::fs::read_dir(profiles(home)).unwrap().next().unwrap();
+    let folder = login.unwrap().path();
+    std::fs::write(folder.join("signed-in"), "").unwrap();
+    let _ = std::fs::remove_file(folder.join("last"));
+}
+
 /// That nothing of a browser is left: no process, and no lock on a profile.
 #[track_caller]
 fn is_gone(home: &Home) {

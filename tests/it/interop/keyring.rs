@@ -20,14 +20,14 @@ const PROGRAMS: [&str; 4] = [
 ];
 
 /// A session bus with a Secret Service; ended when dropped.
-struct Desktop {
+pub(super) struct Desktop {
     bus: Child,
     address: String,
 }
 
 /// Whether the keyring is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Login {
+pub(super) enum Login {
     /// The user logged in, which opened it.
     Unlocked,
     /// Somebody else did: it is locked, and no dialogue can be shown.
@@ -35,7 +35,7 @@ enum Login {
 }
 
 impl Desktop {
-    fn start(home: &Home, login: Login) -> Self {
+    pub(super) fn start(home: &Home, login: Login) -> Self {
         for program in PROGRAMS {
             let found = std::env::split_paths(&crate::world::path())
                 .any(|folder| folder.join(program).exists());
@@ -79,7 +79,7 @@ impl Desktop {
         Self { bus, address }
     }
 
-    fn on<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+    pub(super) fn on<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command.env("DBUS_SESSION_BUS_ADDRESS", &self.address)
     }
 

@@ -116,3 +116,58 @@ fn a_device_login_shows_where_to_go() {
     person.exp_string("\u{e2}\u{96}\u{88}").unwrap();
     person.exp_string("code 0").unwrap();
 }
+
+/// Where a browser is in front of the person, it opens the page; by an address that tells nobody the code.
+#[test]
+fn a_device_login_opens_its_page() {
+    let home = home(Scenario::okta_identity_engine(), "");
+    let (client, app) = home.world.okta_ids();
+    let config = home.read(".config/fedgit/fedgit.toml");
+    let keys = format!("kind = \"okta\"\nclient_id = \"{client}\"\napp_id = \"{app}\"\n");
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        config.replace("kind = \"okta\"\n", &keys),
+    );
+    // By another program, as one that is open for writing cannot be run.
+    let write = "mkdir bin && printf '#!/bin/sh\\necho \"$1\" >> opened\\n\
+                 curl --silent --include --noproxy \"*\" \"$1\" >> opened\\n' > bin/xdg-open \
+                 && chmod 755 bin/xdg-open";
+    let written = home.command("sh").args(["-c", write]).status();
+    assert!(written.unwrap().success());
+    let path = std::env::join_paths(
+        std::iter::once(home.file("bin")).chain(std::env::split_paths(&crate::world::path())),
+    );
+    let path = path.unwrap();
+    let login = |args: &[&str], more: &[(&str, &str)]| {
+        let _ = std::fs::remove_file(home.file("opened"));
+        home.fedgit(&["logout"]).exits(0);
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command
+            .args(args)
+            .env("PATH", &path)
+            .env("DISPLAY", ":99")
+            .env_remove("GIT_TERMINAL_PROMPT")
+            .envs(more.iter().copied());
+        let said = home.run(&mut command).exits(0);
+        said.tells(&["/activate?user_code=BDWC-HQPK"]);
+        std::fs::read_to_string(home.file("opened")).unwrap_or_default()
+    };
+    // The code is confirmed at once here, so that a slow machine's browser may come after the end.
+    let mut tries = std::iter::repeat_with(|| login(&["login", "corp"], &[])).take(5);
+    let opened = tries
+        .find(|opened| opened.contains("303 See Other"))
+        .unwrap();
+    let (address, answer) = opened.split_once('\n').unwrap();
+    assert!(address.starts_with("http://127.0.0.1:"), "{opened}");
+    assert!(!address.contains("BDWC"), "{opened}");
+    assert!(answer.contains("/activate?user_code=BDWC-HQPK"), "{opened}");
+    for (args, more) in [
+        (&["login", "corp", "--no-browser"][..], &[][..]),
+        (&["login", "corp", "--device-code"], &[]),
+        (&["login", "corp", "--no-input"], &[]),
+        (&["login", "corp"], &[("SSH_CONNECTION", "a 1 b 2")]),
+        (&["login", "corp"], &[("DISPLAY", "")]),
+    ] {
+        assert_eq!(login(args, more), "", "{args:?} {more:?}");
+    }
+}

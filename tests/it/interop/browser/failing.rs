@@ -161,6 +161,58 @@ fn a_browser_that_cannot_be_used_is_told() {
 
 #[test]
 #[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_display_that_is_there_no_more_is_none() {
+    let (home, _site) = waiting("");
+    let mut login = fedgit(&home, None, &["login", "corp"]);
+    let said = home.run(login.env("DISPLAY", ":7353"));
+    said.exits(4)
+        .tells(&["there is no display here", "fedgit login corp --paste"]);
+    is_gone(&home);
+}
+
+/// No window is opened for what a person cannot mend, nor is the session given up.
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn an_identity_provider_out_of_reach_needs_no_person() {
+    let home = Home::empty(Scenario::adfs());
+    declare(&home, "https://nowhere.example/", "browser_seconds = 5");
+    signed_in(&home);
+    let screen = Screen::open();
+    for _ in 0..2 {
+        let said = home.run(&mut fedgit(&home, Some(&screen), &["login", "corp"]));
+        let said = said.exits(1);
+        let said = said.tells(&["the browser cannot reach https://nowhere.example: net::ERR_"]);
+        assert!(!said.err.contains("window"), "{}", said.err);
+    }
+    is_gone(&home);
+}
+
+/// Whoever closed the window is not shown another one by the next program that asks.
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_window_that_was_closed_does_not_come_again_unasked() {
+    let (home, _site) = waiting("");
+    let screen = Screen::open();
+    let get = ["credential-process", "--profile", "adfs"];
+    let run = Running::start(fedgit(&home, Some(&screen), &get));
+    screen.shows("Waiting");
+    screen.clicks_into_page();
+    screen.does(&["key", "ctrl+w"]);
+    assert_eq!(run.ends().0, Some(130));
+    let said = home.run(&mut fedgit(&home, Some(&screen), &get));
+    said.exits(4)
+        .tells(&["no window is opened", "fedgit login corp"]);
+    // A person's own word is another thing.
+    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.shows("Waiting");
+    screen.clicks_into_page();
+    screen.does(&["key", "ctrl+w"]);
+    assert_eq!(run.ends().0, Some(130));
+    is_gone(&home);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
 fn a_profile_that_is_in_use_is_told() {
     let (home, _site) = waiting("");
     let screen = Screen::open();

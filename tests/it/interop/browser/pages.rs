@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 
-/// Answers every GET with the page, and remembers what was posted.
+/// Answers every GET with its page, and remembers what was posted.
 pub(super) struct Site {
     pub(super) port: u16,
     posts: Arc<Mutex<Vec<String>>>,
@@ -15,6 +15,12 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn serve(page: String) -> Self {
+        Self::serve_by(move |_| page.clone())
+    }
+
+    /// Each path with a page of its own.
+    pub(super) fn serve_by(page: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        let page = Arc::new(page);
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let posts: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -22,8 +28,8 @@ impl Site {
         // It ends with the test's process.
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (heard, page) = (Arc::clone(&heard), page.clone());
-                std::thread::spawn(move || answer(stream, &heard, &page));
+                let (heard, page) = (Arc::clone(&heard), Arc::clone(&page));
+                std::thread::spawn(move || answer(stream, &heard, &*page));
             }
         });
         Self { port, posts }
@@ -34,7 +40,11 @@ impl Site {
     }
 }
 
-fn answer(mut stream: std::net::TcpStream, heard: &Mutex<Vec<String>>, page: &str) {
+fn answer(
+    mut stream: std::net::TcpStream,
+    heard: &Mutex<Vec<String>>,
+    page: &dyn Fn(&str) -> String,
+) {
     let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
     let (mut text, mut part) = (String::new(), [0; 4096]);
     loop {
@@ -57,9 +67,9 @@ fn answer(mut stream: std::net::TcpStream, heard: &Mutex<Vec<String>>, page: &st
     }
     let body = if text.starts_with("POST") {
         heard.lock().unwrap().push(text);
-        "<title>Collected</title>"
+        "<title>Collected</title>".to_owned()
     } else {
-        page
+        page(text.split(' ').nth(1).unwrap_or_default())
     };
     let _ = write!(
         stream,
@@ -79,6 +89,22 @@ pub(super) fn sends(action: &str, response: &str) -> String {
 /// What fedgit comes to where this page is the identity provider's, and what the site collected. Every
 /// other host leads to the site too.
 fn comes_to(page: String, settings: &str, refused: bool) -> (Option<i32>, String, Vec<String>) {
+    let (home, site) = home_of(page, settings);
+    let screen = Screen::open();
+    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    if refused {
+        // The login goes on until the person has done with it.
+        screen.shows("Not taken - fedgit");
+        screen.clicks_into_page();
+        screen.does(&["key", "ctrl+w"]);
+    }
+    let (code, _, err) = run.ends();
+    is_gone(&home);
+    (code, err, site.posts())
+}
+
+/// A home with this page as its identity provider's.
+fn home_of(page: String, settings: &str) -> (Home, Site) {
     let home = Home::empty(Scenario::adfs());
     let site = Site::serve(page);
     let port = site.port;
@@ -92,17 +118,7 @@ fn comes_to(page: String, settings: &str, refused: bool) -> (Option<i32>, String
         &browser,
         settings,
     );
-    let screen = Screen::open();
-    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
-    if refused {
-        // The login goes on until the person has done with it.
-        screen.shows("Not taken - fedgit");
-        screen.clicks_into_page();
-        screen.does(&["key", "ctrl+w"]);
-    }
-    let (code, _, err) = run.ends();
-    is_gone(&home);
-    (code, err, site.posts())
+    (home, site)
 }
 
 /// A response of one role, for this audience and to be delivered there; unsigned.
@@ -182,14 +198,79 @@ fn what_is_not_for_these_roles_is_refused_with_what_it_is_for() {
             "is for the partition aws-cn, but the roles are in aws",
         ),
         (AWS, "QUJD", "is not well-formed XML"),
+        (
+            "https://x:y@signin.aws.amazon.com/saml",
+            "QUJD",
+            "is not well-formed XML",
+        ),
+        (
+            "https://signin.aws.amazon.com./saml",
+            "QUJD",
+            "is not well-formed XML",
+        ),
+        (
+            AWS,
+            &response("urn:amazon:webservices", AWS),
+            "does not offer arn:aws:iam::111122223333:role/ADFS-Production; it offers \
+             arn:aws:iam::111122223333:role/R",
+        ),
     ] {
-        let (code, err, posts) = comes_to(
-            sends(action, response),
-            "",
-            response != "QUJD" || action != AWS,
-        );
-        assert_eq!(code, Some(1), "{action}: {err}");
+        let (code, err, posts) = comes_to(sends(action, response), "", true);
+        let expected = if told.contains("offer") { 5 } else { 1 };
+        assert_eq!(code, Some(expected), "{action}: {err}");
         assert!(err.contains(told), "{action}: {err}");
         assert_eq!(posts, Vec::<String>::new(), "{action}");
     }
+}
+
+/// Whatever somebody else's frame sends, or however much, is none of the login's business.
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_strangers_frame_ends_no_login() {
+    let home = Home::empty(Scenario::adfs());
+    let foreign = response("urn:amazon:webservices", AWS);
+    let idp =
+        "https://adfs.example.com/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices";
+    let site = Site::serve_by(move |path| match path {
+        "/nonsense" => sends(AWS, "QUJD"),
+        "/foreign" => sends(AWS, &foreign),
+        "/much" => format!(
+            "<script>fetch('{AWS}', {{ method: 'POST', mode: 'no-cors', \
+             body: 'A'.repeat(20 << 20) }})</script>"
+        ),
+        "/large" => format!(
+            "<form method=post action='{AWS}'><input type=hidden name=SAMLResponse></form>\
+             <script>document.forms[0].SAMLResponse.value = 'A'.repeat(9 << 20);\
+             document.forms[0].submit()</script>"
+        ),
+        _ => format!(
+            "<title>Working</title><iframe src=/nonsense></iframe><iframe src=/foreign></iframe>\
+             <iframe src=/much></iframe><iframe src=/large></iframe>\
+             <script>setTimeout(() => location = '{idp}', 4000)</script>"
+        ),
+    });
+    declare(&home, &format!("http://127.0.0.1:{}/", site.port), "");
+    let screen = Screen::open();
+    let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.signs_in(&home);
+    let (code, _, err) = login.ends();
+    assert_eq!(code, Some(0), "{err}");
+    is_gone(&home);
+    aws_saw_nothing(&home);
+    // What is kept of it serves the next process.
+    home.fedgit(&["credential-process", "--profile", "adfs"])
+        .exits(0);
+}
+
+/// A session that answers for somebody else is no lack of a person.
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn without_a_window_the_reason_of_a_refusal_is_told_too() {
+    let wiki = response("https://wiki.example.com", AWS);
+    let (home, _site) = home_of(sends(AWS, &wiki), "browser_seconds = 5");
+    signed_in(&home);
+    let said = home.fedgit(&["login", "corp"]);
+    said.exits(1)
+        .tells(&["is for https://wiki.example.com, not for AWS"]);
+    is_gone(&home);
 }

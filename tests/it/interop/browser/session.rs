@@ -1,6 +1,7 @@
 //! Signing in: once in a window, then unseen; one window for everybody; out again.
 
 use super::*;
+use crate::interop::keyring::{Desktop, Login};
 
 #[test]
 #[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
@@ -117,4 +118,70 @@ fn a_logout_in_the_middle_leaves_nothing_of_it() {
     assert!(err.contains("logged out meanwhile"), "{err}");
     is_gone(&home);
     assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 0);
+}
+
+/// Where nobody sees a window, one process finds out that a person is needed, and the others believe it.
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn what_needs_a_person_is_tried_once_unseen() {
+    let home = home(Scenario::adfs());
+    let screen = Screen::open();
+    let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.signs_in(&home);
+    assert_eq!(login.ends().0, Some(0));
+    home.world.end_sessions();
+    std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
+    std::fs::remove_dir_all(home.file(".cache/fedgit/sessions")).unwrap();
+    let pages = || {
+        let ledger = home.world.ledger();
+        let is_page = |path: &str| path.ends_with("IdpInitiatedSignOn.aspx");
+        ledger
+            .of(Service::Adfs)
+            .filter(|entry| is_page(&entry.path))
+            .count()
+    };
+    let get = ["credential-process", "--profile", "adfs"];
+    let before = pages();
+    let callers: Vec<Running> = (0..5)
+        .map(|_| Running::start(fedgit(&home, None, &get)))
+        .collect();
+    for caller in callers {
+        let (code, _, err) = caller.ends();
+        assert_eq!(code, Some(4), "{err}");
+        assert!(err.contains("there is no display here"), "{err}");
+    }
+    home.fedgit(&get).exits(4);
+    assert_eq!(pages() - before, 1);
+    // Asked for by a person it is tried again.
+    home.fedgit(&["login", "corp"]).exits(4);
+    assert_eq!(pages() - before, 2);
+    // Where there is a window, it is opened at once; then the session serves again.
+    let login = Running::start(fedgit(&home, Some(&screen), &get));
+    screen.signs_in(&home);
+    assert_eq!(login.ends().0, Some(0));
+    home.fedgit(&["login", "corp"]).exits(0);
+    is_gone(&home);
+}
+
+/// The desktop's keyring neither keeps a key of it, which a run outside that session would lack, nor is it
+/// asked for one.
+#[test]
+#[ignore = "needs Debian's chromium, xvfb, xdotool and gnome-keyring; .ci/run installs them"]
+fn the_session_needs_no_keyring() {
+    let home = home(Scenario::adfs());
+    let screen = Screen::open();
+    let desktop = Desktop::start(&home, Login::Unlocked);
+    let mut login = fedgit(&home, Some(&screen), &["login", "corp"]);
+    login.env("XDG_CURRENT_DESKTOP", "GNOME");
+    desktop.on(&mut login);
+    let login = Running::start(login);
+    screen.signs_in(&home);
+    let (code, _, err) = login.ends();
+    assert_eq!(code, Some(0), "{err}");
+    let mut tool = home.command("secret-tool");
+    tool.args(["search", "--all", "application", "chromium"]);
+    let found = desktop.on(&mut tool).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&found.stdout), "");
+    home.fedgit(&["--no-input", "login", "corp"]).exits(0);
+    is_gone(&home);
 }
