@@ -39,8 +39,8 @@ pub(super) use tokens::Tokens;
 const RENEWAL_WINDOW: i64 = 15 * 60;
 /// What a request needs at least to get through. Seconds.
 const LAST_SECONDS: i64 = 10;
-/// As long as a device code is good for, and a little.
-const SIGN_IN_WAIT: Duration = Duration::from_secs(630);
+/// As long as a device code is waited for at most, and a little.
+const SIGN_IN_WAIT: Duration = Duration::from_secs(930);
 
 /// One session of one instance.
 pub(super) struct Center<'a> {
