@@ -91,16 +91,9 @@ impl SignIn<'_> {
     /// How long to wait for another process: as long as its login may take, for whoever waits is not to
     /// give up before the one who signs in.
     fn wait(&self, patience: Patience) -> Duration {
-        let longest = match &self.login.saml.way {
-            SamlWay::Browser { .. } => self.browser.limit,
-            SamlWay::Command { .. } => by_command::LIMIT,
-            SamlWay::Adfs { .. } | SamlWay::Okta(_) | SamlWay::Forms { .. } => {
-                Limits::default().total
-            }
-        };
         match patience {
             Patience::None => Duration::ZERO,
-            Patience::UntilDone => longest + BESIDE,
+            Patience::UntilDone => longest(&self.login.saml.way, self.browser.limit),
         }
     }
 
@@ -417,6 +410,18 @@ impl SignIn<'_> {
     fn key(&self) -> Key {
         key(self.login)
     }
+}
+
+/// How long a login may take that another process makes.
+fn longest(way: &SamlWay, browser: Duration) -> Duration {
+    BESIDE
+        + match way {
+            SamlWay::Browser { .. } => browser,
+            SamlWay::Command { .. } => by_command::LIMIT,
+            SamlWay::Adfs { .. } | SamlWay::Okta(_) | SamlWay::Forms { .. } => {
+                Limits::default().total
+            }
+        }
 }
 
 /// The login: who, and where.
