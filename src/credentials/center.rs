@@ -38,8 +38,8 @@ pub use portal::{Account, Assignment};
 pub use sign_in::By;
 pub(super) use tokens::{Tokens, shared_sessions};
 
-/// As long as a device code is good for, and a little.
-const SIGN_IN_WAIT: Duration = Duration::from_secs(630);
+/// As long as a device code is waited for at most, and a little.
+const SIGN_IN_WAIT: Duration = Duration::from_secs(930);
 
 /// One session of one instance.
 pub(super) struct Center<'a> {

@@ -21,15 +21,7 @@ impl Broker<'_> {
         let Some(device) = &hop.assume.mfa_serial else {
             return Ok(None);
         };
-        let reach = Reach {
-            env: self.env,
-            needs: hop.profile.as_str(),
-            askpass: self.model.settings.askpass.as_deref(),
-            may_ask,
-            root: &self.root,
-            notes: self.notes,
-            wait: PERSON_WAIT,
-        };
+        let reach = self.reach(hop, may_ask);
         let given = reach.given(names::FEDGIT_MFA_CODE, None);
         let answer = given.unwrap_or_else(|| {
             reach.ask(&Asking {
@@ -43,6 +35,19 @@ impl Broker<'_> {
             profile: hop.profile.clone(),
             source,
         })
+    }
+
+    /// The way to the person whose profile it is.
+    pub(super) fn reach<'r>(&'r self, hop: &'r Hop, may_ask: bool) -> Reach<'r> {
+        Reach {
+            env: self.env,
+            needs: hop.profile.as_str(),
+            askpass: self.model.settings.askpass.as_deref(),
+            may_ask,
+            root: &self.root,
+            notes: self.notes,
+            wait: PERSON_WAIT,
+        }
     }
 }
 

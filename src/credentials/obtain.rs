@@ -236,16 +236,19 @@ impl Obtain<'_> {
         ask: impl AsyncFnOnce(Asking<'_>) -> Result<Credentials, CredentialError>,
     ) -> Result<Found, CredentialError> {
         let path = self.broker.root.join("locks").join(hop.key.as_str());
-        let mut waited_since = None;
-        let lock = Lock::acquire(&path, self.wait(hop), |_| {
+        let (mut waited_since, mut told) = (None, None);
+        let lock = Lock::acquire(&path, self.wait(hop), |holder| {
             waited_since = Some(clock::now());
             if self.wait(hop) == PERSON_WAIT {
                 let profile = &hop.profile;
-                (self.broker.notes)(&format!(
-                    "another fedgit is getting credentials of {profile}; waiting for it"
-                ));
+                let text = format!("{holder} is getting credentials of {profile}; waiting for it");
+                told = self
+                    .broker
+                    .reach(hop, self.may_ask())
+                    .tell_of(holder, &text);
             }
         });
+        drop(told);
         if let Some(found) = self.broker.fresh(hop) {
             return Ok(found);
         }

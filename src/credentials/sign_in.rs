@@ -98,26 +98,19 @@ impl SignIn<'_> {
 
     /// Waits for the turn, and says so once where another process has it.
     pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
-        let wait = match patience {
-            Patience::None => Duration::ZERO,
-            Patience::UntilDone => self.longest(),
-        };
-        let turn = turn(&self.reach(), &self.key(), self.idp, wait)?;
+        let wait = self.wait(patience);
+        let turn = turn(&self.reach(patience), &self.key(), self.idp, wait)?;
         self.entries.begin();
         Ok(turn)
     }
 
-    /// How long another process's login may take: whoever waits is not to give up before the one who
-    /// signs in.
-    fn longest(&self) -> Duration {
-        BESIDE
-            + match &self.login.saml.way {
-                SamlWay::Browser { .. } => self.browser.limit,
-                SamlWay::Command { .. } => by_command::LIMIT,
-                SamlWay::Adfs { .. } | SamlWay::Okta(_) | SamlWay::Forms { .. } => {
-                    Limits::default().total
-                }
-            }
+    /// How long to wait for another process: as long as its login may take, for whoever waits is not to
+    /// give up before the one who signs in.
+    fn wait(&self, patience: Patience) -> Duration {
+        match patience {
+            Patience::None => Duration::ZERO,
+            Patience::UntilDone => longest(&self.login.saml.way, self.browser.limit),
+        }
     }
 
     /// Logs in, in the turn, and keeps what that leaves. The client can go on to STS.
@@ -133,7 +126,7 @@ impl SignIn<'_> {
         let mut person = Answers {
             idp: self.idp,
             saml: self.login.saml,
-            reach: self.reach(),
+            reach: self.reach(patience),
             saved: Saved::of(self.entries, self.login.saml.origin(), self.saving),
             choices: Choices::of(self.root, &self.key()),
             notes: self.notes,
@@ -430,7 +423,7 @@ impl SignIn<'_> {
                 || self.login.saml.password_command.is_some()
                 || password::is_there(self.entries, self.login.saml)
                 // What goes out then is a code or a push, which nobody here has a say in.
-                || !self.reach().is_there() && self.sessions().get(now).is_some()
+                || !self.reach(patience).is_there() && self.sessions().get(now).is_some()
         };
         let unasked = last.outcome == Outcome::Refused && given();
         if !unasked && !last.settles(now, turn.waited_since, patience == Patience::None) {
@@ -444,7 +437,7 @@ impl SignIn<'_> {
         })
     }
 
-    fn reach(&self) -> Reach<'_> {
+    fn reach(&self, patience: Patience) -> Reach<'_> {
         Reach {
             env: self.env,
             needs: self.idp.as_str(),
@@ -452,7 +445,7 @@ impl SignIn<'_> {
             may_ask: self.may_ask,
             root: self.root,
             notes: self.notes,
-            wait: self.longest(),
+            wait: self.wait(patience),
         }
     }
 
@@ -463,6 +456,18 @@ impl SignIn<'_> {
     fn key(&self) -> Key {
         key(self.login)
     }
+}
+
+/// How long a login may take that another process makes.
+fn longest(way: &SamlWay, browser: Duration) -> Duration {
+    BESIDE
+        + match way {
+            SamlWay::Browser { .. } => browser,
+            SamlWay::Command { .. } => by_command::LIMIT,
+            SamlWay::Adfs { .. } | SamlWay::Okta(_) | SamlWay::Forms { .. } => {
+                Limits::default().total
+            }
+        }
 }
 
 /// The login: who, and where.

@@ -108,6 +108,41 @@ fn valid_credentials_are_not_withheld_for_a_question() {
     std::fs::remove_file(home.file("out")).unwrap();
 }
 
+/// Nor for the role that a chain starts from, while that one has a little left.
+#[test]
+fn a_chain_starts_from_what_is_still_valid() {
+    let home = Home::new(Scenario::adfs());
+    let chain = "[role.deployer]\nsource = \"developer\"\n\
+                 arn = \"arn:aws:iam::444455556666:role/Deploy\"\n";
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        format!("{}{chain}", home.example()),
+    );
+    home.fedgit_as_script(&["login"]).exits(0);
+    forget_session(&home);
+    for entry in std::fs::read_dir(home.file(".cache/fedgit/credentials")).unwrap() {
+        let path = entry.unwrap().path();
+        let mut stored: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        stored["issued"] = "2020-01-01T00:00:00Z".into();
+        let left = match stored["account_id"].as_str() {
+            Some("111122223333") => 600,
+            _ => 5,
+        };
+        stored["expiration"] = in_seconds(left).into();
+        std::fs::write(path, stored.to_string()).unwrap();
+    }
+    let line = format!(
+        "{} credential-process --profile deployer >out 2>err </dev/null; echo \"code $?\"",
+        env!("CARGO_BIN_EXE_fedgit")
+    );
+    let mut person = crate::prompt::at_terminal(&home, &line);
+    let shown = person.exp_string("code 0").unwrap();
+    assert!(!shown.contains("password"), "{shown}");
+    let told = home.read("err");
+    assert!(told.contains("the credentials of adfs end at"), "{told}");
+    std::fs::remove_file(home.file("out")).unwrap();
+}
+
 #[test]
 fn an_identity_provider_that_is_down() {
     let (home, answer) = with_credentials();

@@ -227,8 +227,23 @@ fn the_code_of_the_device_is_asked_once() {
     let shown = person.exp_string("code 0").unwrap();
     assert!(!shown.contains("123 456"), "the code was echoed");
     fs_remove(&home, "out");
-    // The session is kept, so nobody is asked again.
+    // The session is kept, so nobody is asked again; nor as long as it lasts.
     key_id(&home, "hub");
+    let entries = std::fs::read_dir(home.file(".cache/fedgit/credentials")).unwrap();
+    for entry in entries {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+        // Set back, the clock makes them due.
+        stored["issued"] = "2100-01-01T00:00:00Z".into();
+        std::fs::write(&path, stored.to_string()).unwrap();
+    }
+    let mut person = at_terminal(&home, &line);
+    let shown = person.exp_string("code 0").unwrap();
+    assert!(!shown.contains("code of"), "{shown}");
+    let told = home.read("err");
+    assert!(told.contains("fedgit logout hub, then try again"), "{told}");
+    fs_remove(&home, "out");
 }
 
 #[test]

@@ -91,3 +91,21 @@ fn a_refused_code_or_push_is_not_the_sessions_fault() {
         assert_eq!(is_sessions_fault(&error), expected, "{error}");
     }
 }
+
+#[test]
+fn nobody_gives_up_before_the_login_that_they_wait_for() {
+    let url = Url::parse("https://idp.example/").unwrap();
+    let browser = Duration::from_secs(1800);
+    let command = SamlWay::Command {
+        program: vec!["login".to_owned()],
+        url: None,
+    };
+    let forms = SamlWay::Adfs { url: url.clone() };
+    for (way, limit) in [
+        (&SamlWay::Browser { url }, browser),
+        (&command, by_command::LIMIT),
+        (&forms, Limits::default().total.max(DEVICE_WAIT)),
+    ] {
+        assert!(longest(way, browser) > limit, "{way:?}");
+    }
+}
