@@ -100,7 +100,7 @@ proptest! {
                     answer(&format!("code{codes}"))
                 }
                 Step::Choose(choice) => Event::Chosen(choice.options.len() - 1),
-                Step::Show(_) | Step::Wait(_) => Event::Continue,
+                Step::Show(_) | Step::Open { .. } | Step::Wait(_) => Event::Continue,
                 // AD FS has no program on this machine.
                 Step::Local(_) => return Err(TestCaseError::fail("a local program is asked")),
                 Step::Done(_) | Step::Refuse(_) | Step::Fail(_) => break,
