@@ -25,6 +25,12 @@ pub enum FlowError {
         /// The form's target without its query.
         to: String,
     },
+    /// It is for another page of AWS's than the one that takes roles.
+    #[error("the SAML response would be posted to {to}, where AWS takes none for roles")]
+    OtherPage {
+        /// The form's target without its query.
+        to: String,
+    },
     /// `SAMLResponse` is there and empty.
     #[error("the page {page} has a SAMLResponse field with nothing in it")]
     EmptyAssertion {
@@ -176,6 +182,10 @@ impl FlowError {
                 "`url` must be the sign-on address for AWS: the one at which a browser ends in the AWS \
                  console. Where another identity provider signs in for yours, name its host in \
                  `allow_hosts`"
+            }
+            Self::OtherPage { .. } => {
+                "choose the application whose response holds roles; for IAM Identity Center, which has \
+                 one of its own, set kind = \"identity-center\""
             }
             Self::OtherParty { .. } => {
                 "`url` must be the sign-on address of the AWS application, not of another one; in a \

@@ -93,9 +93,10 @@ pub(super) fn judge(paused: &Paused, wanted: &Wanted) -> Verdict {
     let assertion = match request.response() {
         Held::Nothing => return Verdict::Pass,
         Held::Unclear => return Verdict::Block(None),
-        // A script's request, or to another of AWS's pages: no form that AWS would take.
-        Held::Empty | Held::Response(_) if !paused.is_form_for_saml(&url) => {
-            return Verdict::Block(None);
+        // A script's request: no form that AWS would take, nor a page that somebody looks at.
+        Held::Empty | Held::Response(_) if !paused.is_page() => return Verdict::Block(None),
+        Held::Empty | Held::Response(_) if !is_saml(&url) => {
+            return block(FlowError::OtherPage { to: place(&url) });
         }
         Held::Empty => {
             return block(FlowError::EmptyAssertion { page: place(&url) });
@@ -123,11 +124,15 @@ fn block(why: impl Into<LoginError>) -> Verdict {
 }
 
 impl Paused {
-    fn is_form_for_saml(&self, url: &Url) -> bool {
-        let below = url.path().strip_prefix("/saml");
+    fn is_page(&self) -> bool {
         self.resource_type == "Document"
-            && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
+}
+
+/// The page that takes a response for roles.
+fn is_saml(url: &Url) -> bool {
+    let below = url.path().strip_prefix("/saml");
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What a request's body has of a response.
@@ -290,6 +295,13 @@ mod tests {
             ("Fetch", saml, response, "block"),
             (
                 "Document",
+                "https://signin.aws.amazon.com/samlish",
+                response,
+                "the SAML response would be posted to https://signin.aws.amazon.com/samlish, where AWS \
+                 takes none for roles",
+            ),
+            (
+                "Fetch",
                 "https://signin.aws.amazon.com/samlish",
                 response,
                 "block",

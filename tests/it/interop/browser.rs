@@ -4,6 +4,7 @@
 mod failing;
 mod pages;
 mod session;
+mod simplesamlphp;
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write as _};
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use fedgit_testbed::{Scenario, Service};
 
-use crate::world::Home;
+use crate::world::{Home, Said};
 
 /// Any wait of these tests: far over what a busy machine needs.
 const LONG: Duration = Duration::from_secs(120);
@@ -227,6 +228,23 @@ impl Running {
             text(&output.stdout),
             text(&output.stderr),
         )
+    }
+
+    /// The same; what it said is searched for secrets when the home goes.
+    fn ends_at(self, home: &Home) -> (Option<i32>, String, String) {
+        let (code, out, err) = self.ends();
+        let said = Said {
+            code: code.unwrap_or(-1),
+            out: out.clone(),
+            err: err.clone(),
+        };
+        // What is handed over on purpose is no leak.
+        let name = match out.contains("SecretAccessKey") {
+            true => "fedgit credential-process",
+            false => "fedgit",
+        };
+        home.heard_elsewhere(name, &said);
+        (code, out, err)
     }
 }
 

@@ -18,7 +18,7 @@ const ISSUER: &str = "https://idp.example.org/metadata";
 const ROLES: [&str; 2] = ["Developer", "Auditor"];
 
 /// The product with a configuration of its own in the home folder; nothing under /etc is read.
-struct SimpleSaml {
+pub(super) struct SimpleSaml {
     server: Child,
     port: u16,
     log: PathBuf,
@@ -26,7 +26,7 @@ struct SimpleSaml {
 
 impl SimpleSaml {
     /// `modules` are those that come before the assertion: `consent`, `multiauth`.
-    fn start(home: &Home, modules: &[&str]) -> Self {
+    pub(super) fn start(home: &Home, modules: &[&str]) -> Self {
         assert!(
             Path::new(PRODUCT).exists(),
             "Debian's simplesamlphp is not installed; .ci/run installs it"
@@ -139,7 +139,7 @@ impl SimpleSaml {
     }
 
     /// The `fedgit.toml` that signs in there.
-    fn declaration(&self, more: &str) -> String {
+    pub(super) fn declaration(&self, more: &str) -> String {
         let roles: String = ROLES
             .iter()
             .map(|role| {
@@ -156,7 +156,7 @@ impl SimpleSaml {
     }
 
     /// How often its pages were posted a form.
-    fn posts(&self) -> usize {
+    pub(super) fn posts(&self) -> usize {
         fs::read_to_string(&self.log)
             .unwrap()
             .lines()

@@ -99,10 +99,12 @@ proptest! {
                     codes += 1;
                     answer(&format!("code{codes}"))
                 }
-                Step::Choose(choice) | Step::Prefer(choice) => Event::Chosen(choice.options.len() - 1),
-                Step::Show(_) | Step::Wait(_) => Event::Continue,
-                // AD FS has no program on this machine, and no page for a browser.
-                Step::Local(_) | Step::Open { .. } => return Err(TestCaseError::fail("a local program is asked")),
+                Step::Choose(choice) | Step::Prefer(choice) => {
+                    Event::Chosen(choice.options.len() - 1)
+                }
+                Step::Show(_) | Step::Open { .. } | Step::Wait(_) => Event::Continue,
+                // AD FS has no program on this machine.
+                Step::Local(_) => return Err(TestCaseError::fail("a local program is asked")),
                 Step::Done(_) | Step::Refuse(_) | Step::Fail(_) => break,
             };
         }

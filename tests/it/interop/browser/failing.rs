@@ -31,7 +31,7 @@ fn a_window_that_is_closed_is_a_no() {
     screen.shows("Waiting");
     screen.clicks_into_page();
     screen.does(&["key", "ctrl+w"]);
-    let (code, _, err) = run.ends();
+    let (code, _, err) = run.ends_at(&home);
     assert_eq!(code, Some(130), "{err}");
     assert!(
         err.contains("the browser's window was closed without an answer"),
@@ -48,7 +48,7 @@ fn a_browser_that_is_killed_is_told() {
     let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.shows("Waiting");
     kill(browser_of(&home).unwrap(), "-KILL");
-    let (code, _, err) = run.ends();
+    let (code, _, err) = run.ends_at(&home);
     assert_eq!(code, Some(1), "{err}");
     assert!(
         err.contains("the browser ended before anybody had signed in"),
@@ -77,7 +77,7 @@ fn the_browser_goes_with_fedgit_however_that_ends() {
         let run = Running::start(command);
         screen.shows("Waiting");
         kill(run.id(), signal);
-        let (code, _, err) = run.ends();
+        let (code, _, err) = run.ends_at(&home);
         assert_eq!(code, expected, "{signal}: {err}");
         wait_for("the browser is gone", || any_of(&home).is_empty());
         // The next login is none the worse for it.
@@ -85,7 +85,7 @@ fn the_browser_goes_with_fedgit_however_that_ends() {
         screen.shows("Waiting");
         screen.clicks_into_page();
         screen.does(&["key", "ctrl+w"]);
-        assert_eq!(again.ends().0, Some(130), "{signal}");
+        assert_eq!(again.ends_at(&home).0, Some(130), "{signal}");
         is_gone(&home);
     }
 }
@@ -107,7 +107,7 @@ fn a_signal_leaves_no_profile_where_none_is_kept() {
         screen.shows("Waiting");
         assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 1);
         kill(run.id(), signal);
-        let (code, _, err) = run.ends();
+        let (code, _, err) = run.ends_at(&home);
         assert_eq!(code, None, "{signal}: {err}");
         wait_for("the browser is gone", || any_of(&home).is_empty());
         assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 0);
@@ -198,7 +198,7 @@ fn a_window_that_was_closed_does_not_come_again_unasked() {
     screen.shows("Waiting");
     screen.clicks_into_page();
     screen.does(&["key", "ctrl+w"]);
-    assert_eq!(run.ends().0, Some(130));
+    assert_eq!(run.ends_at(&home).0, Some(130));
     let said = home.run(&mut fedgit(&home, Some(&screen), &get));
     said.exits(4)
         .tells(&["no window is opened", "fedgit login corp"]);
@@ -207,7 +207,7 @@ fn a_window_that_was_closed_does_not_come_again_unasked() {
     screen.shows("Waiting");
     screen.clicks_into_page();
     screen.does(&["key", "ctrl+w"]);
-    assert_eq!(run.ends().0, Some(130));
+    assert_eq!(run.ends_at(&home).0, Some(130));
     is_gone(&home);
 }
 
@@ -222,7 +222,7 @@ fn a_profile_that_is_in_use_is_told() {
     let login = std::fs::read_dir(profiles(&home)).unwrap().next().unwrap();
     let profile = login.unwrap().path().join("profile");
     kill(first.id(), "-KILL");
-    first.ends();
+    first.ends_at(&home);
     is_gone(&home);
     let mut other = home.command("chromium");
     other
@@ -264,6 +264,6 @@ fn no_port_listens() {
     assert!(!sockets.contains("chromium") && !of(run.id()), "{sockets}");
     screen.clicks_into_page();
     screen.does(&["key", "ctrl+w"]);
-    run.ends();
+    run.ends_at(&home);
     is_gone(&home);
 }

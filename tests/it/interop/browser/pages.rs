@@ -98,7 +98,7 @@ fn comes_to(page: String, settings: &str, refused: bool) -> (Option<i32>, String
         screen.clicks_into_page();
         screen.does(&["key", "ctrl+w"]);
     }
-    let (code, _, err) = run.ends();
+    let (code, _, err) = run.ends_at(&home);
     is_gone(&home);
     (code, err, site.posts())
 }
@@ -203,6 +203,12 @@ fn what_is_not_for_these_roles_is_refused_with_what_it_is_for() {
             "QUJD",
             "is not well-formed XML",
         ),
+        // As the application of IAM Identity Center has it.
+        (
+            "https://us-east-1.signin.aws.amazon.com/platform/saml/acs/0a1b",
+            "QUJD",
+            "/platform/saml/acs/0a1b, where AWS takes none for roles",
+        ),
         (
             "https://signin.aws.amazon.com./saml",
             "QUJD",
@@ -253,7 +259,7 @@ fn a_strangers_frame_ends_no_login() {
     let screen = Screen::open();
     let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.signs_in(&home);
-    let (code, _, err) = login.ends();
+    let (code, _, err) = login.ends_at(&home);
     assert_eq!(code, Some(0), "{err}");
     is_gone(&home);
     aws_saw_nothing(&home);

@@ -10,7 +10,7 @@ fn a_person_signs_in_once_and_nothing_reaches_aws() {
     let screen = Screen::open();
     let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.signs_in(&home);
-    let (code, _, err) = login.ends();
+    let (code, _, err) = login.ends_at(&home);
     assert_eq!(code, Some(0), "{err}");
     assert!(
         err.contains("sign in to corp in the browser's window"),
@@ -51,7 +51,7 @@ fn one_window_for_a_hundred_callers() {
     screen.signs_in(&home);
     let mut said: Vec<String> = Vec::new();
     for caller in callers {
-        let (code, out, err) = caller.ends();
+        let (code, out, err) = caller.ends_at(&home);
         assert_eq!(code, Some(0), "{err}");
         assert_eq!(out.lines().count(), 1, "{out}");
         said.push(err);
@@ -73,14 +73,14 @@ fn a_session_that_has_ended_opens_a_window_again() {
     let screen = Screen::open();
     let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.signs_in(&home);
-    assert_eq!(login.ends().0, Some(0));
+    assert_eq!(login.ends_at(&home).0, Some(0));
     home.world.end_sessions();
     // Where nobody sees a window, that is told, and no password asked for.
     let nobody = home.fedgit(&["login", "corp"]);
     nobody.exits(4).tells(&["there is no display here"]);
     let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.signs_in(&home);
-    let (code, _, err) = login.ends();
+    let (code, _, err) = login.ends_at(&home);
     assert_eq!(code, Some(0), "{err}");
     assert_eq!(home.world.ledger().logins(), 2);
     is_gone(&home);
@@ -96,7 +96,7 @@ fn where_nothing_is_kept_no_profile_is() {
     let screen = Screen::open();
     let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.signs_in(&home);
-    let (code, _, err) = login.ends();
+    let (code, _, err) = login.ends_at(&home);
     assert_eq!(code, Some(0), "{err}");
     is_gone(&home);
     assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 0);
@@ -113,7 +113,7 @@ fn a_logout_in_the_middle_leaves_nothing_of_it() {
     let said = home.fedgit(&["logout", "corp"]);
     said.exits(1).tells(&["is in use by process"]);
     screen.signs_in(&home);
-    let (code, _, err) = login.ends();
+    let (code, _, err) = login.ends_at(&home);
     assert_eq!(code, Some(0), "{err}");
     assert!(err.contains("logged out meanwhile"), "{err}");
     is_gone(&home);
@@ -128,7 +128,7 @@ fn what_needs_a_person_is_tried_once_unseen() {
     let screen = Screen::open();
     let login = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.signs_in(&home);
-    assert_eq!(login.ends().0, Some(0));
+    assert_eq!(login.ends_at(&home).0, Some(0));
     home.world.end_sessions();
     std::fs::remove_dir_all(home.file(".cache/fedgit/credentials")).unwrap();
     std::fs::remove_dir_all(home.file(".cache/fedgit/sessions")).unwrap();
@@ -146,7 +146,7 @@ fn what_needs_a_person_is_tried_once_unseen() {
         .map(|_| Running::start(fedgit(&home, None, &get)))
         .collect();
     for caller in callers {
-        let (code, _, err) = caller.ends();
+        let (code, _, err) = caller.ends_at(&home);
         assert_eq!(code, Some(4), "{err}");
         assert!(err.contains("there is no display here"), "{err}");
     }
@@ -158,7 +158,7 @@ fn what_needs_a_person_is_tried_once_unseen() {
     // Where there is a window, it is opened at once; then the session serves again.
     let login = Running::start(fedgit(&home, Some(&screen), &get));
     screen.signs_in(&home);
-    assert_eq!(login.ends().0, Some(0));
+    assert_eq!(login.ends_at(&home).0, Some(0));
     home.fedgit(&["login", "corp"]).exits(0);
     is_gone(&home);
 }
@@ -176,7 +176,7 @@ fn the_session_needs_no_keyring() {
     desktop.on(&mut login);
     let login = Running::start(login);
     screen.signs_in(&home);
-    let (code, _, err) = login.ends();
+    let (code, _, err) = login.ends_at(&home);
     assert_eq!(code, Some(0), "{err}");
     let mut tool = home.command("secret-tool");
     tool.args(["search", "--all", "application", "chromium"]);
