@@ -189,8 +189,8 @@ fn credentials(
         .region
         .ok_or_else(|| Failure::no_region(&wanted.host))?;
     let remember = |is_own| {
-        if let Some(mut watched) = watched {
-            watched.extend(served.discovered());
+        if let Some(watched) = watched {
+            let watched = served.with_discovered(watched);
             let choice = Choice {
                 signer: chosen.signer.clone(),
                 is_own,

@@ -69,16 +69,13 @@ impl<'a> Served<'a> {
             Origin::Project(path) if self.selection.project.is_none() => Some(path),
             _ => None,
         });
-        if project.is_none() && self.selection.project.is_none() {
+        let Some(project) = project else {
             return self.anywhere();
-        }
+        };
         once(&self.here, || {
             let failure = match load(self.env, self.paths, self.selection) {
                 Ok(loaded) => return Ok(loaded),
                 Err(failure) => failure,
-            };
-            let Some(project) = project else {
-                return Err(failure);
             };
             let elsewhere = load(self.env, self.paths, &self.without_project());
             let elsewhere = elsewhere.map_err(|_| failure)?;
@@ -269,11 +266,15 @@ impl<'a> Served<'a> {
         Some(watched)
     }
 
-    /// Beside them, what was discovered of identity providers and has a say in the configuration.
-    pub(super) fn discovered(&self) -> Vec<Watched> {
+    /// The same with what was discovered of identity providers, where that has a say too.
+    pub(super) fn with_discovered(&self, mut watched: Vec<Watched>) -> Vec<Watched> {
         let loaded = self.anywhere.get().and_then(Option::as_ref);
-        let watched = loaded.and_then(|loaded| loaded.watched.clone());
-        watched.unwrap_or_default()
+        for also in loaded.iter().flat_map(|loaded| &loaded.watched).flatten() {
+            if !watched.contains(also) {
+                watched.push(also.clone());
+            }
+        }
+        watched
     }
 }
 

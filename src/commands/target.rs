@@ -30,17 +30,18 @@ pub(super) fn resolve(served: &Served<'_>, url: &RemoteUrl) -> Result<Resolved, 
     // Before anything is read.
     let watched = served.watched(url.profile.is_none());
     let (signer, reason) = signer(served, url)?;
-    let resolved = |place, (region, region_by): Told, flags, watched| Resolved {
-        target: Target {
-            signer: signer.clone(),
-            region,
-            place,
-            flags,
-        },
-        reason: reason.clone(),
-        region_by,
-        watched,
-    };
+    let resolved =
+        |place, (region, region_by): Told, flags, watched: Option<Vec<Watched>>| Resolved {
+            target: Target {
+                signer: signer.clone(),
+                region,
+                place,
+                flags,
+            },
+            reason: reason.clone(),
+            region_by,
+            watched: watched.map(|watched| served.with_discovered(watched)),
+        };
     let by_url = url.region.clone().map(|region| (region, "the URL".into()));
     let Signer::Profile(profile) = &signer else {
         served.keys_are_whole()?;

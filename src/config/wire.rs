@@ -249,7 +249,8 @@ pub struct Role {
     /// The role whose credentials assume this one (role chaining).
     pub source: Option<String>,
     /// A profile of your own in `~/.aws/config` or `~/.aws/credentials` whose credentials assume
-    /// this role: an IAM user's keys, a `credential_process`, or a role of such a profile.
+    /// this role: an IAM user's keys, a `credential_process`, IAM Identity Center, or a role of such a
+    /// profile.
     #[schemars(regex(pattern = NAME))]
     pub source_profile: Option<String>,
     /// source_profile: the MFA device of its IAM user, as arn:aws:iam::111122223333:mfa/jane; fedgit

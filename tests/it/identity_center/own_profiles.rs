@@ -90,6 +90,15 @@ fn git_is_served_by_the_token_that_is_there_and_by_no_other() {
         assert!(said.out.contains("refs/heads/main"), "{}", said.out);
     }
     assert_eq!(home.world.ledger().count(Service::Sts), asked + 1);
+    // The same for a declared one.
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        "[role.deployer]\nsource_profile = \"mine\"\nregion = \"us-east-1\"\n\
+         arn = \"arn:aws:iam::444455556666:role/Declared\"\n",
+    );
+    listed("deployer").exits(0);
+    assert_eq!(home.world.ledger().count(Service::Sts), asked + 2);
+    std::fs::remove_file(home.file(".config/fedgit/fedgit.toml")).unwrap();
     let refused = listed("other");
     assert_ne!(refused.code, 0);
     refused.tells(&["no credentials for profile other (NotMine in 111122223333)"]);
