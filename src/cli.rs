@@ -19,7 +19,6 @@ use crate::commands::{self, Context};
 use crate::sys::env::{Env, args, current_dir};
 use crate::sys::memory::no_core_dumps;
 use crate::sys::paths::Paths;
-use crate::sys::signals::end_by_interrupt;
 #[cfg(unix)]
 use crate::sys::terminal::guard;
 
@@ -128,20 +127,15 @@ pub fn remote_helper() -> ExitCode {
 }
 
 fn finish(ui: &Ui, result: Result<Exit, Failure>) -> ExitCode {
-    let exit = match result {
-        Ok(exit) => exit,
+    match result {
+        Ok(exit) => exit.into(),
         Err(failure) => {
             if !failure.is_silent() {
                 ui.tell(&failure.render(ui.colours_talk()));
             }
-            failure.exit()
+            failure.exit().into()
         }
-    };
-    if exit == Exit::CtrlC {
-        // All is told, given back and remembered by now.
-        end_by_interrupt();
     }
-    exit.into()
 }
 
 fn run(context: &Context<'_>, command: Command) -> Result<Exit, Failure> {

@@ -21,6 +21,6 @@ pub mod process;
 pub mod programs;
 pub mod random;
 pub mod relatives;
-pub mod signals;
+mod signals;
 pub mod terminal;
 pub mod walk;

@@ -21,8 +21,9 @@ pub enum Exit {
     Conflict,
     /// Interrupted, or "no" to a question.
     Interrupted,
-    /// Ctrl-C at a question of ours, where it is a key and no signal: nobody else has heard of it. A shell
-    /// sees the same number, and ends its loop, where the process ends by the signal.
+    /// Ctrl-C at a question of ours: whoever ends one question means all of them. The number is the same,
+    /// and it is a number: who starts fedgit from a program reads it as scripts do, and would see a signal
+    /// as something else.
     CtrlC,
     /// Another program's own code, passed on.
     Of(u8),

@@ -4,15 +4,6 @@
 #[cfg(unix)]
 pub(super) use unix::Signals;
 
-/// Ends this process as SIGINT does, where the system has signals.
-pub fn end_by_interrupt() {
-    #[cfg(unix)]
-    {
-        // Where that cannot be, the exit code says it.
-        let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
-    }
-}
-
 #[cfg(unix)]
 mod unix {
     use std::io;
