@@ -23,8 +23,8 @@ pub struct Wiring<'a> {
     pub ca_bundle: Option<&'a Path>,
 }
 
-/// The configuration that makes plain git work with one repository: fedgit is its only helper, for
-/// exactly its host and path.
+/// The configuration that makes plain git work with one repository: fedgit is the first of its
+/// helpers, for exactly its host and path.
 ///
 /// The empty helper comes first and makes git forget the helpers before: a keychain that stored a
 /// pair would offer it again when it has long expired, and CodeCommit's answer to that (403) makes
