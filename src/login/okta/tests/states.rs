@@ -231,7 +231,9 @@ fn device_states() {
     };
     let first = shown(&device(vec![page("device-authorize.json")]));
     assert!(
-        first.starts_with("show: open https://example.okta.com/activate?user_code=ABCD-EFGH"),
+        first.starts_with(
+            "open /activate: open https://example.okta.com/activate?user_code=ABCD-EFGH"
+        ),
         "{first}"
     );
     assert!(
