@@ -15,6 +15,8 @@ pub const FEDGIT_IDP_NAME: &str = "FEDGIT_IDP_NAME";
 pub const FEDGIT_IDP_URL: &str = "FEDGIT_IDP_URL";
 /// For the same: its `username`; empty where it has none.
 pub const FEDGIT_IDP_USERNAME: &str = "FEDGIT_IDP_USERNAME";
+/// For the same: the path of its `ca_bundle`; not set where it has none.
+pub const FEDGIT_IDP_CA_BUNDLE: &str = "FEDGIT_IDP_CA_BUNDLE";
 /// git's own switch: ask nothing on the terminal. An editor's background fetch sets it.
 pub const GIT_TERMINAL_PROMPT: &str = "GIT_TERMINAL_PROMPT";
 /// What VS Code's own git runs with: somebody clicked, or nobody did, but there is no terminal to look

@@ -1,5 +1,6 @@
 //! `kind = "command"`: a program of the user's signs in, and prints the SAML response.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::config::env as names;
@@ -32,6 +33,9 @@ pub(super) fn assertion(
         (names::FEDGIT_IDP_URL, url.as_str()),
         (names::FEDGIT_IDP_USERNAME, username),
     ];
+    if let Some(ca_bundle) = saml.ca_bundle.as_deref().and_then(Path::to_str) {
+        env.push((names::FEDGIT_IDP_CA_BUNDLE, ca_bundle));
+    }
     if !reach.may_ask {
         env.push((names::FEDGIT_NO_INPUT, "1"));
     }

@@ -30,7 +30,8 @@ fn declaration(program: &Path, more: &str) -> String {
 
 #[test]
 fn it_is_told_by_its_environment_and_prints_the_response() {
-    let said = "url = \"https://idp.example.com/x?y=z\"\nusername = \"jane@example.com\"\n";
+    let said = "url = \"https://idp.example.com/x?y=z\"\nusername = \"jane@example.com\"\n\
+                ca_bundle = \"ca.pem\"\n";
     let (home, folder) = home(
         "env > \"$(dirname \"$0\")/env\"; printf '%s\\n' \"$@\" > \"$(dirname \"$0\")/args\"\n\
          [ \"$(cat)\" = '' ] && fold -w 76 \"$(dirname \"$0\")/response\"; echo talking >&2",
@@ -41,7 +42,9 @@ fn it_is_told_by_its_environment_and_prints_the_response() {
     assert!(login.err.contains("talking"), "{}", login.err);
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let env = read("env");
+    let ca_bundle = home.file(".config/fedgit/ca.pem").display().to_string();
     for line in [
+        &format!("FEDGIT_IDP_CA_BUNDLE={ca_bundle}"),
         "FEDGIT_IDP_NAME=corp",
         "FEDGIT_IDP_URL=https://idp.example.com/x?y=z",
         "FEDGIT_IDP_USERNAME=jane@example.com",

@@ -144,12 +144,13 @@ impl Checker<'_> {
         None
     }
 
-    /// Keys that say nothing to this kind are a mistake, and not passed over.
+    /// Keys that say nothing to this kind are a mistake, and not passed over. `ca_bundle` says whom to trust
+    /// for an identity provider, whoever connects to it.
     fn misplaced(&mut self, name: &str, kind: wire::IdpKind, wire: &wire::Idp) {
         use wire::IdpKind::{Adfs, Browser, Command, IdentityCenter, Okta, Saml};
         let forms: &[wire::IdpKind] = &[Adfs, Okta, Saml];
         let center: &[wire::IdpKind] = &[IdentityCenter];
-        let keys: [(&str, bool, &[wire::IdpKind]); 19] = [
+        let keys: [(&str, bool, &[wire::IdpKind]); 18] = [
             (
                 "url",
                 wire.url.is_some(),
@@ -164,11 +165,6 @@ impl Checker<'_> {
             ("mfa_command", wire.mfa_command.is_some(), forms),
             ("mfa", wire.mfa.is_some(), forms),
             ("allow_hosts", wire.allow_hosts.is_some(), forms),
-            (
-                "ca_bundle",
-                wire.ca_bundle.is_some(),
-                &[Adfs, Okta, Saml, IdentityCenter],
-            ),
             (
                 "sp_initiated",
                 wire.sp_initiated.is_some(),
