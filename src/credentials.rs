@@ -25,8 +25,10 @@ mod failures;
 pub mod fresh;
 mod identity;
 pub mod key;
+mod kind;
 mod logouts;
 mod longest;
+mod manner;
 mod marks;
 mod obtain;
 mod offered;
@@ -65,23 +67,24 @@ pub use aliases::{Aliases, known_alias};
 use cache::Cache;
 pub use cache::Entry;
 use center::Center;
-pub use center::{Account, Assignment, By, CenterError};
+pub use center::{Account, Assignment, CenterError};
 pub use console::ConsoleError;
 pub use directory::Listing;
-use entries::Kind;
 pub use entries::{Entries, EntryError};
 pub use error::{CredentialError, ForgetError};
 pub use exchange::StsError;
 pub use failures::Outcome;
 pub use identity::Identity;
 use key::Key;
+use kind::Kind;
+pub use manner::By;
+use manner::Patience;
 use obtain::Obtain;
 pub use own::{NoKeys, Own};
 pub use password::Saving;
 use route::{CenterLogin, CenterPlace, Login, Route, Start, StsPlace, route};
 use session::Sessions;
 use sign_in::SignIn;
-use turn::Patience;
 
 /// Gets credentials.
 pub struct Broker<'a> {

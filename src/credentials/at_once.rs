@@ -6,10 +6,10 @@ use super::center::{Pace, Portal};
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::key::Key;
+use super::manner::{Heed, Patience};
 use super::route::{CenterLogin, Route, StsPlace};
-use super::sign_in::{self, Heed, SignIn};
+use super::sign_in::{self, SignIn};
 use super::together::{self, Given};
-use super::turn::Patience;
 use super::{Broker, LoginResults, Saving, Watched, asking};
 
 impl Broker<'_> {

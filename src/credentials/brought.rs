@@ -8,9 +8,9 @@ use crate::model::{Assertion, IdpName, Partition};
 
 use super::at_once::by_login;
 use super::error::CredentialError;
+use super::manner::Patience;
 use super::route::{Login, Route};
 use super::together::{self, Given};
-use super::turn::Patience;
 use super::{Broker, LoginResults, asking};
 
 impl Broker<'_> {

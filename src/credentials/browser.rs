@@ -17,8 +17,8 @@ use crate::sys::clock;
 use crate::sys::devtools::{self, Started};
 use crate::sys::env::Env;
 
+use super::manner::Heed;
 use super::session::Session;
-use super::sign_in::Heed;
 use profile::Last;
 pub(super) use profile::{Profile, remove_all, remove_all_of, sweep};
 

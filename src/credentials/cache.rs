@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use crate::format::secret_json;
 use crate::model::{Credentials, Timestamp};
 
-use super::entries::{Entries, EntryError, Kind, read_file};
+use super::entries::{Entries, EntryError, read_file};
 use super::key::Key;
+use super::kind::Kind;
 
 /// The version of the entry's form; another one is a miss.
 const VERSION: u32 = 1;

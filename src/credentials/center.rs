@@ -26,16 +26,15 @@ use super::entries::{Entries, EntryError};
 use super::exchange::LONGEST_CALL;
 use super::failures::{Failures, Outcome};
 use super::key::Key;
+use super::manner::{By, Heed, Patience};
 use super::reach::Reach;
 use super::route::CenterPlace;
-use super::sign_in::Heed;
-use super::turn::{Patience, Turn, turn};
+use super::turn::{Turn, turn};
 
 pub use error::CenterError;
 pub(super) use pace::{AT_ONCE, Pace};
 pub(super) use portal::Portal;
 pub use portal::{Account, Assignment};
-pub use sign_in::By;
 pub(super) use tokens::{Tokens, shared_sessions};
 
 /// As long as a device code is waited for at most, and a little.
@@ -134,7 +133,11 @@ impl Center<'_> {
             Patience::None => Duration::ZERO,
             Patience::UntilDone => SIGN_IN_WAIT,
         };
-        let turn = turn(&self.reach(), &self.key(), self.idp, wait)?;
+        let turn = turn(&self.reach(), &self.key(), self.idp, wait);
+        let turn = turn.map_err(|source| CredentialError::Locked {
+            idp: self.idp.clone(),
+            source,
+        })?;
         self.entries.begin();
         Ok(turn)
     }

@@ -10,8 +10,8 @@ use secrecy::SecretString;
 use super::center::{AT_ONCE, Account, Assignment, CenterError, Pace, Portal};
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
+use super::manner::Patience;
 use super::route::CenterLogin;
-use super::turn::Patience;
 use super::{Broker, Watched};
 use crate::model::{AccountId, IdentityCenter, IdpName};
 

@@ -13,6 +13,7 @@ use crate::sys::keyring::{Item, Keyring, KeyringError};
 use crate::sys::private;
 
 use super::key::Key;
+use super::kind::Kind;
 use super::logouts::Logouts;
 use super::marks::Marks;
 
@@ -25,38 +26,6 @@ const IMPATIENT: Duration = Duration::from_secs(5);
 /// AWS lets nobody's session last longer than half of this, and none of an identity provider's is used
 /// longer. Seconds.
 const DAY: i64 = 24 * 3600;
-
-/// A sort of entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A role's credentials.
-    Credentials,
-    /// A session of an identity provider.
-    Session,
-    /// A password that somebody asked to save: in the keychain, and never in a file.
-    Password,
-}
-
-impl Kind {
-    /// The folder's name, and the sort's name in the keychain.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Credentials => "credentials",
-            Self::Session => "sessions",
-            Self::Password => "passwords",
-        }
-    }
-
-    /// More bytes than an entry has.
-    fn largest(self) -> u64 {
-        match self {
-            // A session token is about 1 KiB.
-            Self::Credentials | Self::Password => 64 << 10,
-            // An assertion may have 1 MiB, and base64 and JSON make more of it.
-            Self::Session => 4 << 20,
-        }
-    }
-}
 
 /// Why an entry is not kept, or may not be gone.
 #[derive(Debug, thiserror::Error)]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::model::Timestamp;
 use crate::sys::private;
 
-use super::entries::Kind;
 use super::key::Key;
+use super::kind::Kind;
 
 /// A description is an identity provider's address and a user name at most.
 const LARGEST: u64 = 16 << 10;

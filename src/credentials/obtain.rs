@@ -22,9 +22,9 @@ use super::exchange::LONGEST_CALL;
 use super::existing;
 use super::failures::Failures;
 use super::fresh::{Freshness, freshness};
+use super::manner::{Heed, Patience, RENEWAL_WAIT};
 use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
-use super::sign_in::{Heed, SignIn};
-use super::turn::{Patience, RENEWAL_WAIT};
+use super::sign_in::SignIn;
 use super::{Broker, Found, Watched};
 
 /// As long as STS may take with its repetitions. Whoever waits longer asks for itself.

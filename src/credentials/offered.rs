@@ -4,9 +4,8 @@ use crate::model::{Idp, Partition, RoleArn, SamlLogin, Source, Target};
 
 use super::aliases::Aliases;
 use super::error::CredentialError;
+use super::manner::{Heed, Patience};
 use super::route::Login;
-use super::sign_in::Heed;
-use super::turn::Patience;
 use super::{Broker, asking};
 
 impl Broker<'_> {

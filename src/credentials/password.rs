@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 use crate::format::secret_json;
 use crate::model::SamlLogin;
 
-use super::entries::{Entries, EntryError, Kind};
+use super::entries::{Entries, EntryError};
 use super::key::Key;
+use super::kind::Kind;
 
 /// The version of the entry's form; another one is a miss.
 const VERSION: u32 = 1;

@@ -12,8 +12,9 @@ use zeroize::Zeroizing;
 use crate::format::secret_json;
 use crate::model::{Assertion, Timestamp};
 
-use super::entries::{Entries, EntryError, Kind};
+use super::entries::{Entries, EntryError};
 use super::key::Key;
+use super::kind::Kind;
 
 /// The version of the file's form; another one is a miss.
 const VERSION: u32 = 1;

@@ -24,16 +24,16 @@ use super::CredentialError;
 use super::answers::{Answers, Sent};
 use super::browser::{self, InBrowser, Profile, Window};
 use super::by_command;
-use super::center::By;
 use super::choices::Choices;
 use super::entries::Entries;
 use super::failures::{Failures, Outcome};
 use super::key::Key;
+use super::manner::{By, Heed, Patience};
 use super::password::{self, Saved, Saving};
 use super::reach::Reach;
 use super::route::Login;
 use super::session::{Session, Sessions};
-use super::turn::{Patience, Turn, turn};
+use super::turn::{Turn, turn};
 
 /// What a login may take beside its own limit: a person's answers here, and STS.
 const BESIDE: Duration = Duration::from_secs(300);
@@ -64,15 +64,6 @@ pub(super) struct SignIn<'a> {
     pub(super) roles: BTreeSet<RoleArn>,
 }
 
-/// What earlier failures mean to a login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Heed {
-    /// A password that was refused lately is not sent again unasked.
-    Failures,
-    /// A person said `fedgit login`.
-    Nothing,
-}
-
 impl SignIn<'_> {
     /// The assertion of a login that some process made a moment ago.
     pub(super) fn kept(&self) -> Option<Assertion> {
@@ -99,7 +90,11 @@ impl SignIn<'_> {
     /// Waits for the turn, and says so once where another process has it.
     pub(super) fn turn(&self, patience: Patience) -> Result<Turn, CredentialError> {
         let wait = self.wait(patience);
-        let turn = turn(&self.reach(patience), &self.key(), self.idp, wait)?;
+        let turn = turn(&self.reach(patience), &self.key(), self.idp, wait);
+        let turn = turn.map_err(|source| CredentialError::Locked {
+            idp: self.idp.clone(),
+            source,
+        })?;
         self.entries.begin();
         Ok(turn)
     }

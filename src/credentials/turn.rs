@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use crate::model::{IdpName, Timestamp};
 use crate::sys::clock;
-use crate::sys::lock::Lock;
+use crate::sys::lock::{Lock, LockError};
 
-use super::error::CredentialError;
-use super::exchange::LONGEST_CALL;
 use super::key::Key;
 use super::reach::Reach;
 
@@ -16,29 +14,6 @@ pub(super) struct Turn {
     _lock: Option<Lock>,
     /// Since when this process waited for another one's login.
     pub(super) waited_since: Option<Timestamp>,
-}
-
-/// How long to wait for another process's login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Patience {
-    /// Not at all, nor is a person asked: there is something valid in hand.
-    None,
-    /// Until it is done, within reason.
-    UntilDone,
-}
-
-/// How long a service may take where valid credentials are in hand: whoever asks for them waits with a
-/// `git push` or an SDK's call.
-pub(super) const RENEWAL_WAIT: Duration = Duration::from_secs(10);
-
-impl Patience {
-    /// How long one question to a service may take, with its repetitions.
-    pub(super) fn longest_call(self) -> Duration {
-        match self {
-            Self::None => RENEWAL_WAIT,
-            Self::UntilDone => LONGEST_CALL,
-        }
-    }
 }
 
 /// Waits for the turn of one login, and says so once where another process has it. Where there can be
@@ -52,7 +27,7 @@ pub(super) fn turn(
     login: &Key,
     idp: &IdpName,
     wait: Duration,
-) -> Result<Turn, CredentialError> {
+) -> Result<Turn, LockError> {
     let path = reach.root.join("locks").join(login.as_str());
     let (mut waited_since, mut told) = (None, None);
     let lock = Lock::acquire(&path, wait, |holder| {
@@ -69,12 +44,7 @@ pub(super) fn turn(
             ));
             None
         }
-        Err(source) => {
-            return Err(CredentialError::Locked {
-                idp: idp.clone(),
-                source,
-            });
-        }
+        Err(error) => return Err(error),
     };
     Ok(Turn {
         _lock: lock,

@@ -12,10 +12,10 @@ use super::center::{Center, CenterError, Pace, Portal};
 use super::exchange::LONGEST_CALL;
 use super::existing::{AtPortal, Start};
 use super::key::Key;
+use super::manner::Patience;
 use super::obtain::Obtain;
 use super::own;
 use super::route::{CenterLogin, NoRoute, of_own};
-use super::turn::Patience;
 use super::{Broker, CredentialError, ForgetError, Watched};
 
 /// The year 9999: the keys of an IAM user do not end.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::credentials::manner::By;
 use crate::credentials::page;
 use crate::format::{qr, sso_cache::Registration};
 use crate::login::identity_center::{Answer, CALLBACK, Polling, RANDOM, Secret};
@@ -20,18 +21,6 @@ use super::oidc::{Device, Oidc, Polled};
 const BROWSER_LIMIT: Duration = Duration::from_secs(600);
 /// A registration with less left might not see the sign-in through. Seconds.
 const REGISTRATION_LEFT: i64 = 3600;
-
-/// How the person wants to sign in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum By {
-    /// By a browser that is opened where there is one, else by a code.
-    #[default]
-    Best,
-    /// By a code, on any device.
-    DeviceCode,
-    /// By a page that they open themselves.
-    OwnBrowser,
-}
 
 /// What can be done here.
 enum Way {

@@ -10,8 +10,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::credentials::entries::{Entries, EntryError, Kind};
+use crate::credentials::entries::{Entries, EntryError};
 use crate::credentials::key::Key;
+use crate::credentials::kind::Kind;
 use crate::format::sso_cache::{
     Client, LARGEST, Refresh, Registration, Token, is_name, read_registration, read_token,
     registration_name, render_registration, render_token, same_portal, token_name,
