@@ -25,7 +25,9 @@ use super::{
 use crate::format::html::{self, Form};
 use crate::format::printable::printable;
 
+mod complaint;
 mod factor;
+mod method;
 mod offers;
 mod page;
 mod second;

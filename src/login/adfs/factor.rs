@@ -8,8 +8,9 @@
 use crate::format::html::{Control, ControlKind, Form, Page};
 use crate::format::printable::printable;
 
+use super::complaint::complaint;
+use super::method::{method_name, needs_browser};
 use super::offers::{self, Offers};
-use super::page::{complaint, method_name};
 
 /// A page of an additional method.
 #[derive(Debug, Clone)]
@@ -124,21 +125,6 @@ fn how(page: &Page, form: &Form, adapter: &str) -> How {
         // Which of them is for what cannot be told.
         (None, _) => How::Browser,
     }
-}
-
-/// Methods that no form can answer.
-pub(super) fn needs_browser(adapter: &str) -> bool {
-    let adapter = adapter.to_ascii_lowercase();
-    [
-        "certificate",
-        "webauthn",
-        "fido",
-        "passkey",
-        "windowshello",
-        "microsoftpassport",
-    ]
-    .iter()
-    .any(|word| adapter.contains(word))
 }
 
 fn is_typed(control: &Control) -> bool {

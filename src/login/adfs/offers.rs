@@ -4,8 +4,7 @@ use crate::format::html::{Control, Form, Page};
 use crate::format::printable::printable;
 use crate::login::Offer;
 
-use super::factor;
-use super::page::method_name;
+use super::method::{method_name, needs_browser};
 
 /// Offers that are shown; nobody reads more.
 const MOST: usize = 50;
@@ -121,7 +120,7 @@ impl Offers<'_> {
         let mut possible = self.clone();
         possible
             .offers
-            .retain(|offer| !factor::needs_browser(&offer.id) && offer.id != "FormsAuthentication");
+            .retain(|offer| !needs_browser(&offer.id) && offer.id != "FormsAuthentication");
         possible
     }
 

@@ -4,6 +4,7 @@ use crate::format::html::{Form, FormMethod, Page};
 use crate::format::printable::printable;
 use crate::login::{acs, form};
 
+use super::complaint::complaint;
 use super::factor::{self, Factor};
 use super::offers::{self, Offers};
 
@@ -104,45 +105,11 @@ fn changes_password(form: &Form) -> bool {
     named("newpassword") || (named("oldpassword") && named("confirm"))
 }
 
-/// The adapter's name as AD FS has it, with the product where that is not plain.
-pub(super) fn method_name(adapter: &str) -> String {
-    let product = match adapter {
-        "AzureMfaAuthentication" => "Microsoft Entra multifactor authentication",
-        "AzureMfaServerAuthentication" => "Azure MFA Server",
-        "AzurePrimaryAuthentication" => "Microsoft Entra verification code instead of the password",
-        "CertificateAuthentication" => "client certificate",
-        "DuoAdfsAdapter" => "Duo",
-        "SafeNet-MFA" => "SafeNet",
-        "SecurIDAuthentication" | "SecurIDv2Authentication" => "RSA SecurID",
-        "SilverfortAdfs" => "Silverfort",
-        "SymantecVipAdapter"
-        | "VIPAuthenticationProviderWindowsAccountName"
-        | "VIPAuthenticationProviderUPN" => "Symantec VIP",
-        _ => "",
-    };
-    let adapter = printable(adapter, 80);
-    if product.is_empty() {
-        adapter
-    } else {
-        format!("{adapter}: {product}")
-    }
-}
-
 fn schemes(www_authenticate: &[String]) -> String {
     let first_words = www_authenticate
         .iter()
         .filter_map(|h| h.split_whitespace().next());
     printable(&first_words.collect::<Vec<_>>().join(", "), 80)
-}
-
-/// What the page complains of. The element is there from the start and empty while all is well.
-pub(super) fn complaint(page: &Page) -> Option<String> {
-    let is_error =
-        |id: &str| matches!(id, "errorText" | "errorMessage") || id.ends_with("ErrorTextLabel");
-    page.pieces
-        .iter()
-        .find(|piece| is_error(&piece.id) && !piece.text.is_empty())
-        .map(|piece| piece.text.clone())
 }
 
 /// Hidden fields and nothing to decide. Not by GET, which is how pages offer a yes and a no, and not

@@ -10,9 +10,10 @@ use crate::login::{
     Request, Step, Value, form,
 };
 
+use super::complaint::complaint;
 use super::factor::{Factor, How, Prompt};
 use super::offers::Offers;
-use super::{Adfs, State, page};
+use super::{Adfs, State};
 
 /// What is chosen where there are several methods.
 const SECOND_FACTOR: &str = "second factor";
@@ -170,7 +171,7 @@ impl Adfs {
             });
         }
         if !self.tried.chooses() {
-            let text = page::complaint(page).unwrap_or_default();
+            let text = complaint(page).unwrap_or_default();
             return Ok(self.refuse(Refused::Factor, text));
         }
         // Before anybody chooses: the session must not be led away.

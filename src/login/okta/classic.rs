@@ -19,6 +19,7 @@ use crate::login::{Choice, Event, FlowError, PageEvent, Question, Refused, Reque
 mod answer;
 mod duo;
 mod factor;
+mod verification;
 
 const JSON: &str = "application/json";
 

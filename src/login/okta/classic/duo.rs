@@ -7,41 +7,18 @@
 //! <https://developer.okta.com/docs/reference/api/authn/#verify-duo-factor>
 
 use secrecy::SecretString;
-use serde_json::Value as Json;
 use url::Url;
 
 use super::answer::{self, Answer};
 use super::factor::Factor;
 use super::{Classic, JSON, Move, Node, OktaError, Org, POLL, Sent, State, post, read};
 use crate::login::duo::{Asked, Duo, Ended, Turn};
-use crate::login::okta::json::text;
 use crate::login::{
     Body, Event, FlowError, Method, PageEvent, Refused, Request, Step, Value, place,
 };
 
 /// The page of Okta's own sign-in that has Duo's iframe in it.
 const PARENT: &str = "/signin/verify/duo/web";
-
-/// What the org hands out for Duo. Without Debug on purpose: the request is signed.
-#[derive(Clone)]
-pub(super) struct Verification {
-    host: String,
-    signature: String,
-    /// Where Duo's answer goes.
-    complete: String,
-}
-
-impl Verification {
-    /// Of a factor; `None` where something is missing.
-    pub(super) fn read(factor: &Json) -> Option<Self> {
-        let part = |name| text(factor, &format!("/_embedded/verification/{name}"));
-        Some(Self {
-            host: part("host")?,
-            signature: part("signature")?,
-            complete: part("_links/complete/href")?,
-        })
-    }
-}
 
 /// Duo's part of a login, and what its answer goes back with.
 pub(super) struct AtDuo {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::duo::Verification;
+use super::verification::Verification;
 use crate::format::printable::printable;
 use crate::login::Offer;
 use crate::login::okta::json::{shown, text};
