@@ -2,6 +2,7 @@
 
 mod after_git;
 pub mod apply;
+mod ask_git;
 mod asked;
 mod candidates;
 pub mod check;

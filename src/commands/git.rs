@@ -10,7 +10,7 @@ use crate::model::{Model, ProfileName, Region, Repo, RepoAlias, RepoName};
 use crate::sys::process::{self, Invocation};
 
 use super::candidates;
-use super::{Context, after_git, git_setup, git_why, served, wired};
+use super::{Context, after_git, ask_git, git_setup, git_why, served, wired};
 
 /// Run git with CodeCommit credentials wired in
 #[derive(Debug, clap::Args)]
@@ -84,7 +84,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let mut git = Vec::new();
     if args.repo.is_none() {
         // What is more special comes later, and is asked first then.
-        let version = git_setup::git(&["version"])?;
+        let version = ask_git::git(&["version"])?;
         let hosts = match is_at_least(&version, ASTERISKS) {
             true => place::patterns(),
             false => place::listed(),

@@ -1,4 +1,3 @@
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::cli::exit::Exit;
@@ -7,8 +6,8 @@ use crate::config::env as names;
 use crate::git::place::{Place, codecommit_region};
 use crate::git::setup::{ASTERISKS, Setup, Taken, added, body, is_at_least, put, take};
 use crate::sys::fs::{self, Outcome};
-use crate::sys::process::{self, Invocation};
 
+use super::ask_git::git;
 use super::{Context, later_helpers, served, wired};
 
 /// Have plain git ask fedgit for every CodeCommit host, or take that back
@@ -132,14 +131,4 @@ fn local() -> Result<PathBuf, Failure> {
     let folder = git(&["rev-parse", "--git-common-dir"])
         .map_err(|failure| failure.hint("in no clone: fedgit git setup --global"))?;
     Ok(PathBuf::from(folder).join("config"))
-}
-
-/// What git prints.
-pub(super) fn git(args: &[&str]) -> Result<String, Failure> {
-    Ok(process::output(&Invocation {
-        program: "git".into(),
-        args: args.iter().map(OsString::from).collect(),
-        env: Vec::new(),
-        inherits_login: false,
-    })?)
 }

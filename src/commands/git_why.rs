@@ -12,7 +12,7 @@ use crate::model::{Region, RepoName, SecretString, Source};
 use super::asked::chosen;
 use super::served::{Served, Whose};
 use super::target::resolve;
-use super::{Context, candidates, git_setup, helpers, later_helpers};
+use super::{Context, ask_git, candidates, helpers, later_helpers};
 
 /// Say who would sign for a URL, and why
 #[derive(Debug, clap::Args)]
@@ -76,7 +76,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         Some(url) if url.contains("://") => url.clone(),
         remote => {
             let remote = remote.as_deref().unwrap_or("origin");
-            git_setup::git(&["remote", "get-url", "--", remote])?
+            ask_git::git(&["remote", "get-url", "--", remote])?
         }
     };
     let warn = |text: &str| context.ui.warn(text);

@@ -1,17 +1,17 @@
 //! Which helpers git asks for an address: git's own configuration, read by git.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 
 use url::Url;
 
 use crate::cli::report::Failure;
 use crate::git::line::{Helpers, helpers};
-use crate::sys::process::{self, Invocation, RunError};
+
+use super::ask_git::git_or_nothing;
 
 /// What git asks for `url`, which holds no password.
 pub(super) fn asked(url: &Url) -> Result<Helpers, Failure> {
-    let all = git(&[
+    let all = git_or_nothing(&[
         "config",
         "--null",
         "--get-regexp",
@@ -50,19 +50,5 @@ fn holds_for(section: &str, url: &Url) -> Result<bool, Failure> {
     let probe = format!("{section}.fedgitprobe=yes");
     let key = "credential.fedgitprobe";
     let url = url.as_str();
-    Ok(!git(&["-c", &probe, "config", "--get-urlmatch", key, url])?.is_empty())
-}
-
-/// What git prints; nothing where it has nothing to print.
-fn git(args: &[&str]) -> Result<String, Failure> {
-    let output = process::output(&Invocation {
-        program: "git".into(),
-        args: args.iter().map(OsString::from).collect(),
-        env: Vec::new(),
-        inherits_login: false,
-    });
-    match output {
-        Err(RunError::Failed { status, .. }) if status.code() == Some(1) => Ok(String::new()),
-        output => Ok(output?),
-    }
+    Ok(!git_or_nothing(&["-c", &probe, "config", "--get-urlmatch", key, url])?.is_empty())
 }

@@ -8,7 +8,8 @@ use crate::git::behind::behind;
 use crate::git::setup::{WHOLE_VALUES, is_at_least};
 use crate::sys::process::{Invocation, output};
 
-use super::{Context, git_setup};
+use super::Context;
+use super::ask_git::git;
 
 /// Every helper that is configured, for whatever address.
 const HELPERS: &str = r"^credential\.(.*\.)?helper$";
@@ -20,7 +21,7 @@ pub(super) fn warn(context: &Context<'_>, folder: Option<&Path>, address: &str, 
     if folder.is_some_and(|folder| !folder.is_dir()) {
         return;
     }
-    let Ok(version) = git_setup::git(&["version"]) else {
+    let Ok(version) = git(&["version"]) else {
         return;
     };
     let is_old = !is_at_least(&version, WHOLE_VALUES);
