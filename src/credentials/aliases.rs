@@ -17,6 +17,7 @@ use crate::config::env as names;
 use crate::format::sigv4;
 use crate::model::{
     AccountId, Assertion, Assume, Credentials, Partition, Region, RoleArn, SessionDuration, Target,
+    is_loopback,
 };
 use crate::sys::clock;
 use crate::sys::http::Http;
@@ -90,7 +91,7 @@ impl Broker<'_> {
                 }
             }
         }
-        if unknown.is_empty() {
+        if unknown.is_empty() || self.is_emulated() {
             return aliases;
         }
         let (http, total, done) = (self.http(), unknown.len(), Cell::new(0));
@@ -125,6 +126,14 @@ impl Broker<'_> {
         let _ = http.block_on(async { tokio::time::timeout(LONGEST, all).await });
         progress(total, total);
         aliases
+    }
+
+    /// Whether STS is one on this machine and no IAM beside it is named: AWS's own knows nothing of what
+    /// that one hands out, and is not to be shown it.
+    fn is_emulated(&self) -> bool {
+        let at = |name| self.endpoint(name).ok().flatten();
+        at(names::AWS_ENDPOINT_URL_IAM).is_none()
+            && at(names::AWS_ENDPOINT_URL_STS).is_some_and(|url| is_loopback(&url))
     }
 
     /// Credentials in the cache, with the roles that they are of.

@@ -113,6 +113,15 @@ fn aliases_cost_nothing_but_themselves() {
         let said = home.run(&mut command).exits(0);
         assert_eq!(said.out, "111122223333    ADFS-Production  adfs\n");
     }
+    // AWS's own is not shown what an STS on this machine hands out.
+    let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    command
+        .args(["roles"])
+        .env_remove("AWS_ENDPOINT_URL_IAM")
+        .env("HTTPS_PROXY", home.world.proxy_url());
+    let said = home.run(&mut command).exits(0);
+    assert_eq!(said.out, "111122223333    ADFS-Production  adfs\n");
+    assert_eq!(home.world.ledger().count(Service::Proxy), 0);
     let said = home.fedgit(&["roles"]).exits(0);
     assert_eq!(said.out, "111122223333  acme-prod  ADFS-Production  adfs\n");
     assert_eq!(asked(), before);
