@@ -181,7 +181,7 @@ fn what_leads_elsewhere_is_refused_with_what_to_write_instead() {
     let status = home.fedgit(&["status"]).exits(0);
     for part in [
         "unusable",
-        "the credentials of the profile mine come from IAM Identity Center",
+        "the credentials of the profile mine come from aws login",
         "declare anything else in fedgit.toml",
     ] {
         assert!(status.out.contains(part), "{part}: {}", status.out);
@@ -189,7 +189,7 @@ fn what_leads_elsewhere_is_refused_with_what_to_write_instead() {
     let json = home.fedgit(&["status", "--json"]).exits(0).out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let row = &json["profiles"][0];
-    assert!(row["why"].as_str().unwrap().contains("IAM Identity Center"));
+    assert!(row["why"].as_str().unwrap().contains("come from aws login"));
     assert!(row["next"].as_str().unwrap().contains("declare"));
     home.fedgit(&["login", "hub"])
         .exits(2)

@@ -397,7 +397,7 @@ fn what_is_offered_and_what_of_it_is_declared() {
     assert_eq!(
         roles[1],
         serde_json::json!({
-            "account": "111122223333", "account_name": "Production",
+            "account": "111122223333", "account_name": "Production", "account_alias": null,
             "account_email": "Production@example.com", "name": "ReadOnly", "arn": null,
             "permission_set": "ReadOnly", "declared": ["reader"],
         })
