@@ -1,6 +1,8 @@
 //! One login at one identity provider: one at a time across processes, with what the last one left,
 //! and none that is known to come to nothing.
 
+mod lesson;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,8 +14,8 @@ use url::Url;
 use crate::config::env as names;
 use crate::format::saml;
 use crate::login::{
-    self, Adfs, AuthnRequest, Capture, Flow, FlowError, Forms, Limits, LoginError, NoAnswer,
-    Origins, Person, Recorded, Refused,
+    self, Adfs, AuthnRequest, Capture, Flow, FlowError, Forms, Limits, LoginError, Origins, Person,
+    Recorded, Refused,
 };
 use crate::model::{Assertion, IdpName, RoleArn, SamlWay, Timestamp};
 use crate::sys::env::Env;
@@ -34,6 +36,8 @@ use super::reach::Reach;
 use super::route::Login;
 use super::session::{Session, Sessions};
 use super::turn::{Turn, turn};
+
+use lesson::{is_sessions_fault, lesson};
 
 /// What a login may take beside its own limit: a person's answers here, and STS.
 const BESIDE: Duration = Duration::from_secs(300);
@@ -480,44 +484,6 @@ pub(super) fn key(login: Login<'_>) -> Key {
         parts.push(login.partition.as_str().as_bytes());
     }
     Key::of("login", &parts)
-}
-
-/// Whether a login with the last one's cookies may have failed for them, so that it is worth a try
-/// without. A code or a push that was refused is none: the session knew the password, and whoever said
-/// no to a push is not sent a second one.
-fn is_sessions_fault(error: &LoginError) -> bool {
-    match error {
-        LoginError::Flow(_) | LoginError::TooLong { .. } => true,
-        LoginError::Refused(refusal) => !matches!(refusal.what, Refused::Code | Refused::Factor),
-        _ => false,
-    }
-}
-
-/// What other processes should know of a failed login. Nothing where this one could not ask: another
-/// one may.
-fn lesson(error: &LoginError, sent: Sent) -> Option<(Outcome, String)> {
-    Some(match error {
-        LoginError::NoAnswer(none) if none.was_not_asked() => return None,
-        LoginError::Browser(error) if error.is_of_the_person() => return None,
-        // A page that says no before anything was sent to it is no word on any password.
-        LoginError::Refused(refusal) => match sent.anything {
-            true => (Outcome::Refused, refusal.text.clone()),
-            false => (Outcome::Failed, refusal.text.clone()),
-        },
-        LoginError::NotOffered(refusal) => (Outcome::Lacking, refusal.to_string()),
-        // Whoever was there will be asked again, and may answer otherwise.
-        LoginError::NoAnswer(
-            other @ (NoAnswer::Interrupted
-            | NoAnswer::Declined(_)
-            | NoAnswer::TimedOut { .. }
-            | NoAnswer::NoSuch(_)),
-        ) => (Outcome::Unanswered, other.to_string()),
-        // Whatever came of it, the password is out: a page that nobody knows may be a refusal in a form
-        // of its own, a telephone has rung, and an answer that was lost may have been a no.
-        other if sent.answer => (Outcome::Refused, other.to_string()),
-        LoginError::NoAnswer(other) => (Outcome::Unanswered, other.to_string()),
-        other => (Outcome::Failed, other.to_string()),
-    })
 }
 
 #[cfg(test)]

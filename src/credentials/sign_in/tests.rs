@@ -1,5 +1,5 @@
 use super::*;
-use crate::login::Refusal;
+use crate::login::{NoAnswer, Refusal};
 
 fn refused(what: Refused) -> LoginError {
     LoginError::Refused(Refusal {
