@@ -65,6 +65,9 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     git.push("--".into());
     git.push(place.to_string().into());
     git.extend(args.dir.clone());
+    let dir = args.dir.as_ref().map(Path::new);
+    let dir = dir.unwrap_or(Path::new(repo.name.as_str()));
+    let is_new = !dir.exists();
     let status = process::run(&Invocation {
         program: "git".into(),
         args: git,
@@ -72,15 +75,13 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         inherits_login: false,
     })?;
     if status.success() {
-        let dir = args.dir.as_ref().map(Path::new);
-        let dir = dir.unwrap_or(Path::new(repo.name.as_str()));
         later_helpers::warn(context, Some(dir), &place.to_string(), false);
-    } else {
+    } else if is_new && after_git::gave_up(status) {
         let signer = Signer::Profile(repo.profile.clone());
         let asked = (&signer, &repo.region, &repo.name);
         let (env, selection) = (context.env, &context.selection);
         let told = after_git::told(env, &context.paths, selection, asked);
-        context.ui.tell(&told);
+        context.ui.say(&told);
     }
     Ok(status.into())
 }

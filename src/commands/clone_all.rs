@@ -51,7 +51,7 @@ pub(super) fn run(
     let broker = context.broker_here(model, &notes)?;
     let of_repos = model.repos.values().map(|repo| &repo.profile);
     let of_groups = model.repo_groups.values().map(|group| &group.profile);
-    let given = log_in(context, &broker, of_repos.chain(of_groups));
+    let given = log_in(context, &broker, of_repos.chain(of_groups))?;
     let (wanted, whole) = all(context, model, &given)?;
     if wanted.is_empty() && whole {
         context.ui.say("no repository is declared");

@@ -10,7 +10,7 @@ use crate::model::{Model, ProfileName, Region, Repo, RepoAlias, RepoName};
 use crate::sys::process::{self, Invocation};
 
 use super::candidates;
-use super::{Context, after_git, ask_git, git_setup, git_why, served, wired};
+use super::{Context, after_git, ask_git, git_setup, git_why, helpers, served, wired};
 
 /// Run git with CodeCommit credentials wired in
 #[derive(Debug, clap::Args)]
@@ -94,6 +94,8 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         git.extend(wiring::as_args(&wired::groups(
             env, paths, selection, model,
         )?));
+        // What a clone says of its own repository is more special than its host.
+        git.extend(wiring::as_args(&helpers::naming(&elsewhere(&args.args))?));
     }
     for repo in &repos {
         let Some(profile) = model.profiles.get(&repo.profile) else {
@@ -104,19 +106,27 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         git.extend(wiring::as_args(&settings));
     }
     git.extend(args.args.iter().cloned());
+    // The remote helper, which git starts for a codecommit:// address, is to read the same file.
+    let config = context.selection.config.as_deref();
+    let config = config
+        .map(|path| std::path::absolute(path).map_err(|e| Failure::file("find", path, &e)))
+        .transpose()?;
+    let config = config.map(|path| (names::FEDGIT_CONFIG.into(), path.into_os_string()));
     let status = process::run(&Invocation {
         program: "git".into(),
         args: git,
-        env: Vec::new(),
+        env: config.into_iter().collect(),
         inherits_login: false,
     })?;
-    if !status.success() && talks(&args.args) {
-        for (signer, region, repo) in meant(context, args, &repos) {
+    if after_git::gave_up(status) && talks(&args.args) {
+        // Of a codecommit:// address the remote helper has told already.
+        let is_https = |url: &str| url.starts_with("https:");
+        for (signer, region, repo) in meant(context, args, &repos, is_https) {
             if let Some(region) = region {
                 let asked = (&signer, &region, &repo);
                 let (env, selection) = (context.env, &context.selection);
                 let told = after_git::told(env, &context.paths, selection, asked);
-                context.ui.tell(&told);
+                context.ui.say(&told);
             }
         }
     }
@@ -131,7 +141,7 @@ fn log_in(
     args: &Args,
     repos: &[&Repo],
 ) -> Result<(), Failure> {
-    let signers = meant(context, args, repos).into_iter();
+    let signers = meant(context, args, repos, |_| true).into_iter();
     let mut profiles: BTreeSet<ProfileName> = signers
         .filter_map(|(signer, ..)| match signer {
             Signer::Profile(profile) => Some(profile),
@@ -160,32 +170,39 @@ fn log_in(
 
 /// Whether git's command is one that asks a server.
 fn talks(args: &[OsString]) -> bool {
-    const TALK: &[&str] = &[
-        "archive",
-        "clone",
-        "fetch",
-        "ls-remote",
-        "pull",
-        "push",
-        "remote",
-        "submodule",
-    ];
-    args.iter().any(|arg| TALK.iter().any(|word| arg == word))
+    const TALK: &[&str] = &["clone", "fetch", "ls-remote", "pull", "push", "submodule"];
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        if ["-C", "-c"].iter().any(|option| arg == option) {
+            args.next();
+        } else if !arg.as_encoded_bytes().starts_with(b"-") {
+            return TALK.iter().any(|word| arg == word);
+        }
+    }
+    false
+}
+
+/// Where git is told to work, which it is told before anything else.
+fn elsewhere(args: &[OsString]) -> Vec<OsString> {
+    let pairs = args.chunks_exact(2);
+    let pairs = pairs.take_while(|pair| pair.first().is_some_and(|option| option == "-C"));
+    pairs.flatten().cloned().collect()
 }
 
 /// Who signs for the repositories that git is about: that of `--repo`, else those whose URLs stand in
-/// the arguments, else those that the clone here names.
+/// the arguments, else those that the clone here names; of those, `of` says which count.
 fn meant(
     context: &Context<'_>,
     args: &Args,
     repos: &[&Repo],
+    of: impl Fn(&str) -> bool,
 ) -> BTreeSet<(Signer, Option<Region>, RepoName)> {
     if let (Some(_), [repo]) = (&args.repo, repos) {
         let signer = Signer::Profile(repo.profile.clone());
         return [(signer, Some(repo.region.clone()), repo.name.clone())].into();
     }
     let asked = |words: &mut dyn Iterator<Item = &str>| {
-        let urls = words.filter(|word| word.contains("://"));
+        let urls = words.filter(|word| word.contains("://") && of(word));
         urls.filter_map(|url| git_why::asked(context, url))
             .collect()
     };
@@ -194,15 +211,14 @@ fn meant(
     if !named.is_empty() {
         return named;
     }
-    // Where git is told to work elsewhere, the options for that come first.
-    let mut git: Vec<OsString> = Vec::new();
-    let mut options = args.args.iter();
-    while let (Some(option), Some(folder)) = (options.next(), options.next()) {
-        if option != "-C" {
-            break;
-        }
-        git.extend([option.clone(), folder.clone()]);
+    if args
+        .args
+        .iter()
+        .any(|word| word.to_str().is_some_and(|word| word.contains("://")))
+    {
+        return named;
     }
+    let mut git = elsewhere(&args.args);
     git.extend(["config", "--get-regexp", r"^remote\..*\.(push)?url$"].map(OsString::from));
     let listed = process::output(&Invocation {
         program: "git".into(),

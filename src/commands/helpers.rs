@@ -1,22 +1,34 @@
 //! Which helpers git asks for an address: git's own configuration, read by git.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use url::Url;
 
 use crate::cli::report::Failure;
-use crate::git::line::{Helpers, helpers};
+use crate::git::line::{self, Helpers, helpers};
 
 use super::ask_git::git_or_nothing;
 
+/// Lists every helper that is configured, for whatever address.
+const EVERY: [&str; 4] = [
+    "config",
+    "--null",
+    "--get-regexp",
+    r"^credential\.(.*\.)?helper$",
+];
+
+/// The lines of fedgit's that name who signs at one address, as git's settings; `elsewhere` is where git
+/// is told to work.
+pub(super) fn naming(elsewhere: &[OsString]) -> Result<Vec<(String, String)>, Failure> {
+    let every = EVERY.map(OsString::from);
+    let args: Vec<OsString> = elsewhere.iter().cloned().chain(every).collect();
+    Ok(line::naming(&git_or_nothing(&args)?))
+}
+
 /// What git asks for `url`, which holds no password.
 pub(super) fn asked(url: &Url) -> Result<Helpers, Failure> {
-    let all = git_or_nothing(&[
-        "config",
-        "--null",
-        "--get-regexp",
-        r"^credential\.(.*\.)?helper$",
-    ])?;
+    let all = git_or_nothing(&EVERY)?;
     let mut matches: BTreeMap<String, bool> = BTreeMap::new();
     let mut values = Vec::new();
     for entry in all.split_terminator('\0') {

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::env as names;
 use crate::credentials::Broker;
@@ -42,11 +43,14 @@ const AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
 /// Gets the credentials of these profiles; whoever has none is told. One profile of each identity
 /// provider logs in, and the others follow side by side; where the login comes to nothing, that is
 /// told once, and nobody is asked again for the others.
+///
+/// # Errors
+/// Ctrl-C at a question, which is meant for all of them.
 pub(super) fn log_in<'p>(
     context: &Context<'_>,
     broker: &Broker<'_>,
     profiles: impl IntoIterator<Item = &'p ProfileName>,
-) -> Given {
+) -> Result<Given, Failure> {
     let model = broker.model;
     let profiles: BTreeSet<&ProfileName> = profiles.into_iter().collect();
     let mut by_idp: BTreeMap<Option<&IdpName>, Vec<&ProfileName>> = BTreeMap::new();
@@ -70,7 +74,11 @@ pub(super) fn log_in<'p>(
                 }
                 Err(error) => {
                     let is_over = error.is_of_the_login();
-                    context.ui.tell(&Failure::from(error).render(false));
+                    let failure = Failure::from(error);
+                    if failure.exit() == Exit::CtrlC {
+                        return Err(failure);
+                    }
+                    context.ui.tell(&failure.render(false));
                     if is_over {
                         profiles = Vec::new().into_iter();
                     }
@@ -79,16 +87,21 @@ pub(super) fn log_in<'p>(
         }
         others.extend(profiles);
     }
-    given.extend(follow(context, model, &others));
-    given
+    given.extend(follow(context, model, &others)?);
+    Ok(given)
 }
 
 /// The credentials of profiles whose login is done.
-fn follow(context: &Context<'_>, model: &Model, profiles: &[&ProfileName]) -> Given {
+fn follow(
+    context: &Context<'_>,
+    model: &Model,
+    profiles: &[&ProfileName],
+) -> Result<Given, Failure> {
     let next = AtomicUsize::new(0);
     let given = Mutex::new(Given::new());
     // The first profile may have had what it wanted in the cache.
     let failed: Mutex<BTreeSet<&IdpName>> = Mutex::default();
+    let interrupted = Mutex::new(None);
     let work = || {
         let notes = |text: &str| context.ui.warn(text);
         // Where there is no cache folder there was no first profile either.
@@ -107,8 +120,13 @@ fn follow(context: &Context<'_>, model: &Model, profiles: &[&ProfileName]) -> Gi
                     let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
                     let is_new =
                         !error.is_of_the_login() || idp.is_none_or(|idp| failed.insert(idp));
-                    if is_new {
-                        context.ui.tell(&Failure::from(error).render(false));
+                    let failure = Failure::from(error);
+                    if failure.exit() == Exit::CtrlC {
+                        // Nobody begins another one.
+                        next.store(profiles.len(), Ordering::SeqCst);
+                        *interrupted.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+                    } else if is_new {
+                        context.ui.tell(&failure.render(false));
                     }
                 }
             }
@@ -119,7 +137,13 @@ fn follow(context: &Context<'_>, model: &Model, profiles: &[&ProfileName]) -> Gi
             scope.spawn(work);
         }
     });
-    given.into_inner().unwrap_or_else(PoisonError::into_inner)
+    match interrupted
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+    {
+        Some(failure) => Err(failure),
+        None => Ok(given.into_inner().unwrap_or_else(PoisonError::into_inner)),
+    }
 }
 
 /// What the service says is in these places; what it refuses is told. The second is whether every one

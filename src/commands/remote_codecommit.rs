@@ -90,8 +90,7 @@ pub fn run(env: &Env, paths: &Paths, ui: &Ui, args: &[OsString]) -> Result<Exit,
         // git held them before we did; its credential helper, which is ours again, may need them.
         inherits_login: true,
     })?;
-    // One that was ended from outside was not refused anything.
-    if status.code().is_some_and(|code| code != 0) {
+    if after_git::gave_up(status) {
         let asked = (signer, region, &place.repo);
         ui.tell(&after_git::told(env, paths, &Selection::default(), asked));
     }

@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>, json: bool) -> Result<Exit, Failure> {
     let model = &loaded.model;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker_here(model, &notes)?;
-    let given = log_in(context, &broker, model.profiles.keys());
+    let given = log_in(context, &broker, model.profiles.keys())?;
     let places = places(model);
     let (found, whole) = discover(context, &given, &places)?;
     let rows: Vec<Row> = found

@@ -58,7 +58,7 @@ pub(super) fn run(context: &Context<'_>, args: &Sync) -> Result<Exit, Failure> {
     let broker = context.broker_here(model, &notes)?;
     let of_repos = model.repos.values().map(|repo| &repo.profile);
     let of_groups = model.repo_groups.values().map(|group| &group.profile);
-    let given = log_in(context, &broker, of_repos.chain(of_groups));
+    let given = log_in(context, &broker, of_repos.chain(of_groups))?;
     let (wanted, whole) = all(context, model, &given)?;
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     // git passes over a relative one among the folders above which it is not to look.

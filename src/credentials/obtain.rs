@@ -122,20 +122,10 @@ impl Obtain<'_> {
     /// The first role, by a profile of the user's own.
     fn by_keys(&self, start: &existing::Start, hop: &Hop) -> Result<Found, CredentialError> {
         let of_start = || {
-            let credentials = self.broker.of_start(&hop.profile, start)?;
-            Ok::<_, CredentialError>(Keys::from(&credentials))
+            let credentials = self.broker.of_start(&hop.profile, start, self.patience)?;
+            Ok(Keys::from(&credentials))
         };
-        // The portal is asked before the lock is taken: that call runs by itself, and none runs in
-        // another one.
-        let known = match start {
-            existing::Start::Portal(_) => Some(of_start()?),
-            _ => None,
-        };
-        self.once(hop, &self.broker.http(), async |asking| {
-            let keys = match known {
-                Some(keys) => keys,
-                None => of_start()?,
-            };
+        self.once_with(hop, &self.broker.http(), of_start, async |asking, keys| {
             let code = self.broker.code(hop, self.may_ask())?;
             asking.with_keys(hop, &keys, code.as_ref()).await
         })
@@ -235,6 +225,18 @@ impl Obtain<'_> {
         http: &Http,
         ask: impl AsyncFnOnce(Asking<'_>) -> Result<Credentials, CredentialError>,
     ) -> Result<Found, CredentialError> {
+        self.once_with(hop, http, || Ok(()), async |asking, ()| ask(asking).await)
+    }
+
+    /// The same with something to be had first, which may take a call of its own: none runs in another
+    /// one.
+    fn once_with<T>(
+        &self,
+        hop: &Hop,
+        http: &Http,
+        first: impl FnOnce() -> Result<T, CredentialError>,
+        ask: impl AsyncFnOnce(Asking<'_>, T) -> Result<Credentials, CredentialError>,
+    ) -> Result<Found, CredentialError> {
         let path = self.broker.root.join("locks").join(hop.key.as_str());
         let (mut waited_since, mut told) = (None, None);
         let lock = Lock::acquire(&path, self.wait(hop), |holder| {
@@ -280,11 +282,15 @@ impl Obtain<'_> {
             anew: false,
             limit: self.patience.longest_call(),
         };
-        let (role, region) = (&hop.role, &hop.region);
-        log::info!("asking STS in {region} for {role}");
-        let asked = http.block_on(ask(asking));
-        let asked = asked.map_err(|web| CredentialError::of_web(&hop.profile, web));
-        match asked.flatten().and_then(|new| self.broker.keep(hop, new)) {
+        let asked = first().and_then(|had| {
+            let (role, region) = (&hop.role, &hop.region);
+            log::info!("asking STS in {region} for {role}");
+            let asked = http.block_on(ask(asking, had));
+            asked
+                .map_err(|web| CredentialError::of_web(&hop.profile, web))
+                .flatten()
+        });
+        match asked.and_then(|new| self.broker.keep(hop, new)) {
             Ok(found) => {
                 failures.forget();
                 Ok(found)

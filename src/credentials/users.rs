@@ -9,7 +9,6 @@ use crate::model::{
 use crate::sys::env::Env;
 
 use super::center::{Center, CenterError, Pace, Portal};
-use super::exchange::LONGEST_CALL;
 use super::existing::{AtPortal, Start};
 use super::key::Key;
 use super::manner::Patience;
@@ -35,7 +34,7 @@ impl Broker<'_> {
         };
         let way = self.own.sdk_way(self.env, profile).map_err(no_way)?;
         let Some(last) = way.links.last() else {
-            return self.of_start(profile, &way.start);
+            return self.of_start(profile, &way.start, Patience::UntilDone);
         };
         let partition = last.role.partition();
         let region = region(self.env, partition);
@@ -59,6 +58,7 @@ impl Broker<'_> {
         &self,
         profile: &ProfileName,
         start: &Start,
+        patience: Patience,
     ) -> Result<Credentials, CredentialError> {
         match start {
             Start::Keys { keys, .. } | Start::Environment(keys) => Ok(unending(keys.clone())),
@@ -72,7 +72,7 @@ impl Broker<'_> {
                     source_profile: source_profile.clone(),
                     source,
                 }),
-            Start::Portal(at) => self.of_portal(&at.profile, at.clone()),
+            Start::Portal(at) => self.of_portal(&at.profile, at.clone(), patience),
         }
     }
 }
@@ -84,6 +84,7 @@ impl Broker<'_> {
         &self,
         profile: &ProfileName,
         at: AtPortal,
+        patience: Patience,
     ) -> Result<Credentials, CredentialError> {
         let instance = IdentityCenter {
             start_url: at.start_url,
@@ -103,9 +104,10 @@ impl Broker<'_> {
             ..self.center(login, &place, &http, Watched::No)
         };
         let region = &instance.region;
-        let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
+        let limit = patience.longest_call();
+        let portal = Portal::new(&http, region, place.portal.as_ref(), limit);
         let portal = portal.map_err(|source| center.failed(source))?;
-        let pace = Pace::default();
+        let pace = Pace::within(limit);
         let ask = |token: &SecretString| {
             let ask = async || {
                 let (account, permission_set) = (&at.account, &at.permission_set);
@@ -121,7 +123,7 @@ impl Broker<'_> {
                     source: Box::new(source),
                 })
         };
-        let given = center.with_token(Patience::UntilDone, || None, ask);
+        let given = center.with_token(patience, || None, ask);
         given.map_err(|error| match error.is_for_a_person() {
             true => CredentialError::SignedOut {
                 profile: profile.clone(),

@@ -52,6 +52,25 @@ pub fn helpers(values: &[String]) -> Helpers {
     }
 }
 
+/// The lines of fedgit's that name who signs at one address, as git's settings, in a listing by
+/// `git config --null --get-regexp`; each with whatever else stands in its section. What git is told on
+/// its command line comes after them, and an empty helper there would take their place.
+#[must_use]
+pub fn naming(listed: &str) -> Vec<(String, String)> {
+    let entries = listed.split_terminator('\0').filter_map(|entry| {
+        // A key without a value is no helper; and where git's command line ends a key, none may go on.
+        let (key, value) = entry.split_once('\n')?;
+        (key != "credential.helper" && !key.contains('=')).then_some((key, value))
+    });
+    let entries: Vec<(&str, &str)> = entries.collect();
+    let names =
+        |value: &str| read(value).is_some_and(|line| line.profile.is_some() || line.environment);
+    let ours = |key: &str| entries.iter().any(|(k, value)| *k == key && names(value));
+    let kept = entries.iter().filter(|(key, _)| ours(key));
+    kept.map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
 /// A value, where it is a line of fedgit's.
 fn read(value: &str) -> Option<Line> {
     let words = shlex::split(value.strip_prefix('!').unwrap_or(value))?;
@@ -101,6 +120,32 @@ fn read(value: &str) -> Option<Line> {
 mod tests {
     use super::*;
     use crate::git::{Place, Signer, wiring};
+
+    #[test]
+    fn lines_that_name_somebody_are_kept_whole() {
+        let listed = "credential.helper\n!fedgit git-credential --profile=a\0\
+                      credential.https://h/v1/repos/R.helper\n\0\
+                      credential.https://h/v1/repos/R.helper\n!/x/fedgit git-credential --profile=a\0\
+                      credential.https://h.helper\n!fedgit git-credential\0\
+                      credential.https://o.helper\nstore\0\
+                      credential.https://k.helper\n!fedgit git-credential --environment\0\
+                      credential.https://e=.helper\n!fedgit git-credential --profile=a\0\
+                      credential.https://v.helper\0";
+        let keys: Vec<(String, String)> = naming(listed);
+        let keys: Vec<(&str, &str)> = keys.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let repo = "credential.https://h/v1/repos/R.helper";
+        assert_eq!(
+            keys,
+            [
+                (repo, ""),
+                (repo, "!/x/fedgit git-credential --profile=a"),
+                (
+                    "credential.https://k.helper",
+                    "!fedgit git-credential --environment"
+                ),
+            ]
+        );
+    }
 
     fn of(values: &[&str]) -> Helpers {
         let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();

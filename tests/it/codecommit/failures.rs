@@ -44,7 +44,7 @@ fn who_asked_is_told_where_codecommit_says_no() {
     let home = at_real_names();
     let url = format!("{REAL}/NotThere");
     let by_remote = "codecommit://adfs@NotThere";
-    let who = format!("git had profile adfs ({ROLE}) for NotThere in us-east-1");
+    let who = format!("profile adfs ({ROLE}) was to sign for NotThere in us-east-1");
     let ways: [(&str, &[&str]); 4] = [
         ("git", &["ls-remote", by_remote]),
         (FEDGIT, &["clone", "missing"]),
@@ -70,7 +70,7 @@ fn who_asked_is_told_where_codecommit_says_no() {
         assert_eq!(said.err, "", "{args:?}");
     }
     let said = run(&home, "one", FEDGIT, &["git", "rev-parse", "--verify", "x"]);
-    assert!(!said.err.contains("git had"), "{said:?}");
+    assert!(!said.err.contains("was to sign"), "{said:?}");
 }
 
 /// What ends git ends the helper that waits, and what that waits for.
@@ -134,7 +134,7 @@ fn a_pair_that_ends_within_a_push_is_told_and_the_next_push_works() {
         push.join().unwrap()
     });
     assert_ne!(said.code, 0, "{said:?}");
-    said.tells(&["403", "git had profile adfs", "the same again has new ones"]);
+    said.tells(&["403", "note: profile adfs", "the same again has new ones"]);
     home.world.set_clock_offset(0);
     run(&home, "one", "git", &["push", "--quiet"]).exits(0);
     assert_eq!(home.world.ledger().login_attempts(), 1);

@@ -121,3 +121,29 @@ fn a_login_for_many_roles_fails_once() {
     run(&home, &["repo", "list", "--remote"]).exits(0);
     assert_eq!(home.world.ledger().login_attempts(), before + 1);
 }
+
+/// Ctrl-C at one question is meant for all of them, and for what was to come after.
+#[test]
+fn ctrl_c_at_a_question_ends_it_all() {
+    let home = with_group("team-*");
+    let text = home.read(".config/fedgit/fedgit.toml");
+    let (idp, _) = text.split_once("\n\n").unwrap();
+    let other = idp
+        .replace("corp", "other")
+        .replace("username@domain", "other@domain");
+    let second = "[role.second]\nidp = \"other\"\n\
+                  arn = \"arn:aws:iam::111122223333:role/Second\"\n\
+                  [repo.second]\nrole = \"second\"\nname = \"Second\"\n";
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        format!("{text}\n{other}\n\n{second}"),
+    );
+    for args in ["clone --all work", "repo list --remote"] {
+        let line = format!("{} {args}; echo \"code $?\"", env!("CARGO_BIN_EXE_fedgit"));
+        let mut person = crate::prompt::at_terminal(&home, &line);
+        person.exp_string("password of").unwrap();
+        person.send_control('c').unwrap();
+        let shown = person.exp_string("code 130").unwrap();
+        assert!(!shown.contains("password of"), "asked again: {shown}");
+    }
+}

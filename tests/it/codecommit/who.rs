@@ -287,3 +287,45 @@ fn hosts_with_validated_cryptography_wherever_a_repository_is_named() {
         .env("HTTPS_PROXY", home.world.proxy_url());
     home.run(&mut fetch).exits(0);
 }
+
+/// `fedgit git` wires every host of CodeCommit for its run. What a clone says of its own repository is more
+/// special, and stays: with keys in the environment, too.
+#[test]
+fn a_clones_own_line_stands_under_fedgit_git() {
+    let home = home(SECOND);
+    let mut clone = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    clone
+        .args(["clone", "example", "one"])
+        .env("HTTPS_PROXY", home.world.proxy_url());
+    home.run(&mut clone).exits(0);
+    // Nothing declares the repository any more, and two profiles could sign.
+    let text = home.read(".config/fedgit/fedgit.toml");
+    let text = text.split("[repo.").next().unwrap().to_owned();
+    home.write(".config/fedgit/fedgit.toml", format!("{text}\n{SECOND}"));
+    for keys in [false, true] {
+        let mut git = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        git.args(["git", "-C", "one", "fetch"])
+            .env("HTTPS_PROXY", home.world.proxy_url());
+        if keys {
+            git.env("AWS_ACCESS_KEY_ID", "AKIAOTHER")
+                .env("AWS_SECRET_ACCESS_KEY", "x");
+        }
+        home.run(&mut git).exits(0);
+    }
+}
+
+/// The remote helper, which git starts, reads the file that `fedgit git` was given.
+#[test]
+fn the_file_that_is_named_is_the_remote_helpers_too() {
+    let home = home("");
+    let text = home.read(".config/fedgit/fedgit.toml");
+    home.write(
+        "two.toml",
+        text.replace("profile = \"adfs\"", "profile = \"r1\""),
+    );
+    let mut git = home.command(env!("CARGO_BIN_EXE_fedgit"));
+    git.args(["--config", "two.toml", "git", "ls-remote"])
+        .arg("codecommit://r1@ExampleCorpRepository")
+        .env("HTTPS_PROXY", home.world.proxy_url());
+    home.run(&mut git).exits(0);
+}

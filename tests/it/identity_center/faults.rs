@@ -87,18 +87,53 @@ fn what_cannot_be_listed_is_not_called_a_sign_in() {
 #[test]
 fn a_service_that_hangs_is_not_waited_for_with_credentials_in_hand() {
     let center = Center::signed_in(Scenario::adfs().credential_lifetime(14 * 60));
-    // Old, and so due.
-    let aged = center.home.file(".cache/fedgit/credentials");
-    for entry in std::fs::read_dir(aged).unwrap() {
+    age(&center);
+    center.home.world.portal_fails_once(1, Failing::Hangs);
+    let said = center.credentials("reader").exits(0);
+    said.tells(&["could not renew the credentials of reader", "10s"]);
+}
+
+/// Nor behind a role of the user's own, whose portal is asked first; and not by each call anew.
+#[test]
+fn a_portal_that_hangs_behind_a_role_is_asked_once() {
+    let center = Center::signed_in(Scenario::adfs().credential_lifetime(14 * 60));
+    let home = &center.home;
+    home.write(
+        ".aws/config",
+        format!(
+            "[sso-session cloud]\nsso_start_url = {}\nsso_region = {}\n[profile mine]\n\
+             sso_session = cloud\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n\
+             region = us-east-1\n",
+            home.world.start_url(),
+            home.world.center_region()
+        ),
+    );
+    home.write(
+        ".config/fedgit/fedgit.toml",
+        "[role.deployer]\nsource_profile = \"mine\"\nregion = \"us-east-1\"\n\
+         arn = \"arn:aws:iam::444455556666:role/Declared\"\n",
+    );
+    center.credentials("deployer").exits(0);
+    age(&center);
+    home.world.portal_fails_once(1, Failing::Hangs);
+    let said = center.credentials("deployer").exits(0);
+    said.tells(&["could not renew the credentials of deployer", "10s"]);
+    let asked = home.world.ledger().count(Service::Portal);
+    let said = center.credentials("deployer").exits(0);
+    said.tells(&["it was not tried again"]);
+    assert_eq!(home.world.ledger().count(Service::Portal), asked);
+}
+
+/// What is kept is old, and so due.
+fn age(center: &Center) {
+    let kept = center.home.file(".cache/fedgit/credentials");
+    for entry in std::fs::read_dir(kept).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         let mut kept: serde_json::Value = serde_json::from_str(&text).unwrap();
         kept["issued"] = "2020-01-01T00:00:00Z".into();
         std::fs::write(&path, kept.to_string()).unwrap();
     }
-    center.home.world.portal_fails_once(1, Failing::Hangs);
-    let said = center.credentials("reader").exits(0);
-    said.tells(&["could not renew the credentials of reader", "10s"]);
 }
 
 #[test]
