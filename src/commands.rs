@@ -104,6 +104,27 @@ impl<'a> Context<'a> {
         Ok(configuration::load(self.env, &self.paths, &self.selection)?)
     }
 
+    /// The same for what needs no list of an identity provider's, or gets a new one: where such a list is
+    /// all that makes a mistake of it, without.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn load_or_without_lists(&self) -> Result<Loaded, Failure> {
+        let (env, paths, selection) = (self.env, &self.paths, &self.selection);
+        let mut without = false;
+        let loaded = configuration::load_or_without_lists(env, paths, selection, |_| {
+            without = true;
+            true
+        })?;
+        if without {
+            self.ui.warn(
+                "what an identity provider offers makes a mistake of the configuration, so every role with \
+                 accounts = \"*\" is left out here; fedgit check tells which",
+            );
+        }
+        Ok(loaded)
+    }
+
     /// The configuration as it is in any directory without a project's file; `None` where there is
     /// none, or where it is whole only together with the project's.
     #[must_use]
@@ -225,9 +246,11 @@ fn load_for(
         no_walk: true,
         ..selection.clone()
     };
-    match configuration::load(env, paths, &anywhere) {
-        Ok(loaded) if loaded.model.profiles.contains_key(profile) => Ok(loaded),
-        Ok(_) | Err(ConfigError::Nowhere(_)) => Ok(configuration::load(env, paths, selection)?),
+    let gives = |model: &Model| model.profiles.contains_key(profile);
+    let load = |selection| configuration::load_or_without_lists(env, paths, selection, gives);
+    match load(&anywhere) {
+        Ok(loaded) if gives(&loaded.model) => Ok(loaded),
+        Ok(_) | Err(ConfigError::Nowhere(_)) => Ok(load(selection)?),
         Err(other) => Err(other.into()),
     }
 }

@@ -174,6 +174,43 @@ pub fn judge(
 /// # Errors
 /// [`ConfigError`]; mistakes come all at once.
 pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, ConfigError> {
+    load_with(env, paths, selection, Lists::Kept)
+}
+
+/// The same, and where the lists of what identity providers offer are all that makes a mistake of it,
+/// without them: the portal decides what is in those, and the command that asks it for a new one needs a
+/// configuration, as do profiles that have nothing to do with it. `holds` says whether what is left will do.
+///
+/// # Errors
+/// [`ConfigError`] of the whole of it.
+pub fn load_or_without_lists(
+    env: &Env,
+    paths: &Paths,
+    selection: &Selection,
+    holds: impl FnOnce(&Model) -> bool,
+) -> Result<Loaded, ConfigError> {
+    load(env, paths, selection).or_else(|error| match error {
+        ConfigError::Mistakes { .. } => load_with(env, paths, selection, Lists::PassedOver)
+            .ok()
+            .filter(|loaded| !loaded.model.undiscovered.is_empty() && holds(&loaded.model))
+            .ok_or(error),
+        other => Err(other),
+    })
+}
+
+/// What is done with the lists that are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    Kept,
+    PassedOver,
+}
+
+fn load_with(
+    env: &Env,
+    paths: &Paths,
+    selection: &Selection,
+    lists: Lists,
+) -> Result<Loaded, ConfigError> {
     let Gathered {
         layers,
         variables,
@@ -182,7 +219,15 @@ pub fn load(env: &Env, paths: &Paths, selection: &Selection) -> Result<Loaded, C
         mut diagnostics,
     } = gather(env, paths, selection)?;
     let (mut settings, shape) = merge::merge(&layers);
-    for path in discover(env, paths, selection, &mut settings) {
+    let kept = match lists {
+        Lists::Kept => discover(env, paths, selection, &mut settings),
+        // Such a configuration is not to be remembered.
+        Lists::PassedOver => {
+            watched = None;
+            Vec::new()
+        }
+    };
+    for path in kept {
         // Whether it is there or not has a say in what the profiles are.
         let stamp = private::stamp(&path);
         watched = watched.and_then(|mut watched| {

@@ -230,6 +230,10 @@ pub const ORGANIZATION: &str = "organization";
 /// How [`Choice::what`] begins where somebody is asked whether they consent.
 const CONSENT: &str = "consent";
 
+/// How it begins where a page with one way on does not say that it only leads on: somebody is to read it,
+/// once.
+const ONE_WAY: &str = "page with one button";
+
 /// What somebody must choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
@@ -240,6 +244,12 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// Whether it is to be read although there is but one way.
+    #[must_use]
+    pub fn is_to_be_read(&self) -> bool {
+        self.is_consent() || self.what.starts_with(ONE_WAY)
+    }
+
     /// Whether it is about a consent, to what is handed over or to terms.
     #[must_use]
     pub fn is_consent(&self) -> bool {

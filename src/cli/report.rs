@@ -92,6 +92,12 @@ impl Failure {
         self.message.is_empty() && self.mistakes.is_none()
     }
 
+    /// Whether it is about mistakes in the configuration.
+    #[must_use]
+    pub fn has_mistakes(&self) -> bool {
+        self.mistakes.is_some()
+    }
+
     /// The text for stderr.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {

@@ -68,7 +68,7 @@ pub(super) fn run(
     output: Option<&PathBuf>,
     print: bool,
 ) -> Result<Exit, Failure> {
-    let loaded = context.load()?;
+    let loaded = context.load_or_without_lists()?;
     let model = &loaded.model;
     let idp = center(model, args.idp.as_deref())?;
     let IdpKind::IdentityCenter(instance) = &idp.kind else {
@@ -90,7 +90,7 @@ pub(super) fn run(
     let listing = broker.assignments(&idp.name, instance, &asked, &progress)?;
     super::discovered::keep(context, &idp.name, instance, &listing);
     // Roles in every account have become more by what is kept now.
-    let loaded = context.load()?;
+    let loaded = context.load_or_without_lists()?;
     let declared = declared(&loaded.model, &idp.name);
     let is_new = |one: &Assignment| {
         let key = (&one.account.id, one.permission_set.as_str());

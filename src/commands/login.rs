@@ -47,7 +47,7 @@ pub struct Args {
 /// A name that stands for nothing. What fails on the way is told at once and keeps nothing else from
 /// being tried; the first such decides the exit code. Ctrl-C at a question ends them all.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
-    let loaded = context.load()?;
+    let loaded = context.load_or_without_lists()?;
     let notes = |text: &str| context.ui.warn(text);
     // Whoever types this is there, whatever git was told.
     let mut broker = context.broker_here(&loaded.model, &notes)?;

@@ -31,20 +31,34 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     if args.names.is_empty() {
         // Whatever the keychain is known to hold is forgotten; where it is the declared place, also
         // what it holds unknown to us.
-        let loaded = context.load().ok();
+        let loaded = match context.load_or_without_lists() {
+            Ok(loaded) => Some(loaded),
+            // That there is none says nothing of anybody's.
+            Err(failure) if failure.exit() == Exit::Usage && !failure.has_mistakes() => None,
+            Err(_) => {
+                context.ui.warn(
+                    "the configuration cannot be read, so nobody is signed out of an Identity Center that \
+                     it declares; see fedgit check",
+                );
+                None
+            }
+        };
+        let mut failed = None;
         if let Some(loaded) = &loaded {
             let broker = context.broker_here(&loaded.model, &notes)?;
             broker.entries.begin_logout();
+            // What cannot be forgotten keeps nothing else from it.
             for idp in loaded.model.idps.values() {
-                sign_out(context, &broker, idp)?;
+                failed = failed.or(sign_out(context, &broker, idp).err());
             }
         }
         let store = loaded.map(|loaded| loaded.model.settings.store);
         let store = store.unwrap_or_default();
         let entries = Entries::new(store, &context.cache()?, context.may_ask_here, &notes);
-        return everything(context, args, &entries);
+        let done = everything(context, args, &entries)?;
+        return failed.map_or(Ok(done), Err);
     }
-    let loaded = context.load()?;
+    let loaded = context.load_or_without_lists()?;
     let model = &loaded.model;
     let broker = context.broker_here(model, &notes)?;
     for name in &args.names {
@@ -72,7 +86,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         };
         let named = args.names.iter().any(|name| name == idp.name.as_str());
         if named || model.profiles.values().any(|profile| meant(&profile)) {
-            sign_out(context, &broker, idp)?;
+            failed = failed.or(sign_out(context, &broker, idp).err());
         }
         if named {
             match broker.forget_sessions(idp) {

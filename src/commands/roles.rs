@@ -61,7 +61,7 @@ struct Row {
 /// A name that stands for nothing, a kind that tells no roles, and whatever stands in the way of a
 /// login.
 pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
-    let loaded = context.load()?;
+    let loaded = context.load_or_without_lists()?;
     let model = &loaded.model;
     let idp = named(model, args.idp.as_deref())?;
     let notes = |text: &str| context.ui.warn(text);

@@ -308,7 +308,7 @@ pub(super) fn load(
     paths: &Paths,
     selection: &Selection,
 ) -> Result<Option<Loaded>, Failure> {
-    match config::load(env, paths, selection) {
+    match config::load_or_without_lists(env, paths, selection, |_| true) {
         Ok(loaded) => Ok(Some(loaded)),
         Err(ConfigError::Nowhere(_)) => Ok(None),
         Err(other) => Err(other.into()),

@@ -236,7 +236,6 @@ pub struct Account {
     &["arn", "permission_set"],
     &["policy", "permission_set"],
     &["policy_arns", "permission_set"],
-    &["session_duration", "permission_set"],
     &["role_name", "permission_set"],
     &["arn", "account"],
     &["arn", "accounts"],

@@ -108,7 +108,7 @@ impl Person for Answers<'_> {
         // own title and names, so that an earlier consent says nothing about this one. The file may say
         // it: that is the person's own word.
         let asks = choice.is_consent();
-        let only = (choice.options.len() == 1 && !asks).then_some(0);
+        let only = (choice.options.len() == 1 && !choice.is_to_be_read()).then_some(0);
         if let Some(at) = only.or_else(|| self.settled(choice)) {
             return Ok(at);
         }

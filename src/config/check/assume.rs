@@ -102,7 +102,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Identity Center takes no wish beside the name: what was meant to limit the session would not.
+    /// Identity Center takes no wish beside the name: what was meant to limit the session would not. A
+    /// duration is passed over, as the default one is; the permission set has its own.
     fn not_with_a_permission_set(&mut self, name: &str, wire: &wire::Role) {
         if wire.permission_set.is_none() {
             return;
@@ -117,11 +118,6 @@ impl Checker<'_> {
                 "policy_arns",
                 wire.policy_arns.is_some(),
                 "limit nothing of a permission set: AWS gives its credentials whole",
-            ),
-            (
-                "session_duration",
-                wire.session_duration.is_some(),
-                "changes nothing of a permission set: it has a duration of its own",
             ),
         ];
         for (key, _, why) in given.iter().filter(|(_, given, _)| *given) {

@@ -134,6 +134,10 @@ impl Checker<'_> {
                 if model.profiles.contains_key(&name) {
                     return Some(name);
                 }
+                // It may be in an account that is not known yet.
+                if !model.undiscovered.is_empty() {
+                    return None;
+                }
                 let hint = nearest(profile, model.profiles.keys().map(ProfileName::as_str));
                 self.report(
                     Code::UnknownName,

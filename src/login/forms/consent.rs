@@ -5,7 +5,7 @@
 use super::ways::Way;
 use crate::format::html::Page;
 use crate::format::printable::printable;
-use crate::login::CONSENT;
+use crate::login::{CONSENT, ONE_WAY};
 
 /// A yes or a no, as the whole name of a button or its first word.
 const ANSWERS: [&str; 12] = [
@@ -172,7 +172,10 @@ pub(super) fn single(page: &Page, ways: &[Way<'_>], signed_in: bool) -> Option<S
         || is_title(&page.title)
         || SENTENCES.iter().any(|sentence| text.contains(sentence));
     let leads_on = page.sends_itself || page.title.is_empty() || leads_on(&way.said);
-    (is_consent || signed_in && !leads_on).then(|| titled(CONSENT, &page.title))
+    match is_consent {
+        true => Some(titled(CONSENT, &page.title)),
+        false => (signed_in && !leads_on).then(|| titled(ONE_WAY, &page.title)),
+    }
 }
 
 /// Whether a way is called a yes or a no.

@@ -50,7 +50,7 @@ pub(super) fn sheet(form: &Form, said: &FormFields, signed_in: bool) -> Option<S
         devices: code.map(|_| radios(form)).unwrap_or_default(),
         selects: selects(form)
             .into_iter()
-            .filter(|at| form.controls.get(*at).is_some_and(|c| !c.preselected))
+            .filter(|at| form.controls.get(*at).is_some_and(is_left_open))
             .collect(),
         captcha: form.controls.iter().any(is_captcha),
     })
@@ -76,23 +76,27 @@ fn takes_text(control: &Control) -> bool {
     )
 }
 
-/// The fields of a form that are not yet anybody's.
+/// The fields of a form that are not yet anybody's. What the page hides is a trap, or is for whoever keeps
+/// passwords and for a later page, unless there is nothing else.
 struct Open<'a>(Vec<(usize, &'a Control)>);
 
 impl<'a> Open<'a> {
     fn of(form: &'a Form) -> Self {
         let all = form.controls.iter().enumerate();
-        Self(all.filter(|(_, control)| is_open(control)).collect())
+        let mut open: Vec<_> = all.filter(|(_, control)| is_open(control)).collect();
+        if open.iter().any(|(_, control)| !control.concealed) {
+            open.retain(|(_, control)| !control.concealed);
+        }
+        Self(open)
     }
 
     fn without<const N: usize>(&mut self, taken: [Option<usize>; N]) {
         self.0.retain(|(at, _)| !taken.contains(&Some(*at)));
     }
 
-    /// The first that is so; one that the page hides is a trap, unless there is no other.
     fn first(&self, is: impl Fn(usize, &Control) -> bool) -> Option<usize> {
-        let fitting = self.0.iter().filter(|(at, c)| is(*at, c));
-        fitting.min_by_key(|(_, c)| c.concealed).map(|(at, _)| *at)
+        let mut all = self.0.iter();
+        all.find(|(at, c)| is(*at, c)).map(|(at, _)| *at)
     }
 
     fn shown(&self) -> impl Iterator<Item = &(usize, &'a Control)> {
@@ -185,6 +189,31 @@ pub(super) fn selects(form: &Form) -> Vec<usize> {
         .filter(|(_, c)| !is_of_looks(c) && choices(c).count() > 1)
         .map(|(at, _)| at)
         .collect()
+}
+
+/// Whether a select beside the fields to fill in is somebody's to choose: the page has chosen nothing, and
+/// its first option says so, or it is about who they are. What a browser sends will do otherwise.
+fn is_left_open(select: &Control) -> bool {
+    const WHOSE: [&str; 12] = [
+        "org",
+        "realm",
+        "domain",
+        "idp",
+        "provider",
+        "device",
+        "entity",
+        "instit",
+        "home",
+        "source",
+        "tenant",
+        "directory",
+    ];
+    let name = format!("{} {}", select.name, select.id).to_ascii_lowercase();
+    let chooses_nothing = select
+        .options
+        .first()
+        .is_some_and(|(value, _)| value.is_empty());
+    !select.preselected && (chooses_nothing || WHOSE.iter().any(|word| name.contains(word)))
 }
 
 /// The options of a select, with their places; not those that only say that one is to be chosen.

@@ -15,6 +15,8 @@ pub(super) struct Given {
     password: bool,
     codes: Codes,
     forms: Vec<Shape>,
+    /// The fields of the forms that asked for the password.
+    for_password: Vec<Vec<String>>,
 }
 
 /// What a form is known again by: where it leads, and what it asks for. Hidden fields are new each time.
@@ -68,9 +70,12 @@ impl Given {
         let reading = match sheet.code {
             Some(_) if is_same && self.password => Reading::Refuses(self.last()),
             Some(_) if sheet.password.is_none() => self.code(form, sheet, complains),
-            _ => self.first_factor(form, sheet, is_same, complains),
+            _ => self.first_factor(form, sheet, &shape, complains),
         };
-        if matches!(reading, Reading::Asks(_)) {
+        if let Reading::Asks(sheet) = &reading {
+            if sheet.password.is_some() {
+                self.for_password.push(shape.fields.clone());
+            }
             self.forms.push(shape);
         }
         Ok(reading)
@@ -91,12 +96,15 @@ impl Given {
         &mut self,
         form: &Form,
         sheet: Sheet,
-        is_same: bool,
+        shape: &Shape,
         complains: bool,
     ) -> Reading {
         let is_alone = text_fields(form).count() == 1;
         let is_sign_in = sheet.password.is_some() || sheet.username.is_some() && is_alone;
-        let refuses = is_same || complains && is_sign_in;
+        // Wherever it leads now: a form for a password like one before asks for it again.
+        let is_again = sheet.password.is_some() && self.for_password.contains(&shape.fields);
+        let refuses =
+            self.forms.contains(shape) || complains && is_sign_in || self.password && is_again;
         if !self.password {
             // A password is the next question; another page for the user name may be one, too: which
             // organization's it is.
@@ -157,7 +165,12 @@ impl Shape {
         let mut fields: Vec<String> = text_fields(form).map(str::to_owned).collect();
         fields.sort();
         Ok(Self {
-            target: place(&form::target(form, page)?),
+            // A session's name in the path is new each time.
+            target: place(&form::target(form, page)?)
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
             fields,
         })
     }

@@ -499,7 +499,9 @@ fn a_consent_is_asked_for() {
             "<title>{title}</title><form method=post><input type=hidden name=h value=1>{button}</form>"
         );
         assert!(talk.shows(&page).is_none());
-        let asked = talk.said.iter().any(|said| said.starts_with("? consent"));
+        let asked = talk.said.iter().any(|said| {
+            said.starts_with("? consent") || said.starts_with("? page with one button")
+        });
         assert_eq!(asked, asks, "{title} {button}: {:?}", talk.said);
     }
 }

@@ -59,6 +59,33 @@ fn every_account_comes_from_a_list_that_is_kept() {
     home.fedgit(&["plan"]).exits(2);
 }
 
+/// The portal decides what is in the list: what it makes a mistake of keeps neither the other profiles from
+/// working nor the command that gets a new list.
+#[test]
+fn a_list_that_makes_a_mistake_stops_nothing_else() {
+    let center = Center::signed_in(Scenario::adfs());
+    with_every_account(&center);
+    let (home, config) = (&center.home, ".config/fedgit/fedgit.toml");
+    let repo = "[repo.there]\nprofile = \"staging-auditor\"\nregion = \"us-east-1\"\n";
+    let text = home.read(config);
+    home.write(config, format!("{text}{repo}"));
+    // Nobody knows yet which accounts there are, and so not whether that is a mistake.
+    home.fedgit(&["check"]).exits(0);
+    home.fedgit(&["roles", "cloud"]).exits(0);
+    home.fedgit(&["plan"]).exits(3);
+    home.world.unassign("444455556666");
+    home.fedgit(&["roles", "cloud"]).exits(0);
+    for args in [&["check"][..], &["plan"], &["apply"]] {
+        home.fedgit(args).exits(2).tells(&["staging-auditor"]);
+    }
+    center.forget_credentials();
+    center.credentials("reader").exits(0);
+    home.fedgit(&["roles", "cloud"])
+        .exits(0)
+        .tells(&["makes a mistake of the configuration"]);
+    home.fedgit(&["logout", "cloud"]).exits(0);
+}
+
 /// Whoever may name an account may not say what is used where no profile is named.
 #[test]
 fn no_account_is_the_default_by_its_name() {

@@ -98,6 +98,76 @@ fn a_code_is_asked_for_where_one_is_wanted() {
     }
 }
 
+/// The same form is the same question, wherever it leads: a session's name in its path, or a path of its own
+/// for the second try. No code goes into it.
+#[test]
+fn the_same_fields_at_another_path_say_no() {
+    let both = |path: &str| {
+        format!("<form method=post action={path}><input name=u><input type=password name=p></form>")
+    };
+    let lone =
+        |path: &str| format!("<form method=post action={path}><input type=password name=p></form>");
+    for (first, again) in [
+        (both("/in;jsessionid=AB"), both("/in")),
+        (both("/in"), both("/again")),
+        (lone("/p/1"), lone("/p/2")),
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        assert!(talk.shows(&first).is_none());
+        let step = talk.shows(&again);
+        assert!(
+            matches!(&step, Some(Step::Refuse(r)) if r.what == Refused::Password),
+            "{again}: {step:?}"
+        );
+        let asked = talk.said.iter().filter(|said| said.starts_with("? "));
+        assert_eq!(asked.count(), 1, "{:?}", talk.said);
+    }
+}
+
+/// A password field that the page hides beside the user name is for a later page.
+#[test]
+fn a_hidden_password_field_is_not_filled_beside_the_name() {
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    let first = "<form method=post action=/u><input name=user>\
+                 <input type=password name=p style='display:none'></form>";
+    assert!(talk.shows(first).is_none());
+    assert_eq!(talk.said, ["POST /u user=jane p="]);
+    let second = "<form method=post action=/p><input type=password name=passwd></form>";
+    assert!(talk.shows(second).is_none());
+    assert_eq!(
+        talk.said[1..],
+        ["? the password of jane", "POST /p passwd=*hunter2"]
+    );
+}
+
+/// What a browser would send goes along; what is about the person is theirs to choose.
+#[test]
+fn a_select_beside_the_fields_is_asked_for_where_it_matters() {
+    let form = |name: &str, first: &str| {
+        format!(
+            "<form method=post action=/in><select name={name}><option value='{first}'>x</option>\
+             <option value=b>y</option><option value=c>z</option></select><input name=u>\
+             <input type=password name=p></form>"
+        )
+    };
+    for (name, first, asks) in [
+        ("remember_for", "1h", false),
+        ("remember_for", "", true),
+        ("organization", "a", true),
+        ("realm", "a", true),
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        assert!(talk.shows(&form(name, first)).is_none());
+        let asked = talk.said.iter().filter(|said| said.starts_with("? "));
+        assert_eq!(
+            asked.count(),
+            1 + usize::from(asks),
+            "{name}: {:?}",
+            talk.said
+        );
+    }
+}
+
 /// What follows a right password is no refusal of it, unless it says so or asks the same again.
 #[test]
 fn another_form_after_the_password_is_another_question() {
