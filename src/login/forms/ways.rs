@@ -207,9 +207,10 @@ fn is_away(action: &str) -> bool {
 
 /// A button that only goes back, which is not a way to sign in.
 fn takes_back(button: &Control) -> bool {
-    let name = button.name.to_ascii_lowercase();
-    ["cancel", "back", "logout", "forgot", "reset"]
+    // One of several may be told by what it sends.
+    let called = [&button.name, &button.value, &button.id].map(|text| text.to_ascii_lowercase());
+    ["cancel", "back", "logout", "forgot", "reset", "resend"]
         .iter()
-        .any(|word| name.ends_with(word))
+        .any(|word| called.iter().any(|text| text.ends_with(word)))
         || button.form_action.as_deref().is_some_and(is_away)
 }

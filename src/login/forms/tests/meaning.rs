@@ -124,6 +124,19 @@ fn the_same_fields_at_another_path_say_no() {
     }
 }
 
+/// A button is told by what it sends, too.
+#[test]
+fn no_code_is_asked_for_anew_with_the_code() {
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("openam-sign-in").is_none());
+    let page = "<form method=post action=/otp><input name=otp>\
+                <button name=act value=resend>Again</button>\
+                <button name=act value=verify>Verify</button></form>";
+    assert!(talk.shows(page).is_none());
+    let sent = talk.said.last().unwrap();
+    assert!(sent.ends_with("act=verify"), "{sent}");
+}
+
 /// A password field that the page hides beside the user name is for a later page.
 #[test]
 fn a_hidden_password_field_is_not_filled_beside_the_name() {
