@@ -31,13 +31,6 @@ pub(super) fn fuzz<S: Strategy>(
     }
 }
 
-/// How long it takes.
-pub(super) fn timed(what: impl FnOnce()) -> Duration {
-    let start = clock::start();
-    what();
-    start.elapsed()
-}
-
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()

@@ -147,3 +147,36 @@ fn tag(element: ElementRef<'_>, rules: &Rules<'_>) -> String {
     tag.push('>');
     tag
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// However deep an element stands, it is looked at once: not once more for each above it.
+    #[test]
+    fn the_work_grows_with_the_page_alone() {
+        let looked = |depth: usize| {
+            let asked = Cell::new(0_usize);
+            let count = |text: &str| {
+                asked.set(asked.get() + 1);
+                text.to_owned()
+            };
+            let rules = Rules {
+                text: &count,
+                name: &count,
+                address: &count,
+                private: &|_| {
+                    asked.set(asked.get() + 1);
+                    false
+                },
+            };
+            let page = "<div id=a class=error>x".repeat(depth);
+            outline(&page, &rules).unwrap();
+            asked.get()
+        };
+        let (few, many) = (looked(100), looked(1_000));
+        assert!(many <= 11 * few, "{few} and {many}");
+    }
+}
