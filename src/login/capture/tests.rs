@@ -270,10 +270,12 @@ fn nothing_is_shown_that_looks_like_a_secret() {
         (select(TEXTS.to_vec()), looks_like_a_secret()),
         |(place, secret)| {
             let shown = outline_of(&mut Capture::default(), &place.replace('§', &secret));
+            // What the page is made of is no part of it, were it spelt the same.
+            let own = outline_of(&mut Capture::default(), &place.replace('§', "x"));
             // Every group of it that says something, and every digit.
             for part in secret
                 .split([' ', '-', '_', '.', '@'])
-                .filter(|part| part.len() >= 4)
+                .filter(|part| part.len() >= 4 && !own.contains(part))
             {
                 prop_assert!(
                     !shown.contains(part),
