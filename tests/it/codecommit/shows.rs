@@ -135,8 +135,7 @@ fn a_submodule_where_it_is_allowed() {
     assert!(home.file("again/inner/README.md").is_file());
 }
 
-/// Static keys, as a profile of the user's own, in every partition that has CodeCommit. (The European
-/// Sovereign Cloud has none yet: its hosts are in the tables.)
+/// Static keys, as a profile of the user's own, in four partitions.
 #[test]
 fn twelve_regions_by_remote_and_credential_helper() {
     let home = Home::empty(Scenario::adfs());
@@ -158,14 +157,19 @@ fn twelve_regions_by_remote_and_credential_helper() {
         "cn-northwest-1",
         "us-gov-west-1",
         "us-gov-east-1",
+        "eusc-de-east-1",
     ] {
         home.world.add_repository(region, "R");
-        let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-        let https = format!("https://git-codecommit.{region}.amazonaws.com{suffix}/v1/repos/R");
+        let suffix = match region.split('-').next() {
+            Some("cn") => "com.cn",
+            Some("eusc") => "eu",
+            _ => "com",
+        };
+        let https = format!("https://git-codecommit.{region}.amazonaws.{suffix}/v1/repos/R");
         let fips = https.replace("git-codecommit.", "git-codecommit-fips.");
         let remote = format!("codecommit::{region}://mine@R");
-        // China has no hosts with validated cryptography.
-        let fips = if suffix.is_empty() { &fips } else { &https };
+        // Hosts with validated cryptography are America's.
+        let fips = if suffix == "com" { &fips } else { &https };
         for url in [&remote, &https, fips] {
             let mut command = home.command("git");
             command

@@ -1,6 +1,7 @@
 //! The regions of the bed and the AWS host names that it answers for.
 
-/// Where CodeCommit is offered, in all partitions with a public DNS name.
+/// Where CodeCommit is offered, in all partitions with a public DNS name; and the European Sovereign
+/// Cloud's first region, where it will be by its names.
 pub(crate) const REGIONS: &[&str] = &[
     "us-east-1",
     "us-east-2",
@@ -31,6 +32,7 @@ pub(crate) const REGIONS: &[&str] = &[
     "cn-northwest-1",
     "us-gov-east-1",
     "us-gov-west-1",
+    "eusc-de-east-1",
 ];
 
 /// The Okta org.
@@ -110,6 +112,8 @@ pub(crate) fn sign_in_hosts() -> Vec<String> {
             let (first, host) = match region.split('-').collect::<Vec<_>>()[..] {
                 ["cn", ..] => ("cn-north-1", "signin.amazonaws.cn"),
                 ["us", "gov", ..] => ("us-gov-west-1", "signin.amazonaws-us-gov.com"),
+                // Every region has its own name there.
+                ["eusc", ..] => ("", "signin.amazonaws-eusc.eu"),
                 _ => ("us-east-1", "signin.aws.amazon.com"),
             };
             if *region == first {
@@ -140,6 +144,8 @@ pub(crate) fn regions_of(service: &str, host: &str) -> Vec<&'static str> {
 fn suffix(region: &str) -> &'static str {
     if region.starts_with("cn-") {
         "amazonaws.com.cn"
+    } else if region.starts_with("eusc-") {
+        "amazonaws.eu"
     } else {
         "amazonaws.com"
     }
