@@ -101,7 +101,7 @@ impl InBrowser<'_> {
         // A window does all that an unseen one would. Else who asks for it may know better.
         let known = needs_person.is_some() && (can_open.is_ok() || self.heed == Heed::Failures);
         if self.profile.is_signed_in() && !known {
-            match self.attempt(last, false)? {
+            match self.attempt(last, false, person)? {
                 Attempt::Signed(signed) => return Ok(signed),
                 // It is told again to whoever waited.
                 Attempt::NeedsPerson(Some(why)) if can_open.is_err() => return Err(why),
@@ -115,10 +115,10 @@ impl InBrowser<'_> {
             "sign in to {} in the browser's window; to give up, close it",
             self.idp
         ));
-        match self.attempt(last, true) {
+        match self.attempt(last, true, person) {
             Ok(Attempt::Signed(signed)) => Ok(signed),
             // Only one that nobody sees waits for a person.
-            Ok(Attempt::NeedsPerson(_)) => Err(BrowserError::Crashed.into()),
+            Ok(Attempt::NeedsPerson(_)) => Err(BrowserError::Mute.into()),
             Err(error) => {
                 if matches!(error, LoginError::NoAnswer(_)) {
                     self.profile.remember(Last::NobodySignedIn, clock::now());
@@ -145,7 +145,33 @@ impl InBrowser<'_> {
         }
     }
 
-    fn attempt(&self, last: Option<&Session>, window: bool) -> Result<Attempt, LoginError> {
+    /// With one browser, and where that fails by itself, with one more: browsers do crash, and who
+    /// signs in at the second has lost little.
+    fn attempt(
+        &self,
+        last: Option<&Session>,
+        window: bool,
+        person: &mut dyn Person,
+    ) -> Result<Attempt, LoginError> {
+        let attempt = self.attempt_once(last, window);
+        let Err(LoginError::Browser(BrowserError::Crashed(ended))) = &attempt else {
+            return attempt;
+        };
+        if !ended.by_itself {
+            return attempt;
+        }
+        let told = format!(
+            "the browser failed ({}); it is started once more",
+            ended.how
+        );
+        match window {
+            true => person.show(&told),
+            false => log::info!("{told}"),
+        }
+        self.attempt_once(last, window)
+    }
+
+    fn attempt_once(&self, last: Option<&Session>, window: bool) -> Result<Attempt, LoginError> {
         let choice = self.choice;
         let browser = installed(self.env, choice.program).ok_or_else(|| BrowserError::Missing {
             named: choice.program.and_then(|words| words.first().cloned()),

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::model::{Assertion, IdpName};
 use crate::sys::clock;
-use crate::sys::devtools::{Browser, DevtoolsError, Happened, Message};
+use crate::sys::devtools::{Browser, DevtoolsError, Ended, Happened, Message};
 
 use super::{FlowError, LoginError, NoAnswer, origin};
 use catch::{Paused, Verdict, judge};
@@ -75,8 +75,17 @@ pub enum BrowserError {
     #[error(transparent)]
     Devtools(DevtoolsError),
     /// It ended in the middle.
-    #[error("the browser ended before anybody had signed in")]
-    Crashed,
+    #[error("the browser ended before anybody had signed in ({})", .0.how)]
+    Crashed(Ended),
+    /// It runs, and does not answer any more.
+    #[error("the browser does not answer any more")]
+    Mute,
+    /// It opens no page.
+    #[error("the browser opens no page: {why}")]
+    NoPage {
+        /// What it says, fit to print.
+        why: String,
+    },
 }
 
 impl BrowserError {
@@ -108,7 +117,7 @@ impl BrowserError {
                 Some("close that browser, or wait until it has ended")
             }
             Self::Devtools(DevtoolsError::NoScreen { .. }) => None,
-            Self::Crashed => Some("try again"),
+            Self::Crashed(_) | Self::Mute | Self::NoPage { .. } => Some("try again"),
         }
     }
 
@@ -128,7 +137,7 @@ impl BrowserError {
             Self::Missing { .. } | Self::Devtools(_) => {
                 Some(format!("or without it: fedgit login {idp} --paste"))
             }
-            Self::Crashed | Self::Unreachable { .. } => None,
+            Self::Crashed(_) | Self::Mute | Self::NoPage { .. } | Self::Unreachable { .. } => None,
         }
     }
 
@@ -248,7 +257,7 @@ fn run(browser: &mut Browser, visit: &Visit<'_>) -> Result<Outcome, LoginError> 
             Happened::Nothing => continue,
             Happened::Interrupted => return Err(NoAnswer::Interrupted.into()),
             Happened::Gone if pages.are_closed() => return Err(refused.or_else(closed)),
-            Happened::Gone => return Err(BrowserError::Crashed.into()),
+            Happened::Gone => return Err(silent(browser).into()),
         };
         if message.event() == "Fetch.requestPaused" {
             // What is not understood is not sent either.
@@ -324,5 +333,13 @@ fn closed() -> LoginError {
 /// An answer, whatever it says.
 fn must(browser: &mut Browser, id: u64) -> Result<Message, LoginError> {
     let answer = browser.answer(id);
-    Ok(answer.ok_or(BrowserError::Crashed)?)
+    Ok(answer.ok_or_else(|| silent(browser))?)
+}
+
+/// Why it says nothing more.
+fn silent(browser: &mut Browser) -> BrowserError {
+    match browser.ended() {
+        Some(ended) => BrowserError::Crashed(ended),
+        None => BrowserError::Mute,
+    }
 }

@@ -108,6 +108,44 @@ pub struct Browser {
     last: u64,
 }
 
+/// How a browser ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// Its status, with its reason where it told one; fit to print.
+    pub how: String,
+    /// Whether it failed, and nobody made it end.
+    pub by_itself: bool,
+}
+
+/// Whether a person or the system ended it: by one of the signals that ask for that, or that a system
+/// without memory sends.
+fn was_ended(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+
+        use rustix::process::Signal;
+        let signals = [
+            Signal::HUP,
+            Signal::INT,
+            Signal::QUIT,
+            Signal::KILL,
+            Signal::TERM,
+        ];
+        let is = |signal: Signal| {
+            let number = signal.as_raw();
+            // A script between us and it tells the signal so.
+            status.signal() == Some(number) || status.code() == Some(128 + number)
+        };
+        signals.into_iter().any(is)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
+    }
+}
+
 /// What happened next.
 #[derive(Debug)]
 pub enum Happened {
@@ -182,6 +220,23 @@ impl Message {
         let answer: Answer<T> = serde_json::from_slice(&self.text).ok()?;
         Some(answer.result)
     }
+
+    /// Why the command failed, in the browser's own words; empty where it did not say.
+    #[must_use]
+    pub fn refusal(&self) -> String {
+        #[derive(Deserialize)]
+        struct Answer {
+            error: Refusal,
+        }
+        #[derive(Deserialize)]
+        struct Refusal {
+            message: String,
+        }
+        let answer: Option<Answer> = serde_json::from_slice(&self.text).ok();
+        answer
+            .map(|answer| answer.error.message)
+            .unwrap_or_default()
+    }
 }
 
 /// Starts a browser without a page. From now on what would end this process waits, so that the browser
@@ -240,6 +295,10 @@ const NO_SCREEN: &[&str] = &[
     "Missing X server or $DISPLAY",
     "Failed to connect to Wayland display",
 ];
+
+/// The mark of the line in which it gives itself up. It says much else that means nothing.
+/// base/logging/log_severity.h
+const FATAL: &str = ":FATAL:";
 
 /// `--no-startup-window`: the address is told over the pipe, where no other program sees it.
 ///
@@ -310,6 +369,15 @@ impl Browser {
             }
         }
         None
+    }
+
+    /// How it ended; `None` where it still runs.
+    pub fn ended(&mut self) -> Option<Ended> {
+        let status = self.ended_within(DOWN)?;
+        Some(Ended {
+            how: format!("{status}{}", self.said.last_line_with(FATAL)),
+            by_itself: !status.success() && !was_ended(status),
+        })
     }
 
     /// Lets it write down its cookies and go.

@@ -41,14 +41,18 @@ fn is_unreachable(error: &str) -> bool {
 /// A new page. A browser that is still coming up may have no room for one yet.
 fn page(browser: &mut Browser, params: &serde_json::Value) -> Result<String, LoginError> {
     let began = clock::start();
-    while began.elapsed() < COMING_UP {
+    loop {
         let created = browser.send("Target.createTarget", params);
-        if let Some(Target { target_id, .. }) = must(browser, created)?.result() {
+        let answer = must(browser, created)?;
+        if let Some(Target { target_id, .. }) = answer.result() {
             return Ok(target_id);
+        }
+        if began.elapsed() >= COMING_UP {
+            let why = printable(&answer.refusal(), 100);
+            return Err(BrowserError::NoPage { why }.into());
         }
         std::thread::sleep(Duration::from_millis(250));
     }
-    Err(BrowserError::Crashed.into())
 }
 
 /// The pages that are open; without a window, whether the one page still goes on by itself.
@@ -110,7 +114,7 @@ impl Pages {
             session_id: String,
         }
         let attached: Option<Attached> = must(browser, attached)?.result();
-        let session = attached.ok_or(BrowserError::Crashed)?.session_id;
+        let session = attached.ok_or(BrowserError::Mute)?.session_id;
         browser.send_to(Some(&session), "Page.enable", &json!({}));
         let opened = browser.send_to(Some(&session), "Page.navigate", &json!({ "url": url }));
         pages.unseen = Some(Unseen {

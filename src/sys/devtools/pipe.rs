@@ -171,9 +171,15 @@ impl Said {
 
     /// Its last line, after a colon; nothing where there is none.
     pub(super) fn last_line(&self) -> String {
+        self.last_line_with("")
+    }
+
+    /// Its last line with this mark, likewise.
+    pub(super) fn last_line_with(&self, mark: &str) -> String {
         let said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&said);
-        let last = text.lines().rfind(|line| !line.trim().is_empty());
+        let is_one = |line: &&str| !line.trim().is_empty() && line.contains(mark);
+        let last = text.lines().rfind(is_one);
         last.map(|line| format!(": {}", printable(line.trim(), 300)))
             .unwrap_or_default()
     }

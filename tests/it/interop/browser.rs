@@ -27,9 +27,11 @@ struct Screen {
 
 impl Screen {
     fn open() -> Self {
+        // It does not begin anew whenever its last client goes, as it does otherwise: one that comes in
+        // that moment would be sent away, and the keyboard would be the usual one again.
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x900x24"])
-            .args(["-nolisten", "tcp"])
+            .args(["-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

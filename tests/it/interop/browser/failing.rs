@@ -9,7 +9,9 @@ const PAGE: &str = "<title>Waiting</title><p>Sign in here";
 fn waiting(settings: &str) -> (Home, Site) {
     let home = Home::empty(Scenario::adfs());
     let site = Site::serve(PAGE.to_owned());
-    let browser = r#""chromium", "--no-sandbox", "--no-proxy-server""#;
+    // A browser asks its maker's hosts about this and that when it starts: not here.
+    let browser = r#""chromium", "--no-sandbox", "--no-proxy-server",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1""#;
     let url = format!("http://127.0.0.1:{}/", site.port);
     declare_with(&home, &url, browser, settings);
     (home, site)
@@ -51,9 +53,50 @@ fn a_browser_that_is_killed_is_told() {
     let (code, _, err) = run.ends_at(&home);
     assert_eq!(code, Some(1), "{err}");
     assert!(
-        err.contains("the browser ended before anybody had signed in"),
+        err.contains("the browser ended before anybody had signed in (signal: 9 (SIGKILL))"),
         "{err}"
     );
+    is_gone(&home);
+}
+
+/// One that fails of its own accord is started once more.
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn a_browser_that_crashes_is_started_once_more() {
+    let (home, _site) = waiting("");
+    let screen = Screen::open();
+    let crashes = || {
+        let first = browser_of(&home).unwrap();
+        kill(first, "-SEGV");
+        wait_for("it is gone", || browser_of(&home) != Some(first));
+    };
+    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.shows("Waiting");
+    crashes();
+    wait_for("another comes", || browser_of(&home).is_some());
+    screen.shows("Waiting");
+    screen.clicks_into_page();
+    screen.does(&["key", "ctrl+w"]);
+    let (code, _, err) = run.ends_at(&home);
+    assert_eq!(code, Some(130), "{err}");
+    let again = "the browser failed (signal: 11 (SIGSEGV)); it is started once more";
+    assert!(err.contains(again), "{err}");
+    is_gone(&home);
+
+    // Not twice.
+    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    screen.shows("Waiting");
+    crashes();
+    wait_for("another comes", || browser_of(&home).is_some());
+    screen.shows("Waiting");
+    crashes();
+    let (code, _, err) = run.ends_at(&home);
+    assert_eq!(code, Some(1), "{err}");
+    assert!(
+        err.contains("the browser ended before anybody had signed in (signal: 11 (SIGSEGV)"),
+        "{err}"
+    );
+    assert_eq!(err.matches("started once more").count(), 1, "{err}");
     is_gone(&home);
 }
 
