@@ -6,6 +6,7 @@
 mod found;
 mod no_way;
 mod portal;
+mod start;
 
 use crate::format::ini::Document;
 use crate::model::{
@@ -212,7 +213,7 @@ fn follow(
             false => found.link()?,
         };
         let Some(link) = link else {
-            break found.start(files)?;
+            break start::start(files, &found)?;
         };
         links.push(link);
         match (found.get("source_profile"), found.get("credential_source")) {

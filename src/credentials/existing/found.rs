@@ -1,21 +1,18 @@
 //! What the user's AWS files say about one profile.
 
-use super::portal::of_portal;
-use super::{Files, Link, NoWay, Start};
+use super::{Files, Link, NoWay};
 use crate::format::ini::Section;
-use crate::format::shlex;
-use crate::model::{Assume, Keys, ProfileName, SecretString, SessionDuration};
+use crate::model::{Assume, ProfileName, SessionDuration};
 
-const ID: &str = "aws_access_key_id";
-const SECRET: &str = "aws_secret_access_key";
-
-/// The token of a session's keys; the older name comes first, as in botocore.
-const TOKENS: [&str; 2] = ["aws_security_token", "aws_session_token"];
+pub(super) const ID: &str = "aws_access_key_id";
+pub(super) const SECRET: &str = "aws_secret_access_key";
 
 pub(super) struct Found<'a> {
     pub(super) name: &'a ProfileName,
-    credentials: Option<&'a Section>,
-    config: Option<&'a Section>,
+    /// Its section of the credentials file.
+    pub(super) credentials: Option<&'a Section>,
+    /// The one of the config file.
+    pub(super) config: Option<&'a Section>,
 }
 
 impl<'a> Found<'a> {
@@ -76,72 +73,7 @@ impl<'a> Found<'a> {
         }))
     }
 
-    /// What it starts from where it assumes no role, in botocore's order.
-    pub(super) fn start(&self, files: Files<'_>) -> Result<Start, NoWay> {
-        if self.get("web_identity_token_file").is_some() {
-            return Err(self.other("a web identity token"));
-        }
-        let at_portal = ["sso_account_id", "sso_role_name"];
-        if at_portal.into_iter().any(|key| self.get(key).is_some()) {
-            return Ok(Start::Portal(of_portal(files, self)?));
-        }
-        if let Some(keys) = self.keys(self.credentials)? {
-            return Ok(keys);
-        }
-        if self.get("login_session").is_some() {
-            return Err(self.other("aws login"));
-        }
-        if let Some(process) = self.process()? {
-            return Ok(process);
-        }
-        if let Some(keys) = self.keys(self.config)? {
-            return Ok(keys);
-        }
-        Err(self.nothing())
-    }
-
-    /// What it lacks, where it gives nothing.
-    fn nothing(&self) -> NoWay {
-        if self.get(SECRET).is_some() {
-            return self.half(ID);
-        }
-        let portal = ["sso_session", "sso_start_url"];
-        if portal.into_iter().any(|key| self.get(key).is_some()) {
-            return self.value("sso_account_id", &"it is not there");
-        }
-        NoWay::Nothing(self.name.clone())
-    }
-
-    /// All of them from one file.
-    fn keys(&self, section: Option<&Section>) -> Result<Option<Start>, NoWay> {
-        let get = |key: &str| section?.get(key).filter(|value| !value.is_empty());
-        let Some(id) = get(ID) else { return Ok(None) };
-        let secret = get(SECRET).ok_or_else(|| self.half(SECRET))?;
-        let token = TOKENS.into_iter().find_map(get);
-        Ok(Some(Start::Keys {
-            profile: self.name.clone(),
-            keys: Keys {
-                access_key_id: id.to_owned(),
-                secret_access_key: secret.into(),
-                session_token: token.map(SecretString::from),
-            },
-        }))
-    }
-
-    fn process(&self) -> Result<Option<Start>, NoWay> {
-        let Some(line) = self.get("credential_process") else {
-            return Ok(None);
-        };
-        // Never the line itself: an argument may be a secret.
-        let command = shlex::split(line).filter(|words| !words.is_empty());
-        Ok(Some(Start::Process {
-            profile: self.name.clone(),
-            command: command
-                .ok_or_else(|| self.value("credential_process", &"its quotes do not match"))?,
-        }))
-    }
-
-    fn half(&self, key: &'static str) -> NoWay {
+    pub(super) fn half(&self, key: &'static str) -> NoWay {
         NoWay::Half {
             profile: self.name.clone(),
             key,
