@@ -2,7 +2,7 @@
 //! here are the descriptions of the JSON Schema, and so what an editor shows.
 
 mod aws;
-mod wishes;
+mod one_or_more;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use aws::{AwsKeys, AwsText, AwsValue, SOURCES};
-pub use wishes::Wishes;
+pub use one_or_more::{Program, Wishes};
 
 /// The declaration of identity providers, accounts, roles and repositories that `fedgit apply`
 /// turns into the profiles of `~/.aws/config`.
@@ -61,8 +61,7 @@ pub struct Defaults {
 pub struct Settings {
     /// Program and arguments that ask the person where there is no terminal: the question is one more
     /// argument, the first line of output the answer. Never run through a shell.
-    #[schemars(length(min = 1))]
-    pub askpass: Option<Vec<String>>,
+    pub askpass: Option<Program>,
     /// Where credentials and sessions of identity providers are kept between runs.
     #[schemars(extend("default" = "file"))]
     pub store: Option<Store>,
@@ -70,8 +69,7 @@ pub struct Settings {
     /// address is its last argument; the system's own choice does where left out. For identity
     /// providers of kind browser it has to be of Chrome's family; the first of Chrome, Edge, Chromium
     /// and Brave that is installed, where left out.
-    #[schemars(length(min = 1))]
-    pub browser: Option<Vec<String>>,
+    pub browser: Option<Program>,
     /// How many seconds a person may take to sign in in it.
     #[schemars(range(min = 5, max = 900), extend("default" = 240))]
     pub browser_seconds: Option<u64>,

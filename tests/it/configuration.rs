@@ -74,3 +74,44 @@ fn a_change_keeps_comments_and_refuses_mistakes() {
         .exits(2)
         .tells(&["there is no key"]);
 }
+
+/// By a variable any key can be set, whatever its type, and an empty one sets nothing.
+#[test]
+fn a_variable_for_every_type() {
+    let home = Home::empty(Scenario::adfs());
+    let text = "[idp.corp]\nkind = \"saml\"\nurl = \"https://idp.example.com/\"\n\
+                [role.a__b]\nidp = \"corp\"\narn = \"arn:aws:iam::111122223333:role/R\"\n\
+                [role.chained]\nsource = \"a__b\"\narn = \"arn:aws:iam::111122223333:role/S\"\n";
+    home.write(".config/fedgit/fedgit.toml", text);
+    let with = |set: &[(&str, &str)], args: &[&str]| {
+        let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
+        command.args(args).envs(set.iter().copied());
+        home.run(&mut command)
+    };
+    let set = [
+        ("FEDGIT_IDP__CORP__SP_INITIATED", "true"),
+        ("FEDGIT_SETTINGS__BROWSER_SECONDS", "100"),
+        ("FEDGIT_SETTINGS__BROWSER", "/usr/bin/my browser"),
+        ("FEDGIT_ROLE__CHAINED__SESSION_TAGS", "{ team = \"a\" }"),
+        ("FEDGIT_ROLE__A__B__REGIONS", "[\"eu-west-1\"]"),
+        ("FEDGIT_DEFAULTS__REGION", ""),
+    ];
+    let shown = with(&set, &["config", "show"]).exits(0).out;
+    for line in [
+        "idp.corp.sp_initiated = true\n",
+        "settings.browser_seconds = 100\n",
+        "settings.browser = \"/usr/bin/my browser\"\n",
+        "role.chained.session_tags.team = \"a\"\n",
+        "role.a__b.regions = [\"eu-west-1\"]\n",
+    ] {
+        assert!(shown.contains(line), "{line} is not in\n{shown}");
+    }
+    assert!(!shown.contains("defaults.region"), "{shown}");
+    with(&set, &["check"]).exits(0);
+    with(&[("FEDGIT_IDP__CORP__SP_INITIATED", "maybe")], &["check"])
+        .exits(2)
+        .tells(&[
+            "idp.corp.sp_initiated wants true or false, not the text \"maybe\"",
+            "environment variable FEDGIT_IDP__CORP__SP_INITIATED",
+        ]);
+}
