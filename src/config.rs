@@ -320,7 +320,17 @@ pub fn gather(env: &Env, paths: &Paths, selection: &Selection) -> Result<Gathere
         let Some(path) = origin.path().map(Path::to_owned) else {
             continue;
         };
-        if let Some(text) = read(&path)? {
+        if let Some(text) = text_of(&path)? {
+            let text = match text {
+                Ok(text) => text,
+                Err(broken) => {
+                    diagnostics.push(broken.told(layers.len()));
+                    let nothing = figment::value::Dict::new();
+                    layers.push(Layer::of_values(origin, broken.text, nothing));
+                    files.push(path);
+                    continue;
+                }
+            };
             let trusted = !matches!(origin, Origin::Project(_)) || is_trusted(paths, &path, &text);
             let distrust = if trusted {
                 ""
@@ -384,7 +394,8 @@ fn watch(selection: &Selection, env: &Env, origins: &[Origin]) -> Option<Vec<Wat
 #[must_use]
 pub fn variables(env: &Env) -> Vec<(String, String)> {
     let mut variables = env.starting_with(env::KEY_PREFIX);
-    variables.retain(|(name, _)| name.contains("__"));
+    // An empty one counts as unset, as everywhere.
+    variables.retain(|(name, value)| name.contains("__") && !value.is_empty());
     variables
 }
 
@@ -498,19 +509,49 @@ fn add_layer(
 /// # Errors
 /// [`ConfigError::Unreadable`].
 pub fn read(path: &Path) -> Result<Option<String>, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable {
+    let text = text_of(path)?.transpose();
+    text.map_err(|_| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source: io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"),
+    })
+}
+
+/// Bytes that are no text, with what can be read of them.
+struct Broken {
+    text: String,
+    /// How much of it is right.
+    until: usize,
+}
+
+impl Broken {
+    fn told(&self, layer: usize) -> Diagnostic {
+        Diagnostic {
+            // It may be anything.
+            secret: true,
+            code: Code::Syntax,
+            message: "this is not UTF-8 text".to_owned(),
+            at: Some(At {
+                layer,
+                path: Vec::new(),
+                part: Part::Value,
+                span: Some(self.until..self.until),
+            }),
+            hint: Some("save the file as UTF-8".to_owned()),
+        }
+    }
+}
+
+fn text_of(path: &Path) -> Result<Option<Result<String, Broken>>, ConfigError> {
+    let bytes = fs::read_bounded(path, LARGEST_FILE).map_err(|source| ConfigError::Unreadable {
         path: path.to_owned(),
         source,
-    };
-    let Some(bytes) = fs::read_bounded(path, LARGEST_FILE).map_err(unreadable)? else {
-        return Ok(None);
-    };
-    String::from_utf8(bytes).map(Some).map_err(|_| {
-        unreadable(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "it is not UTF-8 text",
-        ))
-    })
+    })?;
+    Ok(bytes.map(|bytes| {
+        String::from_utf8(bytes).map_err(|error| Broken {
+            until: error.utf8_error().valid_up_to(),
+            text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        })
+    }))
 }
 
 /// Whether the user has trusted this very content at this very path.

@@ -175,16 +175,15 @@ impl Diagnostic {
             .at
             .as_ref()
             .and_then(|at| Some((at, layers.get(at.layer)?)));
-        let excerpt = layer.and_then(|(at, layer)| Excerpt::of(layer, &span_of(at, layer)?));
+        let excerpt = layer
+            .filter(|_| !self.secret)
+            .and_then(|(at, layer)| Excerpt::of(layer, &span_of(at, layer)?)?.fit(self.code));
         let mut place = String::new();
         if let Some((at, layer)) = layer {
             place = visible(&origin_name(&layer.origin, &at.path)).into_owned();
         }
         let mut group = Group::with_title(title);
-        match excerpt
-            .as_ref()
-            .filter(|excerpt| !self.secret && !excerpt.may_hold_a_secret())
-        {
+        match &excerpt {
             Some(excerpt) => {
                 group = group.element(
                     Snippet::source(excerpt.text)
@@ -232,9 +231,54 @@ impl<'a> Excerpt<'a> {
         })
     }
 
-    /// Whether the line sets something that sounds like a secret: the mistake may be beside it, and
-    /// what is told of it may end in a log.
-    fn may_hold_a_secret(&self) -> bool {
+    /// What of it may end in a log, for any line may be a person's password under a name that nobody
+    /// foresaw. Of a key that is not known its value is left out; of what is no TOML all that is not
+    /// set by known keys.
+    fn fit(self, code: Code) -> Option<Self> {
+        if self.sounds_like_a_secret() {
+            return None;
+        }
+        match code {
+            Code::UnknownKey => self.without_its_value(),
+            Code::Syntax if !self.is_of_known_keys() => None,
+            _ => Some(self),
+        }
+    }
+
+    fn without_its_value(mut self) -> Option<Self> {
+        let (before, rest) = self.text.split_at_checked(self.span.start)?;
+        // In an inline table: what stands before it may be another one.
+        if before.contains('=') {
+            return None;
+        }
+        if let Some((key, _)) = rest.split_once('=') {
+            self.text = self.text.get(..before.len() + key.trim_end().len())?;
+            self.span.end = self.span.end.min(self.text.len());
+        }
+        Some(self)
+    }
+
+    /// Whether it is a table's head or nothing but keys of the file that are set to something.
+    fn is_of_known_keys(&self) -> bool {
+        let text = self.text.trim();
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        let is_head = |text: &str| text.chars().all(|c| is_part(c) || "[]\"' ".contains(c));
+        if text.is_empty() || (text.starts_with('[') && is_head(text)) {
+            return true;
+        }
+        let known = super::schema::keys();
+        let mut parts = text.split('=');
+        parts.next_back();
+        let mut keys = parts.map(|part| {
+            let key = part.trim_end().rsplit(|c| !is_part(c)).next();
+            key.unwrap_or_default()
+        });
+        let is_known = |key: &str| key.split('.').all(|step| known.contains(step));
+        text.contains('=') && keys.all(is_known)
+    }
+
+    /// Whether the line sets something that sounds like a secret: the mistake may be beside it.
+    fn sounds_like_a_secret(&self) -> bool {
         let text = self.text.to_ascii_lowercase();
         let words = [
             "passw",

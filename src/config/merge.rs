@@ -206,12 +206,13 @@ impl Typing<'_> {
                 secret: path.iter().any(|step| is_secret(step)),
                 code: Code::WrongType,
                 message: format!(
-                    "{} wants {expected}, not {}",
+                    "{} wants {}, not {}",
                     path.join("."),
+                    wanted(expected).0,
                     describe(actual, path.iter().any(|step| is_secret(step)))
                 ),
                 at: self.at(value, &exact, Part::Value),
-                hint: None,
+                hint: wanted(expected).1.map(str::to_owned),
             },
             other => Diagnostic {
                 secret: false,
@@ -249,7 +250,7 @@ impl Typing<'_> {
             meant_path.push(meant.to_owned());
             self.mistaken.insert(meant_path);
         }
-        let secret = is_secret(key);
+        let secret = is_secret(key) || is_nearly_a_password(key);
         let hint = if secret {
             Some(
                 "a password, a code or a key is never part of this file: leave it out to be asked, \
@@ -315,6 +316,22 @@ fn join(path: &[String], key: &str) -> Vec<String> {
     path.iter().cloned().chain([key.to_owned()]).collect()
 }
 
+/// What serde wants, as a person calls it, and how that is written.
+fn wanted(expected: &str) -> (String, Option<&'static str>) {
+    let (name, hint) = match expected {
+        "a string" => ("text", "write one value, in quotes"),
+        "a boolean" => ("true or false", "write it without quotes"),
+        "u64" => (
+            "a whole number",
+            "write it without quotes, a sign or a point",
+        ),
+        "a sequence" => ("a list", r#"write a list: ["one", "two"]"#),
+        "a map" => ("a table", r#"write a table: { name = "value" }"#),
+        _ => return (expected.to_owned(), None),
+    };
+    (name.to_owned(), Some(hint))
+}
+
 fn describe(actual: &Actual, secret: bool) -> String {
     match actual {
         Actual::Bool(_) => "true or false".to_owned(),
@@ -345,6 +362,15 @@ pub fn is_secret(key: &str) -> bool {
         "_key",
     ];
     names.iter().any(|name| key.contains(name))
+}
+
+/// Whether somebody may have meant to write their password down.
+fn is_nearly_a_password(key: &str) -> bool {
+    let words = ["password", "passphrase", "kennwort", "apikey"];
+    let key = key.to_ascii_lowercase();
+    words
+        .iter()
+        .any(|word| strsim::jaro_winkler(&key, word) > 0.9)
 }
 
 /// "did you mean": the nearest known name, where one is near enough to be meant.

@@ -1,5 +1,7 @@
 //! The JSON Schema of `fedgit.toml`, from the types that read it.
 
+use std::collections::BTreeSet;
+
 use schemars::Schema;
 use schemars::transform::transform_subschemas;
 use serde_json::Value;
@@ -15,6 +17,27 @@ pub fn text() -> String {
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The name of every key of the file, in whatever table.
+#[must_use]
+pub fn keys() -> BTreeSet<String> {
+    let schema = schemars::schema_for!(wire::File);
+    let mut keys = BTreeSet::new();
+    collect(schema.as_value(), &mut keys);
+    keys
+}
+
+fn collect(schema: &Value, keys: &mut BTreeSet<String>) {
+    let Some(schema) = schema.as_object() else {
+        return;
+    };
+    if let Some(Value::Object(properties)) = schema.get("properties") {
+        keys.extend(properties.keys().cloned());
+    }
+    for inner in schema.values() {
+        collect(inner, keys);
+    }
 }
 
 /// A key that may be left out is an `Option` here and so "or null" to schemars; TOML has no null,

@@ -291,8 +291,8 @@ fn no_configuration_at_all() {
         .tells(&["missing.toml"]);
     home.write("latin1.toml", b"# caf\xe9\n");
     home.fedgit(&["--config", "latin1.toml", "check"])
-        .exits(1)
-        .tells(&["latin1.toml", "UTF-8"]);
+        .exits(2)
+        .tells(&["latin1.toml:1:6", "save the file as UTF-8"]);
 }
 
 #[test]
