@@ -19,6 +19,7 @@ use crate::commands::{self, Context};
 use crate::sys::env::{Env, args, current_dir};
 use crate::sys::memory::no_core_dumps;
 use crate::sys::paths::Paths;
+use crate::sys::signals::end_by_number;
 #[cfg(unix)]
 use crate::sys::terminal::guard;
 
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
             .into();
         }
     };
+    end_by_number();
     let env = Env::real();
     let global = &cli.global;
     diagnostics::listen(global.verbose);

@@ -21,6 +21,6 @@ pub mod process;
 pub mod programs;
 pub mod random;
 pub mod relatives;
-mod signals;
+pub mod signals;
 pub mod terminal;
 pub mod walk;

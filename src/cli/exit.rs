@@ -21,9 +21,7 @@ pub enum Exit {
     Conflict,
     /// Interrupted, or "no" to a question.
     Interrupted,
-    /// Ctrl-C at a question of ours: whoever ends one question means all of them. The number is the same,
-    /// and it is a number: who starts fedgit from a program reads it as scripts do, and would see a signal
-    /// as something else.
+    /// Ctrl-C at a question of ours: whoever ends one question means all of them. The number is the same.
     CtrlC,
     /// Another program's own code, passed on.
     Of(u8),

@@ -21,8 +21,10 @@ fn ended(invocation: &Invocation) -> std::io::Result<ExitStatus> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    use crate::sys::relatives;
+    use crate::sys::{relatives, signals};
 
+    // One that a question of ours has caught is not to end us either.
+    let held = signals::Signals::held()?;
     // Whoever started us (nohup, or a shell in the background) wants some of them ignored.
     let ignored = relatives::ignored_signals();
     let heeded = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
@@ -41,6 +43,7 @@ fn ended(invocation: &Invocation) -> std::io::Result<ExitStatus> {
         });
         let status = child.wait();
         handle.close();
+        held.pass_over();
         status
     })
 }
