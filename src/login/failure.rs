@@ -233,6 +233,17 @@ impl FlowError {
             Self::OutOfTurn => "this is a bug in fedgit",
         }
     }
+
+    /// Whether the identity provider understood who signs in, and lets nobody in yet: with a password
+    /// that is no longer good, or without a second factor.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::PasswordExpired { .. } | Self::SetUp { .. } => true,
+            Self::Okta(error) => matches!(error, super::OktaError::Enroll { .. }),
+            _ => false,
+        }
+    }
 }
 
 /// Whether the server itself says that it cannot now.

@@ -117,7 +117,7 @@ fn a_locked_account_and_an_old_password_are_told() {
 
     let home = Home::new(Scenario::adfs_password_expired());
     login(&home, "")
-        .exits(1)
+        .exits(5)
         .tells(&["wants the password changed", "in a browser"]);
     assert_eq!(home.world.ledger().login_attempts(), 1);
 }

@@ -306,11 +306,11 @@ fn accounts_that_cannot_sign_in() {
         assert_eq!(home.world.ledger().login_attempts(), 1);
         let home = self::home(engine().okta_password_expired(), "");
         home.fedgit_as_script(&PROFILE)
-            .exits(1)
+            .exits(5)
             .tells(&["wants the password changed", "in a browser"]);
         let home = self::home(engine().okta_must_enroll(), "");
         home.fedgit_as_script(&PROFILE)
-            .exits(1)
+            .exits(5)
             .tells(&["wants a second factor set up first"]);
         let home = self::home(engine().okta_rate_limit(1000), "");
         let said = home.fedgit_as_script(&PROFILE).exits(1);

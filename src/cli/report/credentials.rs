@@ -159,6 +159,7 @@ fn login_exit(error: &LoginError) -> Exit {
     match error {
         LoginError::NoAnswer(source) => no_answer_exit(source),
         LoginError::Refused(_) | LoginError::NotOffered(_) => Exit::Refused,
+        LoginError::Flow(error) if error.is_refusal() => Exit::Refused,
         LoginError::Browser(error) if error.is_of_the_person() => Exit::PersonNeeded,
         LoginError::Browser(_)
         | LoginError::Flow(_)
