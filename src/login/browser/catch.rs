@@ -158,14 +158,17 @@ pub fn admit(
     let other = |party: &str| FlowError::OtherParty {
         party: printable(party, 200),
     };
+    let mut partitions: BTreeSet<Partition> = sent_to.into_iter().collect();
     if let Some(audience) = &said.audience {
-        let rest = audience.trim().strip_prefix(AUDIENCE);
+        let audience = audience.trim();
+        let rest = audience.strip_prefix(AUDIENCE);
         let is_aws = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
-        if !is_aws && partition_of(audience).is_none() {
+        let partition = partition_named(audience).or_else(|| partition_of(audience));
+        if !is_aws && partition.is_none() {
             return Err(other(audience));
         }
+        partitions.extend(partition);
     }
-    let mut partitions: BTreeSet<Partition> = sent_to.into_iter().collect();
     for delivery in [&said.destination, &said.recipient].into_iter().flatten() {
         partitions.insert(partition_of(delivery).ok_or_else(|| other(delivery))?);
     }
@@ -220,6 +223,13 @@ impl Request {
         }
         Some(body)
     }
+}
+
+/// The partition whose own name this is; that of all of AWS may stand for any.
+fn partition_named(audience: &str) -> Option<Partition> {
+    let named = |partition: &Partition| partition.relying_party() == audience;
+    let found = Partition::ALL.into_iter().find(named);
+    found.filter(|_| audience != AUDIENCE)
 }
 
 fn partition_of(address: &str) -> Option<Partition> {

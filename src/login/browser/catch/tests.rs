@@ -221,6 +221,12 @@ fn what_it_is_for_by_its_own_word() {
             "",
             "partition aws-cn",
         ),
+        (
+            "urn:amazon:webservices:govcloud",
+            acs,
+            acs,
+            "partition aws-us-gov",
+        ),
     ] {
         let Err(error) = told(audience, recipient, destination) else {
             panic!("{audience} {recipient} {destination}");
