@@ -111,6 +111,12 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         }
     };
     for idp in idps {
+        if args.no_browser && is_in_browser(&loaded.model, &idp) {
+            if tell(opens_a_browser(&idp)).is_break() {
+                break;
+            }
+            continue;
+        }
         let progress = |done, total| context.ui.progress("roles", done, total);
         let done = match args.paste {
             true => paste::login(context, &broker, &idp, &progress),
@@ -118,6 +124,13 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         };
         let go_on = match done {
             Err(failure) => tell(failure),
+            Ok(results) if results.is_empty() => {
+                context.ui.say(&format!(
+                    "signed in to {idp}; no role of it is declared; those that it offers: fedgit \
+                     roles {idp}"
+                ));
+                ControlFlow::Continue(())
+            }
             Ok(results) => results
                 .into_iter()
                 .try_for_each(|(profile, found)| match found {
@@ -213,14 +226,34 @@ fn is_identity_center(model: &Model, idp: &IdpName) -> bool {
     declared.is_some_and(|idp| matches!(idp.kind, IdpKind::IdentityCenter(_)))
 }
 
-/// The identity providers that names stand for, each once.
+fn is_in_browser(model: &Model, idp: &IdpName) -> bool {
+    let kind = model.idps.get(idp.as_str()).map(|idp| &idp.kind);
+    matches!(kind, Some(IdpKind::Saml(saml)) if matches!(saml.way, SamlWay::Browser { .. }))
+}
+
+fn opens_a_browser(idp: &IdpName) -> Failure {
+    Failure::new(
+        Exit::PersonNeeded,
+        format!("{idp} is signed in to in a browser, and --no-browser opens none"),
+    )
+    .hint(format!(
+        "sign in in a browser anywhere, and give its response to: fedgit login {idp} --paste"
+    ))
+}
+
+/// The identity providers that names stand for, each once; without a name those of all profiles, and
+/// where there are none yet, all.
 fn idps(model: &Model, names: &[String]) -> Result<BTreeSet<IdpName>, Failure> {
     if names.is_empty() {
         let profiles = model.profiles.values();
-        return Ok(profiles
+        let used: BTreeSet<IdpName> = profiles
             .filter_map(|profile| model.idp_of(profile))
             .cloned()
-            .collect());
+            .collect();
+        return Ok(match used.is_empty() {
+            true => model.idps.values().map(|idp| idp.name.clone()).collect(),
+            false => used,
+        });
     }
     names.iter().map(|name| idp(model, name)).collect()
 }

@@ -7,14 +7,15 @@ use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::key::Key;
 use super::manner::{Heed, Patience};
-use super::route::{CenterLogin, Route, StsPlace};
+use super::route::{CenterLogin, Login, Route, StsPlace};
 use super::sign_in::{self, SignIn};
 use super::together::{self, Given};
 use super::{Broker, LoginResults, Saving, Watched, asking};
 
 impl Broker<'_> {
     /// Logs in whatever the cache holds, and gets credentials of every profile whose way starts at
-    /// this identity provider. `progress` is told how many of how many roles are there; `saving` says
+    /// this identity provider; where no profile's does, signs in all the same, so that its session serves
+    /// what comes next. `progress` is told how many of how many roles are there; `saving` says
     /// whether the password is to be saved.
     ///
     /// # Errors
@@ -31,8 +32,18 @@ impl Broker<'_> {
             return self.login_to_center(CenterLogin { idp, center }, saving, &sts, progress);
         }
         let (mut results, mut saving) = (LoginResults::new(), saving);
-        for routes in by_login(self.routes_of(idp, &sts)?) {
-            let done = self.login_once(&routes, saving, &sts, progress);
+        let routes = self.routes_of(idp, &sts)?;
+        if let (true, Some(declared)) = (routes.is_empty(), self.model.idps.get(idp))
+            && let IdpKind::Saml(saml) = &declared.kind
+        {
+            let login = self.login_without_roles(declared, saml);
+            return self.login_once(login, &[], saving, &sts, progress);
+        }
+        for routes in by_login(routes) {
+            let Some(login) = routes.first().and_then(Route::login) else {
+                continue;
+            };
+            let done = self.login_once(login, &routes, saving, &sts, progress);
             // The password is saved by now, if it was to be.
             saving = Saving::Use;
             match (done, routes.first()) {
@@ -54,14 +65,12 @@ impl Broker<'_> {
     /// One login, and the credentials of every profile that it serves.
     fn login_once(
         &self,
+        login: Login<'_>,
         routes: &[Route<'_>],
         saving: Saving,
         sts: &StsPlace,
         progress: &dyn Fn(usize, usize),
     ) -> Result<LoginResults, CredentialError> {
-        let Some(login) = routes.first().and_then(Route::login) else {
-            return Ok(Vec::new());
-        };
         let client = |cookies| self.browser(login.saml.ca_bundle.as_deref(), cookies);
         let sign_in = SignIn {
             saving,

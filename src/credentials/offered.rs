@@ -24,11 +24,7 @@ impl Broker<'_> {
         saml: &SamlLogin,
         progress: &dyn Fn(usize, usize),
     ) -> Result<(Vec<RoleArn>, Aliases), CredentialError> {
-        let login = Login {
-            idp,
-            saml,
-            partition: self.partition(idp),
-        };
+        let login = self.login_without_roles(idp, saml);
         let client = |cookies| self.browser(saml.ca_bundle.as_deref(), cookies);
         let mut sign_in = self.sign_in(login, &client);
         // Whoever asks what there is wants to see it also where nothing of it is declared.
@@ -60,6 +56,15 @@ impl Broker<'_> {
         roles.sort();
         roles.dedup();
         Ok((roles, aliases))
+    }
+
+    /// A login that no declared role has to start with.
+    pub(super) fn login_without_roles<'m>(&self, idp: &'m Idp, saml: &'m SamlLogin) -> Login<'m> {
+        Login {
+            idp,
+            saml,
+            partition: self.partition(idp),
+        }
     }
 
     /// The partition of the first role that is declared for it; AWS's first where there is none.

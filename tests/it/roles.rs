@@ -195,3 +195,23 @@ fn nobody_is_asked_without_a_terminal_or_where_it_is_forbidden() {
     let shown = person.exp_string("code 2").unwrap();
     assert!(!shown.contains("which profile?"), "{shown}");
 }
+
+/// One signs in also before any role is declared: that is how one finds out which there are.
+#[test]
+fn a_login_needs_no_role() {
+    let home = Home::empty(Scenario::adfs());
+    let example = home.example();
+    let (idp, _) = example.split_once("\n[role.").unwrap();
+    home.write(".config/fedgit/fedgit.toml", idp);
+    for login in [&["login", "corp"][..], &["login"]] {
+        let said = home.fedgit_as_script(login).exits(0);
+        said.tells(&[
+            "signed in to corp; no role of it is declared; those that it offers: fedgit roles corp",
+        ]);
+    }
+    assert_eq!(home.world.ledger().logins(), 1);
+    let roles = home.fedgit(&["roles"]).exits(0);
+    assert!(roles.out.contains("ADFS-Production"), "{}", roles.out);
+    // What was said once serves all of them.
+    assert_eq!(home.world.ledger().logins(), 1);
+}

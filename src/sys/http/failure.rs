@@ -86,7 +86,10 @@ impl WebError {
                 "wait that long and try again; where it stays so, others share the limit: ask the \
                  administrators",
             ),
-            WebErrorKind::Insecure => Some("use an https address"),
+            WebErrorKind::Insecure => Some(
+                "where `url` or an endpoint is http, make it https; where a server sends one on to http, \
+                 tell its administrators",
+            ),
             WebErrorKind::Trust => Some(
                 "ca_bundle in [idp.NAME] and AWS_CA_BUNDLE name a PEM file with certificates between \
                  BEGIN CERTIFICATE and END CERTIFICATE",

@@ -104,7 +104,7 @@ fn a_browser_that_crashes_is_started_once_more() {
 #[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
 fn the_browser_goes_with_fedgit_however_that_ends() {
     for (signal, expected) in [
-        ("-INT", None),
+        ("-INT", Some(130)),
         ("-TERM", None),
         ("-HUP", None),
         ("-KILL", None),
@@ -137,7 +137,7 @@ fn the_browser_goes_with_fedgit_however_that_ends() {
 #[test]
 #[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
 fn a_signal_leaves_no_profile_where_none_is_kept() {
-    for signal in ["-INT", "-TERM", "-HUP"] {
+    for (signal, expected) in [("-INT", Some(130)), ("-TERM", None), ("-HUP", None)] {
         let (home, _site) = waiting("store = \"none\"");
         let screen = Screen::open();
         let mut command = home.command("env");
@@ -151,7 +151,7 @@ fn a_signal_leaves_no_profile_where_none_is_kept() {
         assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 1);
         kill(run.id(), signal);
         let (code, _, err) = run.ends_at(&home);
-        assert_eq!(code, None, "{signal}: {err}");
+        assert_eq!(code, expected, "{signal}: {err}");
         wait_for("the browser is gone", || any_of(&home).is_empty());
         assert_eq!(std::fs::read_dir(profiles(&home)).unwrap().count(), 0);
     }
@@ -211,6 +211,22 @@ fn a_display_that_is_there_no_more_is_none() {
     said.exits(4)
         .tells(&["there is no display here", "fedgit login corp --paste"]);
     is_gone(&home);
+}
+
+#[test]
+#[ignore = "needs Debian's chromium, xvfb and xdotool; .ci/run installs them"]
+fn no_browser_is_none() {
+    let (home, site) = waiting("");
+    let screen = Screen::open();
+    home.run(&mut fedgit(
+        &home,
+        Some(&screen),
+        &["login", "corp", "--no-browser"],
+    ))
+    .exits(4)
+    .tells(&["--no-browser opens none", "fedgit login corp --paste"]);
+    assert!(!profiles(&home).exists());
+    drop(site);
 }
 
 /// No window is opened for what a person cannot mend, nor is the session given up.
