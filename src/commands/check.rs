@@ -1,6 +1,8 @@
 use crate::cli::exit::Exit;
 use crate::cli::report::Failure;
 use crate::config::{self, ConfigError};
+use crate::model::{IdpKind, Model};
+use crate::sys::fs;
 
 use super::Context;
 
@@ -29,6 +31,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
                 count(model.profiles.len(), "profile", "profiles"),
                 count(model.repos.len(), "repository", "repositories"),
             ));
+            warn_of_bundles(context, model);
             Ok(Exit::Done)
         }
         Err(ConfigError::Mistakes {
@@ -41,6 +44,27 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             Ok(Exit::Usage)
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// A `ca_bundle` that is not there yet: the file that names it is right, and one cannot log in.
+fn warn_of_bundles(context: &Context<'_>, model: &Model) {
+    for idp in model.idps.values() {
+        let bundle = match &idp.kind {
+            IdpKind::Saml(saml) => &saml.ca_bundle,
+            IdpKind::IdentityCenter(center) => &center.ca_bundle,
+        };
+        let Some(path) = bundle else { continue };
+        let why = match fs::exists(path) {
+            Ok(true) => continue,
+            Ok(false) => "it is not there".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let path = path.display();
+        context.ui.warn(&format!(
+            "[idp.{}]: its ca_bundle {path} cannot be read ({why}), and before it can be nobody logs in",
+            idp.name
+        ));
     }
 }
 

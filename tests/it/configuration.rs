@@ -115,3 +115,17 @@ fn a_variable_for_every_type() {
             "environment variable FEDGIT_IDP__CORP__SP_INITIATED",
         ]);
 }
+
+/// The file that names a bundle is right also on a machine that has not got it yet.
+#[test]
+fn a_bundle_that_is_not_there_is_told() {
+    let home = Home::empty(Scenario::adfs());
+    let text = "[idp.corp]\nkind = \"saml\"\nurl = \"https://idp.example.com/\"\n\
+                ca_bundle = \"corp-ca.pem\"\n";
+    home.write("fedgit.toml", text);
+    let check = || home.fedgit(&["--config", "fedgit.toml", "check"]).exits(0);
+    check().tells(&["[idp.corp]: its ca_bundle", "corp-ca.pem", "not there"]);
+    home.write("corp-ca.pem", "");
+    let said = check();
+    assert!(!said.err.contains("ca_bundle"), "{}", said.err);
+}
