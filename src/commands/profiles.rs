@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::report::Failure;
 use crate::cli::ui::Ui;
-use crate::config::Loaded;
 use crate::config::layer::Origin;
+use crate::config::{Loaded, env as names};
 use crate::format::ini::Document;
 use crate::model::Model;
 use crate::reconcile::{self, Action, Adopt, Consent, Found, Plan, PlanError, Wanted};
@@ -74,8 +74,10 @@ impl Proposal {
             model,
             files,
             layers,
+            variables,
             ..
         } = context.load()?;
+        warn_of_variables(context.ui, &variables);
         let untrusted = layers.iter().any(|layer| !layer.trusted);
         let project = layers.into_iter().find_map(|layer| match layer.origin {
             Origin::Project(path) => Some(path),
@@ -182,6 +184,25 @@ fn coloured(plan: &str) -> String {
             _ => format!("{line}\n"),
         })
         .collect()
+}
+
+/// Says which variables decide what profiles there are and how one logs in for them: the lines are used
+/// where those are not set.
+fn warn_of_variables(ui: &Ui, variables: &[(String, String)]) {
+    const DECIDING: [&str; 3] = ["ROLE__", "IDP__", "ACCOUNT__"];
+    let decides = |name: &&str| {
+        let rest = name.strip_prefix(names::KEY_PREFIX);
+        rest.is_some_and(|rest| DECIDING.iter().any(|table| rest.starts_with(table)))
+    };
+    let names = variables.iter().map(|(name, _)| name.as_str());
+    let deciding: Vec<&str> = names.filter(decides).collect();
+    if !deciding.is_empty() {
+        ui.warn(&format!(
+            "the profiles rely on {}: where that is not set they are others, or do not work; to keep \
+             what it says, write it into fedgit.toml",
+            deciding.join(", ")
+        ));
+    }
 }
 
 /// Says where keys in `~/.aws/credentials` stand in front of our profiles. A credentials file that

@@ -127,9 +127,12 @@ fn keys_by_variables() {
         .arg("plan")
         .env("FEDGIT_DEFAULTS__AWS__OUTPUT", "yaml")
         .env("FEDGIT_ROLE__DEVELOPER__AWS__S3__ADDRESSING_STYLE", "path");
-    let plan = home.run(&mut command).exits(3).out;
+    let said = home.run(&mut command).exits(3);
+    let plan = &said.out;
     assert!(plan.contains("+   output = yaml\n"), "{plan}");
     assert!(plan.contains("+   s3.addressing_style = path\n"), "{plan}");
+    // What decides on profiles may not be set where they are used.
+    said.tells(&["rely on FEDGIT_ROLE__DEVELOPER__AWS__S3__ADDRESSING_STYLE: where"]);
 }
 
 #[test]
