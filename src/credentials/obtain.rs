@@ -283,8 +283,7 @@ impl Obtain<'_> {
             limit: self.patience.longest_call(),
         };
         let asked = first().and_then(|had| {
-            let (role, region) = (&hop.role, &hop.region);
-            log::info!("asking STS in {region} for {role}");
+            tell(hop, self.route.center());
             let asked = http.block_on(ask(asking, had));
             asked
                 .map_err(|web| CredentialError::of_web(&hop.profile, web))
@@ -331,6 +330,19 @@ impl Found {
 
 /// A permission set's credentials, for a token.
 pub(super) async fn with_token(
+/// Tells who is asked for a role: the portal is that of the instance's region, and STS that of the
+/// profile's.
+pub(super) fn tell(hop: &Hop, login: Option<CenterLogin<'_>>) {
+    let role = &hop.role;
+    match (role, login) {
+        (Target::PermissionSet { .. }, Some(login)) => {
+            let region = &login.center.region;
+            log::info!("asking the portal of IAM Identity Center in {region} for {role}");
+        }
+        _ => log::info!("asking STS in {} for {role}", hop.region),
+    }
+}
+
     idp: &IdpName,
     portal: &Portal,
     pace: &Pace,

@@ -17,7 +17,7 @@ use super::center::{self, Pace, Portal};
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::key::Key;
-use super::obtain::with_token;
+use super::obtain::{tell, with_token};
 use super::route::{Hop, Login, Route, StsPlace};
 use super::{Broker, Found, LoginResults};
 
@@ -81,7 +81,7 @@ pub(super) fn fetch(
                 },
             };
             async {
-                log::info!("asking STS in {} for {}", hop.region, hop.role);
+                tell(hop, route.center());
                 let credentials = match from {
                     Ok(From::Login) => match given {
                         Given::Assertion {
