@@ -232,6 +232,10 @@ impl<'a> Context<'a> {
                 let ui = *self.ui;
                 Box::new(move |text| ui.tell(text))
             },
+            done: {
+                let ui = *self.ui;
+                Box::new(move |text| ui.say(text))
+            },
             by: By::default(),
         })
     }
