@@ -33,6 +33,7 @@ mod marks;
 mod obtain;
 mod offered;
 mod own;
+mod pace;
 mod page;
 mod password;
 mod reach;

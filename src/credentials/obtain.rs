@@ -16,13 +16,14 @@ use crate::sys::lock::{Lock, LockError};
 
 use super::asking::{Asking, read};
 use super::cache::Entry;
-use super::center::{CenterError, Pace, Portal};
+use super::center::{CenterError, Portal};
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::existing;
 use super::failures::Failures;
 use super::fresh::{Freshness, freshness};
 use super::manner::{Heed, Patience, RENEWAL_WAIT};
+use super::pace::Pace;
 use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
 use super::sign_in::SignIn;
 use super::{Broker, Found, Watched};
@@ -281,6 +282,7 @@ impl Obtain<'_> {
             sts: self.sts,
             anew: false,
             limit: self.patience.longest_call(),
+            pace: None,
         };
         let asked = first().and_then(|had| {
             tell(hop, self.route.center());
@@ -328,8 +330,6 @@ impl Found {
     }
 }
 
-/// A permission set's credentials, for a token.
-pub(super) async fn with_token(
 /// Tells who is asked for a role: the portal is that of the instance's region, and STS that of the
 /// profile's.
 pub(super) fn tell(hop: &Hop, login: Option<CenterLogin<'_>>) {
@@ -343,6 +343,8 @@ pub(super) fn tell(hop: &Hop, login: Option<CenterLogin<'_>>) {
     }
 }
 
+/// A permission set's credentials, for a token.
+pub(super) async fn with_token(
     idp: &IdpName,
     portal: &Portal,
     pace: &Pace,
