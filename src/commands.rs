@@ -173,7 +173,8 @@ impl<'a> Context<'a> {
             Ok(_) => Ok(root),
             // Where one may not even look, nothing is read or kept either, which is told where it is due.
             Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => Ok(root),
-            Err(e) => Err(Failure::message(&e.to_string())),
+            Err(e) => Err(Failure::message(&e.to_string())
+                .hint("for another cache folder, set FEDGIT_CACHE_DIR")),
         }
     }
 
@@ -230,6 +231,10 @@ impl<'a> Context<'a> {
             say: {
                 let ui = *self.ui;
                 Box::new(move |text| ui.tell(text))
+            },
+            done: {
+                let ui = *self.ui;
+                Box::new(move |text| ui.say(text))
             },
             by: By::default(),
         })

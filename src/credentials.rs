@@ -33,6 +33,7 @@ mod marks;
 mod obtain;
 mod offered;
 mod own;
+mod pace;
 mod page;
 mod password;
 mod reach;
@@ -106,6 +107,8 @@ pub struct Broker<'a> {
     pub capture: Option<RefCell<Capture>>,
     /// Where to say what the person must read, where there is no terminal to write to.
     pub say: Box<dyn Fn(&str) + 'a>,
+    /// Where to say what was done, which not everybody wants to hear.
+    pub done: Box<dyn Fn(&str) + 'a>,
     /// How the person wants to sign in to IAM Identity Center.
     pub by: By,
 }
@@ -325,6 +328,7 @@ impl Broker<'_> {
             entries: &self.entries,
             saving: Saving::Use,
             notes: self.notes,
+            done: &self.done,
             capture: self.capture.as_ref(),
             http,
             by: self.by,

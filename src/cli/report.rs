@@ -278,6 +278,22 @@ impl Failure {
         ))
     }
 
+    /// The same for a repository whose declarations are for other places. `here` is where it was asked
+    /// for, and `declared` says of each declaration what it is for.
+    #[must_use]
+    pub fn no_signer_here(repo: &str, here: &str, declared: &[String]) -> Self {
+        let declared = declared.join(", ");
+        Self::message(&format!(
+            "nothing says who signs for the repository {repo} {here}: {declared}, and neither the URL \
+             nor the environment names a profile"
+        ))
+        .hint(format!(
+            "where it is the same repository, mend the URL, or the region or endpoint of its [repo]; \
+             where it is another, declare it too ([repo.ANOTHER] with a role and name = {repo:?}), set \
+             AWS_PROFILE, or name the profile in the URL: PROFILE@"
+        ))
+    }
+
     /// Names the file that the failure is about.
     #[must_use]
     pub fn in_file(mut self, path: &Path) -> Self {

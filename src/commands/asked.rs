@@ -60,9 +60,31 @@ pub(super) fn whose<'s>(
 
 /// That nothing says who signs.
 pub(super) fn nobody(served: &Served<'_>, wanted: &Wanted) -> Result<Failure, Failure> {
-    let repos = served.model()?.repos.values();
-    let names = repos.map(|repo| repo.name.as_str());
-    Ok(Failure::no_signer(wanted.repo.as_str(), names))
+    let (model, repo) = (served.model()?, wanted.repo.as_str());
+    // None of them is for this host.
+    let named = model.repos_named(&wanted.repo);
+    let everywhere = wired::everywhere(served.env).unwrap_or_default();
+    let elsewhere: Vec<String> = trusted(&named)
+        .map(|repo| {
+            let (alias, region) = (&repo.alias, &repo.region);
+            let host = of_repo(repo, &everywhere).host;
+            format!("[repo.{alias}] is for {host} ({region})")
+        })
+        .collect();
+    if !elsewhere.is_empty() {
+        let here = format!("at {}", wanted.host);
+        return Ok(Failure::no_signer_here(repo, &here, &elsewhere));
+    }
+    let others = model.repos.values().map(|repo| repo.name.as_str());
+    Ok(Failure::no_signer(
+        repo,
+        others.filter(|name| *name != repo),
+    ))
+}
+
+/// What an untrusted project file declares decides nothing.
+pub(super) fn trusted(repos: &[Repo]) -> impl Iterator<Item = &Repo> {
+    repos.iter().filter(|repo| repo.trusted)
 }
 
 fn by_rule(
@@ -85,8 +107,7 @@ fn by_rule(
     )
 }
 
-/// The declarations of the repository at this host. What an untrusted project file declares decides
-/// nothing.
+/// The declarations of the repository at this host.
 fn fitting<'r>(served: &Served<'_>, repos: &'r [Repo], wanted: &Wanted) -> Vec<&'r Repo> {
     // Where a variable names no host, nobody was sent to it.
     let everywhere = wired::everywhere(served.env).unwrap_or_default();
@@ -95,9 +116,9 @@ fn fitting<'r>(served: &Served<'_>, repos: &'r [Repo], wanted: &Wanted) -> Vec<&
         let place = of_repo(repo, &everywhere);
         // Another name of the same service: FIPS, a VPC endpoint.
         let elsewhere = repo.endpoint.is_none() && host_region.as_ref() == Some(&repo.region);
-        repo.trusted && (place.host == wanted.host || elsewhere)
+        place.host == wanted.host || elsewhere
     };
-    repos.iter().filter(fits).collect()
+    trusted(repos).filter(fits).collect()
 }
 
 /// The region, where neither the host nor the line says it.

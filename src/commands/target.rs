@@ -10,6 +10,7 @@ use crate::git::remembered::Target;
 use crate::git::{Place, RemoteUrl};
 use crate::model::{Model, ProfileName, Region, Repo};
 
+use super::asked::trusted;
 use super::served::{Served, Told, Whose};
 use super::wired;
 
@@ -101,14 +102,11 @@ fn signer(served: &Served<'_>, url: &RemoteUrl) -> Result<(Signer, Reason), Fail
     if let Some(profile) = &url.profile {
         return Ok((Signer::Profile(profile.clone()), Reason::Named));
     }
-    // What an untrusted project file declares decides nothing.
     let named = served.model()?.repos_named(&url.repo);
-    let repos = named.iter().filter(|repo| {
-        repo.trusted
-            && url
-                .region
-                .as_ref()
-                .is_none_or(|region| *region == repo.region)
+    let repos = trusted(&named).filter(|repo| {
+        url.region
+            .as_ref()
+            .is_none_or(|region| *region == repo.region)
     });
     let chosen = choose(
         None,
@@ -133,9 +131,22 @@ fn signer(served: &Served<'_>, url: &RemoteUrl) -> Result<(Signer, Reason), Fail
 fn nobody(served: &Served<'_>, url: &RemoteUrl) -> Result<Failure, Failure> {
     let model = served.model()?;
     if !model.profiles.is_empty() {
-        let repos = model.repos.values();
-        let names = repos.flat_map(|repo| [repo.name.as_str(), repo.alias.as_str()]);
-        return Ok(Failure::no_signer(url.repo.as_str(), names));
+        let repo = url.repo.as_str();
+        let named = model.repos_named(&url.repo);
+        // Without a region in the URL each of them would have decided it.
+        let elsewhere: Vec<String> = trusted(&named)
+            .map(|repo| format!("[repo.{}] is for {}", repo.alias, repo.region))
+            .collect();
+        if let (Some(region), false) = (&url.region, elsewhere.is_empty()) {
+            let here = format!("in {region}");
+            return Ok(Failure::no_signer_here(repo, &here, &elsewhere));
+        }
+        let others = model.repos.values();
+        let others = others.flat_map(|other| [other.name.as_str(), other.alias.as_str()]);
+        return Ok(Failure::no_signer(
+            repo,
+            others.filter(|name| *name != repo),
+        ));
     }
     // As for somebody who has configured nothing at all.
     Ok(match url.region {

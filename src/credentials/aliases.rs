@@ -24,7 +24,7 @@ use crate::sys::http::Http;
 
 use self::iam::Said;
 use super::Broker;
-use super::exchange::Sts;
+use super::exchange::{Repeats, Sts};
 use super::route::StsPlace;
 
 /// Accounts that are asked about at the same time.
@@ -191,7 +191,7 @@ impl Broker<'_> {
     ) -> Option<Credentials> {
         let place: StsPlace = self.sts_place().ok()?;
         let region = self.region_in(role.partition());
-        let sts = Sts::new(http, &region, &place, LONGEST_ANSWER).ok()?;
+        let sts = Sts::new(http, &region, &place, LONGEST_ANSWER, Repeats::Sdk).ok()?;
         let shortest = SessionDuration::from_seconds(900).ok()?;
         let whole = Assume::default();
         let asked = sts.assume_with_saml(assertion, role, provider, shortest, &whole);

@@ -12,8 +12,9 @@ use crate::sys::http::Http;
 
 use super::Broker;
 use super::error::CredentialError;
-use super::exchange::{Sts, StsError};
+use super::exchange::{Repeats, Sts, StsError};
 use super::longest::{Longest, shorter};
+use super::pace::Pace;
 use super::route::{Hop, Login, StsPlace};
 
 /// Asks STS.
@@ -25,6 +26,8 @@ pub(super) struct Asking<'a> {
     pub(super) anew: bool,
     /// How long STS may take.
     pub(super) limit: Duration,
+    /// The rhythm of all that are asked together, where this is one of many.
+    pub(super) pace: Option<&'a Pace>,
 }
 
 impl Asking<'_> {
@@ -83,7 +86,7 @@ impl Asking<'_> {
         let known = longest.known(clock::now()).filter(|_| !self.anew);
         let mut asked = known.unwrap_or(wanted);
         let credentials = loop {
-            match ask(asked).await {
+            match self.in_turn(async || ask(asked).await).await {
                 Ok(credentials) => break credentials,
                 Err(error) => match shorter(asked, &error) {
                     Some(next) => asked = next,
@@ -104,13 +107,27 @@ impl Asking<'_> {
         Ok(credentials)
     }
 
+    /// At once, and again by the SDK, where it is the only one; else as the others leave room for it.
+    async fn in_turn<T>(
+        &self,
+        question: impl AsyncFn() -> Result<T, StsError>,
+    ) -> Result<T, StsError> {
+        match self.pace {
+            Some(pace) => pace.ask(question).await,
+            None => question().await,
+        }
+    }
+
     fn sts(&self, hop: &Hop) -> Result<Sts, CredentialError> {
-        Sts::new(self.http, &hop.region, self.sts, self.limit).map_err(|source| {
-            CredentialError::Sts {
-                profile: hop.profile.clone(),
-                source: Box::new(source),
-                clock: None,
-            }
+        let repeats = match self.pace {
+            Some(_) => Repeats::Pace,
+            None => Repeats::Sdk,
+        };
+        let sts = Sts::new(self.http, &hop.region, self.sts, self.limit, repeats);
+        sts.map_err(|source| CredentialError::Sts {
+            profile: hop.profile.clone(),
+            source: Box::new(source),
+            clock: None,
         })
     }
 

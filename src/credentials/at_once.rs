@@ -2,11 +2,12 @@
 
 use crate::model::{IdpKind, IdpName, SamlLogin, SamlWay};
 
-use super::center::{Pace, Portal};
+use super::center::Portal;
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::key::Key;
 use super::manner::{Heed, Patience};
+use super::pace::Pace;
 use super::route::{CenterLogin, Login, Route, StsPlace};
 use super::sign_in::{self, SignIn};
 use super::together::{self, Given};

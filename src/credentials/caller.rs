@@ -135,7 +135,12 @@ fn shortened(folder: &Path, home: Option<&Path>) -> String {
         None => folder.to_owned(),
     };
     let text = text.to_string_lossy();
-    printable(text.trim_end_matches('/'), LONGEST_FOLDER)
+    let text = match text.trim_end_matches('/') {
+        // The root is nothing but what was taken off.
+        "" => "/",
+        text => text,
+    };
+    printable(text, LONGEST_FOLDER)
 }
 
 #[cfg(test)]
@@ -234,6 +239,9 @@ mod tests {
         assert_eq!(text("/home/j", "/home/j"), "aws in ~");
         assert_eq!(text("/home/jane", "/home/j"), "aws in /home/jane");
         assert_eq!(text("/srv/x", "/"), "aws in /srv/x");
+        for home in ["/home/j", "/"] {
+            assert_eq!(text("/", home), "aws in /");
+        }
         assert_eq!(text("/srv/a\nb\u{1b}c", "/home/j"), "aws in /srv/a bc");
     }
 }

@@ -4,7 +4,6 @@
 mod error;
 mod held;
 mod oidc;
-mod pace;
 mod portal;
 mod renewal;
 mod sign_in;
@@ -32,7 +31,6 @@ use super::route::CenterPlace;
 use super::turn::{Turn, turn};
 
 pub use error::CenterError;
-pub(super) use pace::{AT_ONCE, Pace};
 pub(super) use portal::Portal;
 pub use portal::{Account, Assignment};
 pub(super) use tokens::{Tokens, shared_sessions};

@@ -7,10 +7,11 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use secrecy::SecretString;
 
-use super::center::{AT_ONCE, Account, Assignment, CenterError, Pace, Portal};
+use super::center::{Account, Assignment, CenterError, Portal};
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::manner::Patience;
+use super::pace::{AT_ONCE, Pace};
 use super::route::CenterLogin;
 use super::{Broker, Watched};
 use crate::model::{AccountId, IdentityCenter, IdpName};

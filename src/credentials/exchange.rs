@@ -23,11 +23,22 @@ use crate::model::{
 use crate::sys::http::{Http, WebError};
 
 use super::connector::Connector;
+use super::pace;
 use super::route::StsPlace;
 use super::skew::Skew;
 
-/// How often a throttled or failed call is made in all; the SDK waits longer each time.
+/// How often a throttled or failed call is made in all where the SDK repeats it; it waits longer each
+/// time.
 const ATTEMPTS: u32 = 4;
+
+/// Who makes a throttled or failed call again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeats {
+    /// The SDK, which knows of this call alone.
+    Sdk,
+    /// Nobody in here: a [`pace::Pace`], which knows of the others.
+    Pace,
+}
 
 /// How long a call may take with its repetitions: a service that hangs, or that answers one byte at a
 /// time, is not to be waited for four times over.
@@ -75,6 +86,8 @@ pub enum StsError {
         code: String,
         /// STS's own words.
         message: String,
+        /// Whether it was asked too often.
+        throttled: bool,
     },
     /// No answer, or none that could be read.
     #[error("no answer from STS in {region}: {why}")]
@@ -83,6 +96,8 @@ pub enum StsError {
         region: Region,
         /// The chain of causes.
         why: String,
+        /// Whether the next try may get through.
+        passing: bool,
     },
     /// Nothing can be sent at all.
     #[error(transparent)]
@@ -133,9 +148,30 @@ impl StsError {
     }
 }
 
+impl pace::Failure for StsError {
+    fn is_throttling(&self) -> bool {
+        matches!(
+            self,
+            Self::Busy {
+                throttled: true,
+                ..
+            }
+        )
+    }
+
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Busy { .. } => true,
+            Self::Unreachable { passing, .. } => *passing,
+            Self::Web(web) => web.is_passing(),
+            Self::Refused { .. } => false,
+        }
+    }
+}
+
 impl Sts {
     /// STS of a region, or at the endpoint that the user named. A call takes no longer than `limit`
-    /// with its repetitions.
+    /// with the SDK's repetitions.
     ///
     /// # Errors
     /// Where the endpoint is plain http beyond this machine, or no certificates can be read.
@@ -144,13 +180,18 @@ impl Sts {
         region: &Region,
         place: &StsPlace,
         limit: Duration,
+        repeats: Repeats,
     ) -> Result<Self, StsError> {
         let client = http.plain(&address(region, place)?)?;
         let skew = Skew::default();
+        let retry = match repeats {
+            Repeats::Sdk => RetryConfig::standard().with_max_attempts(ATTEMPTS),
+            Repeats::Pace => RetryConfig::disabled(),
+        };
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new(region.as_str().to_owned()))
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .retry_config(retry)
             // It looks at bodies that are streams; ours come whole, and it would take any answer of
             // more than five seconds for none. The client's own limits and the one below do its work.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -257,6 +298,7 @@ impl Sts {
             _ => Err(StsError::Unreachable {
                 region: self.region.clone(),
                 why: "the answer does not say who it is about".to_owned(),
+                passing: false,
             }),
         }
     }
@@ -283,6 +325,7 @@ impl Sts {
         let answer = answer.ok_or_else(|| StsError::Unreachable {
             region: self.region.clone(),
             why: "the answer holds no credentials".to_owned(),
+            passing: false,
         })?;
         let secrets = [&answer.secret_access_key, &answer.session_token];
         let whole = |text: &&String| !text.is_empty() && !text.chars().any(char::is_control);
@@ -290,6 +333,7 @@ impl Sts {
             return Err(StsError::Unreachable {
                 region: self.region.clone(),
                 why: "the answer's credentials are not whole".to_owned(),
+                passing: false,
             });
         }
         Ok(Credentials {
@@ -312,31 +356,31 @@ impl Sts {
                 None => StsError::Unreachable {
                     region: self.region.clone(),
                     why: causes(error),
+                    passing: is_passing(error),
                 },
             };
         };
         let role = role.to_string();
+        let status = error
+            .raw_response()
+            .map_or(0, |response| response.status().as_u16());
         if service.code().is_none() {
-            let status = error
-                .raw_response()
-                .map_or(0, |response| response.status().as_u16());
             return StsError::Unreachable {
                 region: self.region.clone(),
                 why: format!("what came back (HTTP {status}) is not an answer of STS's"),
+                passing: status >= 500 || status == 429,
             };
         }
         let code = printable(service.code().unwrap_or("an error without a code"), 200);
         let message = printable(service.message().unwrap_or("no message"), 1000);
-        let status = error
-            .raw_response()
-            .map_or(0, |response| response.status().as_u16());
-        let busy = status >= 500 || code.contains("Throttl") || code == "RequestLimitExceeded";
-        if busy {
+        let throttled = status == 429 || code.contains("Throttl") || code == "RequestLimitExceeded";
+        if throttled || status >= 500 {
             StsError::Busy {
                 role,
                 region: self.region.clone(),
                 code,
                 message,
+                throttled,
             }
         } else {
             StsError::Refused {
@@ -374,7 +418,16 @@ fn address(region: &Region, place: &StsPlace) -> Result<Url, StsError> {
     Url::parse(&host).map_err(|e| StsError::Unreachable {
         region: region.clone(),
         why: e.to_string(),
+        passing: false,
     })
+}
+
+/// Whether it was on its way that a call failed, and the next one may get through.
+pub(super) fn is_passing<E, R>(error: &SdkError<E, R>) -> bool {
+    matches!(
+        error,
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_)
+    )
 }
 
 /// Our own connector's error, from under the SDK's.

@@ -1,6 +1,6 @@
 //! Who a profile's credentials are, in STS's own words.
 
-use super::exchange::{LONGEST_CALL, Sts};
+use super::exchange::{LONGEST_CALL, Repeats, Sts};
 use super::{Broker, CredentialError};
 
 pub use super::exchange::Identity;
@@ -20,7 +20,8 @@ impl Broker<'_> {
             source: Box::new(source),
         };
         let http = self.http();
-        let sts = Sts::new(&http, &hop.region, &place, LONGEST_CALL).map_err(failed)?;
+        let sts =
+            Sts::new(&http, &hop.region, &place, LONGEST_CALL, Repeats::Sdk).map_err(failed)?;
         http.block_on(sts.caller(&found.credentials, &hop.role))
             .map_err(|e| failed(e.into()))?
             .map_err(failed)

@@ -16,13 +16,14 @@ use crate::sys::lock::{Lock, LockError};
 
 use super::asking::{Asking, read};
 use super::cache::Entry;
-use super::center::{CenterError, Pace, Portal};
+use super::center::{CenterError, Portal};
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::existing;
 use super::failures::Failures;
 use super::fresh::{Freshness, freshness};
 use super::manner::{Heed, Patience, RENEWAL_WAIT};
+use super::pace::Pace;
 use super::route::{CenterLogin, CenterPlace, Hop, Login, NoRoute, Route, Start, StsPlace};
 use super::sign_in::SignIn;
 use super::{Broker, Found, Watched};
@@ -281,10 +282,10 @@ impl Obtain<'_> {
             sts: self.sts,
             anew: false,
             limit: self.patience.longest_call(),
+            pace: None,
         };
         let asked = first().and_then(|had| {
-            let (role, region) = (&hop.role, &hop.region);
-            log::info!("asking STS in {region} for {role}");
+            tell(hop, self.route.center());
             let asked = http.block_on(ask(asking, had));
             asked
                 .map_err(|web| CredentialError::of_web(&hop.profile, web))
@@ -326,6 +327,19 @@ fn is_program(start: &Start<'_>) -> bool {
 impl Found {
     fn is_same(&self, other: &Self) -> bool {
         self.credentials.access_key_id == other.credentials.access_key_id
+    }
+}
+
+/// Tells who is asked for a role: the portal is that of the instance's region, and STS that of the
+/// profile's.
+pub(super) fn tell(hop: &Hop, login: Option<CenterLogin<'_>>) {
+    let role = &hop.role;
+    match (role, login) {
+        (Target::PermissionSet { .. }, Some(login)) => {
+            let region = &login.center.region;
+            log::info!("asking the portal of IAM Identity Center in {region} for {role}");
+        }
+        _ => log::info!("asking STS in {} for {role}", hop.region),
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) struct SignIn<'a> {
     pub(super) entries: &'a Entries<'a>,
     pub(super) saving: Saving,
     pub(super) notes: &'a dyn Fn(&str),
+    pub(super) done: &'a dyn Fn(&str),
     /// Where the pages are taken down, if they are.
     pub(super) capture: Option<&'a RefCell<Capture>>,
     /// A client with these cookies.
@@ -193,7 +194,7 @@ impl SignIn<'_> {
             source,
         })?;
         match username {
-            Some(username) => (self.notes)(&format!(
+            Some(username) => (self.done)(&format!(
                 "saved the password of {username} for {} in the keyring",
                 self.idp
             )),

@@ -13,16 +13,14 @@ use crate::model::{Assertion, IdpName, Keys};
 use crate::sys::http::Http;
 
 use super::asking::Asking;
-use super::center::{self, Pace, Portal};
+use super::center::Portal;
 use super::error::CredentialError;
 use super::exchange::LONGEST_CALL;
 use super::key::Key;
-use super::obtain::with_token;
+use super::obtain::{tell, with_token};
+use super::pace::{AT_ONCE, Pace};
 use super::route::{Hop, Login, Route, StsPlace};
 use super::{Broker, Found, LoginResults};
-
-/// Questions to STS at the same time. It answers some twenty a second and account without complaint.
-const AT_ONCE: usize = center::AT_ONCE;
 
 /// What became of each hop.
 type Done = HashMap<Key, Result<Found, CredentialError>>;
@@ -54,12 +52,15 @@ pub(super) fn fetch(
     sts: &StsPlace,
     progress: &dyn Fn(usize, usize),
 ) -> LoginResults {
+    // One for STS in all regions: each has its own limit, and a throttled one slows the others a little.
+    let pace = Pace::default();
     let asking = Asking {
         broker,
         http,
         sts,
         anew: true,
         limit: LONGEST_CALL,
+        pace: Some(&pace),
     };
     let total = hops(routes, None).len();
     let deepest = routes.iter().map(|route| route.chain.len()).max();
@@ -81,7 +82,7 @@ pub(super) fn fetch(
                 },
             };
             async {
-                log::info!("asking STS in {} for {}", hop.region, hop.role);
+                tell(hop, route.center());
                 let credentials = match from {
                     Ok(From::Login) => match given {
                         Given::Assertion {

@@ -8,12 +8,13 @@ use crate::model::{
 };
 use crate::sys::env::Env;
 
-use super::center::{Center, CenterError, Pace, Portal};
+use super::center::{Center, CenterError, Portal};
 use super::existing::{AtPortal, Start};
 use super::key::Key;
 use super::manner::Patience;
 use super::obtain::Obtain;
 use super::own;
+use super::pace::Pace;
 use super::route::{CenterLogin, NoRoute, of_own};
 use super::{Broker, CredentialError, ForgetError, Watched};
 

@@ -9,8 +9,8 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use super::clock;
 use super::hand_over::{LONGEST_HEAD, PATIENCE, STEP, peer};
+use super::{clock, random};
 
 /// As many are listened to at once: a browser opens a few connections ahead of need.
 const MOST: usize = 64;
@@ -54,8 +54,7 @@ impl Callback {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let random: [u8; 16] = random()?;
-        let start = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let start = random::name()?;
         Ok(Self {
             listener,
             port,
@@ -242,19 +241,6 @@ impl Visitor {
 fn is_of_a_visitor(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     matches!(kind, ConnectionAborted | ConnectionReset | Interrupted)
-}
-
-/// Random bytes.
-///
-/// # Errors
-/// Where the system gives none.
-pub fn random<const N: usize>() -> io::Result<[u8; N]> {
-    let mut random = [0_u8; N];
-    rustls::crypto::ring::default_provider()
-        .secure_random
-        .fill(&mut random)
-        .map_err(|_| io::Error::other("the system gives no random numbers"))?;
-    Ok(random)
 }
 
 const NOT_HERE: Shown = Shown {

@@ -191,25 +191,26 @@ fn is_own(path: &Path, found: io::Result<std::fs::Metadata>, open: u32) -> io::R
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(e) => return Err(e),
     };
-    let refuse = |why: &str| {
-        let path = path.display();
-        Err(io::Error::other(format!(
-            "{path} {why}; remove it, or: chmod 700 {path}"
-        )))
-    };
+    let shown = path.display();
+    let refuse = |what: String| Err(io::Error::other(format!("{shown} {what}")));
     if !meta.is_dir() {
-        return refuse("is not a folder");
+        return refuse("is not a folder; remove it, or move it away".to_owned());
     }
     #[cfg(not(unix))]
     let _ = open;
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        if meta.uid() != rustix::process::geteuid().as_raw() {
-            return refuse("belongs to another user");
+        let own = rustix::process::geteuid().as_raw();
+        if meta.uid() != own {
+            return refuse(format!(
+                "belongs to another user; have it removed, or given to you: sudo chown -R {own} {shown}"
+            ));
         }
         if meta.mode() & open != 0 {
-            return refuse("can be written by others");
+            return refuse(format!(
+                "can be written by others; remove it, or: chmod 700 {shown}"
+            ));
         }
     }
     Ok(true)

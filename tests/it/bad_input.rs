@@ -367,9 +367,11 @@ fn a_cache_that_others_can_write_is_refused() {
     std::fs::create_dir_all(home.file(".cache/fedgit")).unwrap();
     let open = std::fs::Permissions::from_mode(0o777);
     std::fs::set_permissions(home.file(".cache/fedgit"), open).unwrap();
-    home.fedgit_as_script(&["login"])
-        .exits(1)
-        .tells(&["can be written by others", "chmod 700"]);
+    home.fedgit_as_script(&["login"]).exits(1).tells(&[
+        "can be written by others",
+        "chmod 700",
+        "FEDGIT_CACHE_DIR",
+    ]);
     assert_eq!(home.world.ledger().login_attempts(), 0);
 }
 

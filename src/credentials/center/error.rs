@@ -1,10 +1,11 @@
 //! Why IAM Identity Center gave nothing.
 
 use crate::credentials::failures::Outcome;
+use crate::credentials::pace;
 use crate::login::NoAnswer;
 use crate::model::Region;
 use crate::sys::callback::CallbackError;
-use crate::sys::http::{WebError, WebErrorKind};
+use crate::sys::http::WebError;
 
 /// Why IAM Identity Center gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -71,17 +72,6 @@ impl CenterError {
         matches!(self, Self::Refused { code, .. } if codes.contains(&code.as_str()))
     }
 
-    /// Whether it is the network or the service that failed, and the same may be had a moment later.
-    pub(super) fn is_passing(&self) -> bool {
-        use WebErrorKind::{Broken, Connect, Dns, Timeout, TooOften};
-        match self {
-            Self::Busy { .. } => true,
-            Self::Unreachable { passing, .. } => *passing,
-            Self::Web(web) => [Broken, Connect, Dns, Timeout, TooOften].contains(&web.kind()),
-            _ => false,
-        }
-    }
-
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
@@ -124,9 +114,32 @@ impl CenterError {
     }
 }
 
+impl pace::Failure for CenterError {
+    fn is_throttling(&self) -> bool {
+        matches!(
+            self,
+            Self::Busy {
+                throttled: true,
+                ..
+            }
+        )
+    }
+
+    /// Whether it is the network or the service that failed.
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Busy { .. } => true,
+            Self::Unreachable { passing, .. } => *passing,
+            Self::Web(web) => web.is_passing(),
+            _ => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::pace::Failure as _;
 
     #[test]
     fn a_browser_that_never_comes_back_leads_to_a_code() {

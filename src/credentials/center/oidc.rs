@@ -19,7 +19,7 @@ use url::Url;
 use super::end;
 use super::error::CenterError;
 use crate::credentials::connector::Connector;
-use crate::credentials::exchange::{causes, web_error};
+use crate::credentials::exchange::{causes, is_passing, web_error};
 use crate::credentials::skew::Skew;
 use crate::format::printable::printable;
 use crate::format::sso_cache::{Client, Refresh, Registration, Token};
@@ -347,13 +347,9 @@ where
         passing,
     };
     let Some(service) = error.as_service_error() else {
-        let passing = matches!(
-            error,
-            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_)
-        );
         return match web_error(error) {
             Some(web) => CenterError::Web(web),
-            None => unreachable(causes(error), passing),
+            None => unreachable(causes(error), is_passing(error)),
         };
     };
     let status = error

@@ -5,12 +5,13 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::credentials::manner::By;
+use crate::credentials::pace::Failure as _;
 use crate::credentials::page;
 use crate::format::{qr, sso_cache::Registration};
 use crate::login::identity_center::{Answer, CALLBACK, Polling, RANDOM, Secret};
-use crate::sys::callback::{Callback, Shown, random};
+use crate::sys::callback::{Callback, Shown};
 use crate::sys::process::{self, Invocation};
-use crate::sys::{browser, clock, terminal};
+use crate::sys::{browser, clock, random, terminal};
 
 use super::Center;
 use super::LONGEST_CALL;
@@ -89,8 +90,8 @@ impl Center<'_> {
         let tokens = self.tokens();
         tokens.forget_registration();
         let random_failed = |e| CenterError::Callback(e);
-        let verifier: [u8; RANDOM] = random().map_err(|e| random_failed(e.into()))?;
-        let state: [u8; 32] = random().map_err(|e| random_failed(e.into()))?;
+        let verifier: [u8; RANDOM] = random::bytes().map_err(|e| random_failed(e.into()))?;
+        let state: [u8; 32] = random::bytes().map_err(|e| random_failed(e.into()))?;
         let secret = Secret::new(&verifier, &state);
         let redirect = place.redirect();
         let page = secret.page(oidc.address(), &client.client.id, &redirect);

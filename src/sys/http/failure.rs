@@ -61,6 +61,13 @@ impl WebError {
         &self.host
     }
 
+    /// Whether the same may come through a moment later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        use WebErrorKind::{Broken, Connect, Dns, Timeout, TooOften};
+        [Broken, Connect, Dns, Timeout, TooOften].contains(&self.kind)
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

@@ -191,6 +191,24 @@ fn a_misspelt_repository_is_told_with_the_one_that_is_meant() {
 }
 
 #[test]
+fn a_repository_that_is_declared_for_elsewhere_is_told_with_where() {
+    let home = home(SECOND);
+    let other = "git-codecommit.eu-west-1.amazonaws.com";
+    let said = helper(&home, &question(other, "ExampleCorpRepository"), |_| {});
+    let said = said.exits(1).tells(&[
+        &format!("who signs for the repository ExampleCorpRepository at {other}"),
+        &format!("[repo.example] is for {HOST} (us-east-1)"),
+    ]);
+    assert!(!said.err.contains("did you mean"), "{}", said.err);
+    let said = ls_remote(&home, "codecommit::eu-west-1://ExampleCorpRepository", &[]);
+    let said = said.exits(128).tells(&[
+        "who signs for the repository ExampleCorpRepository in eu-west-1",
+        "[repo.example] is for us-east-1",
+    ]);
+    assert!(!said.err.contains("did you mean"), "{}", said.err);
+}
+
+#[test]
 fn why_reads_the_line_that_git_asks_by() {
     let home = home(SECOND);
     let https = format!("https://{HOST}/v1/repos/ExampleCorpRepository");

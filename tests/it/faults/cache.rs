@@ -136,20 +136,24 @@ fn a_folder_that_is_not_ours_alone_keeps_nothing() {
     let documents = home.file("documents");
     fs::create_dir(&documents).unwrap();
     type Open<'a> = &'a dyn Fn() -> std::io::Result<()>;
-    let cases: [(&str, Open<'_>); 3] = [
-        ("can be written by others", &|| {
+    let cases: [(&str, &str, Open<'_>); 4] = [
+        ("can be written by others", "chmod 700", &|| {
             set_mode(&folder, 0o777);
             Ok(())
         }),
-        ("is not a folder", &|| {
+        ("is not a folder", "remove it", &|| {
             fs::remove_dir_all(&folder)?;
             symlink(&documents, &folder)
         }),
-        ("belongs to another user", &|| {
+        ("is not a folder", "remove it", &|| {
+            fs::remove_dir_all(&folder)?;
+            fs::write(&folder, "mine")
+        }),
+        ("belongs to another user", "sudo chown -R", &|| {
             chown(&folder, Some(NOBODY), None)
         }),
     ];
-    for (why, open) in cases {
+    for (why, fix, open) in cases {
         for entry in fs::read_dir(&folder).unwrap() {
             fs::remove_file(entry.unwrap().path()).unwrap();
         }
@@ -159,12 +163,15 @@ fn a_folder_that_is_not_ours_alone_keeps_nothing() {
         }
         let said = home.fedgit(&PROFILE).exits(0);
         assert!(said.out.contains("SessionToken"), "{why}");
-        said.tells(&[
+        let said = said.tells(&[
             "cannot keep credentials of arn:aws:iam::111122223333:role/ADFS-Production",
             why,
-            "chmod 700",
+            fix,
         ]);
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "{why}");
+        // What mends the one does nothing for the others.
+        assert_eq!(said.err.contains("chmod"), fix == "chmod 700", "{why}");
+        let kept = fs::read_dir(&folder).map_or(0, Iterator::count);
+        assert_eq!(kept, 0, "{why}");
         // As the message says: removed, all is well again.
         let _ = fs::remove_file(&folder);
         let _ = fs::remove_dir_all(&folder);

@@ -327,15 +327,48 @@ fn a_chain_is_tried_again_once_and_only_with_other_keys() {
     }
 }
 
+const PROVIDER: &str = "arn:aws:iam::111122223333:saml-provider/ADFS";
+
+/// A person of so many roles, each of which is declared.
+fn of_many_roles(scenario: Scenario, count: usize) -> Home {
+    let arns: Vec<String> = (0..count)
+        .map(|n| format!("arn:aws:iam::111122223333:role/R{n}"))
+        .collect();
+    let offered: Vec<(&str, &str)> = arns.iter().map(|arn| (arn.as_str(), PROVIDER)).collect();
+    let home = Home::empty(scenario.roles(&offered));
+    let example = home.example();
+    let mut config = example.split("[role.").next().unwrap().to_owned();
+    for (n, arn) in arns.iter().enumerate() {
+        config += &format!("[role.r{n}]\nidp = \"corp\"\narn = \"{arn}\"\n");
+    }
+    home.write(".config/fedgit/fedgit.toml", config);
+    home
+}
+
+/// A throttled STS slows all of them down, and none is given up that it would have served in the end.
+fn every_role_comes(scenario: Scenario, count: usize) {
+    let home = of_many_roles(scenario, count);
+    let said = home.fedgit_as_script(&["login", "corp"]).exits(0);
+    assert_eq!(said.err.matches(": credentials until ").count(), count);
+    assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
+fn a_throttled_login_gets_every_role() {
+    // Four tries of each would all be refused.
+    every_role_comes(Scenario::sts_throttles(5 * 4), 5);
+}
+
+#[test]
+#[ignore = "takes half a minute: .ci/run runs this"]
+fn a_hundred_roles_at_five_a_second() {
+    every_role_comes(Scenario::sts_requests_per_second(5), 100);
+}
+
 /// Roles are asked for side by side, but never more than eight: a throttled account is everybody's.
 #[test]
 fn eight_questions_at_a_time() {
     const ROLES: usize = 20;
-    let arns: Vec<String> = (0..ROLES)
-        .map(|n| format!("arn:aws:iam::111122223333:role/R{n}"))
-        .collect();
-    let provider = "arn:aws:iam::111122223333:saml-provider/ADFS";
-    let offered: Vec<(&str, &str)> = arns.iter().map(|arn| (arn.as_str(), provider)).collect();
     // All that came, those that wait for an answer, and the most of these.
     let seen = Arc::new((Mutex::new((0_usize, 0_usize, 0_usize)), Condvar::new()));
     let counts = Arc::clone(&seen);
@@ -353,13 +386,7 @@ fn eight_questions_at_a_time() {
         drop(now);
         say(stream, "200 OK", &credentials());
     });
-    let home = Home::empty(Scenario::adfs().roles(&offered));
-    let example = home.example();
-    let mut config = example.split("[role.").next().unwrap().to_owned();
-    for (n, arn) in arns.iter().enumerate() {
-        config += &format!("[role.r{n}]\nidp = \"corp\"\narn = \"{arn}\"\n");
-    }
-    home.write(".config/fedgit/fedgit.toml", config);
+    let home = of_many_roles(Scenario::adfs(), ROLES);
     let mut command = home.command(env!("CARGO_BIN_EXE_fedgit"));
     command
         .args(["login", "corp"])

@@ -123,13 +123,22 @@ fn a_throttled_login_gets_every_role() {
         accounts.join(", ")
     );
     center.home.write(".config/fedgit/fedgit.toml", text);
-    let mut login = center.on_desktop(&["login", "cloud"]);
+    let mut login = center.on_desktop(&["-v", "login", "cloud"]);
     let (said, _) = center.by_browser(&mut login, "allow");
-    let said = said.exits(0);
+    let said = said.exits(0).tells(&[ASKED]);
     assert_eq!(said.err.matches(": credentials until ").count(), 60);
     assert!(center.noted(Service::Portal, "TooManyRequests") > 0);
     assert_eq!(center.sign_ins(), 1);
+
+    // One alone, by the same session.
+    std::fs::remove_dir_all(center.home.file(".cache/fedgit/credentials")).unwrap();
+    let one = ["-v", "credential-process", "--profile", "100000000000-a"];
+    center.home.fedgit(&one).exits(0).tells(&[ASKED]);
 }
+
+/// Who is asked is the portal, in the region of the instance and not of the profile.
+const ASKED: &str =
+    "info: asking the portal of IAM Identity Center in eu-west-1 for A in 100000000000";
 
 /// Memory that grows with what is asked, and not with how often the portal says no; the time is told,
 /// and judged by nobody. `FEDGIT_IT_RATE` is what the portal allows a second.

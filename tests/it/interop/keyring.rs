@@ -105,7 +105,8 @@ impl Desktop {
         person.exp_string("password of username@domain").unwrap();
         person.send_line(home.world.password()).unwrap();
         let said = person.exp_string("code 0").unwrap();
-        assert!(said.contains("saved the password of username@domain for corp"));
+        // It is what was asked for, and no warning.
+        assert!(said.contains("\nsaved the password of username@domain for corp"));
     }
 
     /// The secrets of a sort, as libsecret sees them. Not among what the home heard: they are secrets.

@@ -19,6 +19,7 @@ use crate::secrets::Secrets;
 use crate::site::Site;
 use crate::sts::Trust;
 use crate::text;
+use crate::throttle::Bucket;
 
 pub(crate) struct Bed {
     pub(crate) scenario: Scenario,
@@ -49,6 +50,7 @@ pub(crate) struct Bed {
     /// Clients, devices, codes and tokens of IAM Identity Center.
     pub(crate) center: identity_center::State,
     pub(crate) sts_calls: AtomicUsize,
+    pub(crate) sts_bucket: Bucket,
     /// Of CodeCommit.
     pub(crate) flaws: Flaws,
     /// The port of the AD FS, for forms that name it.

@@ -13,7 +13,6 @@ mod oidc;
 mod pages;
 mod portal;
 mod state;
-mod throttle;
 
 pub use between::Failing;
 pub(crate) use oidc::service as oidc;

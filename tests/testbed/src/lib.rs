@@ -39,6 +39,7 @@ mod sigv4;
 mod site;
 mod sts;
 mod text;
+mod throttle;
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -156,6 +157,7 @@ impl World {
             site: site::Site::default(),
             center: identity_center::State::default(),
             sts_calls: AtomicUsize::new(0),
+            sts_bucket: throttle::Bucket::default(),
             flaws: flaws::Flaws::default(),
             adfs_port: adfs.port(),
             http_backend: repositories::http_backend(&home)?,

@@ -167,6 +167,7 @@ pub(crate) enum StsMood {
     ExpiredToken,
     AccessDenied,
     Throttles(usize),
+    PerSecond(u32),
     MaxDuration(u32),
 }
 
@@ -308,6 +309,14 @@ impl Scenario {
     pub fn sts_throttles(n: usize) -> Scenario {
         Scenario {
             sts: StsMood::Throttles(n),
+            ..Scenario::adfs()
+        }
+    }
+
+    /// STS refuses what comes faster than this.
+    pub fn sts_requests_per_second(requests: u32) -> Scenario {
+        Scenario {
+            sts: StsMood::PerSecond(requests),
             ..Scenario::adfs()
         }
     }

@@ -87,7 +87,12 @@ fn answer(bed: &Bed, heard: &Heard) -> Result<Answer, Fault> {
     if let StsMood::Throttles(n) = bed.scenario.sts
         && call < n
     {
-        return Err(Fault::new(400, "Throttling", "Rate exceeded"));
+        return Err(Fault::throttling());
+    }
+    if let StsMood::PerSecond(requests) = bed.scenario.sts
+        && !bed.sts_bucket.take(f64::from(requests))
+    {
+        return Err(Fault::throttling());
     }
     let parameters = match (heard.method.as_str(), heard.path.as_str()) {
         ("POST", "/") => Parameters(heard.form.clone()),

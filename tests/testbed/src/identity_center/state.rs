@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use super::between::Failing;
-use super::throttle::Bucket;
 use super::{Authorization, Client, Decision, Device, Token};
+use crate::throttle::Bucket;
 
 #[derive(Debug, Default)]
 pub(crate) struct Memory {

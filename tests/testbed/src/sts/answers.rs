@@ -29,6 +29,10 @@ impl Fault {
         }
     }
 
+    pub(super) fn throttling() -> Fault {
+        Fault::new(400, "Throttling", "Rate exceeded")
+    }
+
     pub(super) fn validation(message: impl Into<String>) -> Fault {
         Fault::new(400, "ValidationError", message)
     }

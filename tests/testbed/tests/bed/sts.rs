@@ -254,6 +254,18 @@ fn scenarios_of_refusal() {
 }
 
 #[test]
+fn so_many_calls_a_second() {
+    let (world, client) = start(Scenario::sts_requests_per_second(1));
+    let assertion = sign_in(&world, &client);
+    let call = || client.post(&world.sts_url(), &with_saml(&assertion, "900"));
+    assert_eq!(call().status, 200);
+    let throttled = (0..20).map(|_| call()).find(|answer| answer.status != 200);
+    refused(&throttled.unwrap(), 400, "Throttling", "Rate exceeded");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert_eq!(call().status, 200);
+}
+
+#[test]
 fn an_iam_user_without_the_code_of_the_device() {
     let serial = "arn:aws:iam::111122223333:mfa/example";
     let (world, client) = start(Scenario::sts_asks_for_mfa(serial, "123456"));
