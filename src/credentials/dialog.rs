@@ -21,12 +21,14 @@ pub(super) struct Window<'a> {
     pub(super) limit_seconds: u32,
 }
 
-/// What a program that is named and not there means.
+/// Which failures of a program say nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
-    /// A mistake of the user's, who named it for fedgit.
+pub(super) enum Failing {
+    /// None: the user named it for fedgit.
     Told,
-    /// Nothing: it was named for others.
+    /// That it is not there: it was named for others.
+    WhereMissing,
+    /// Any: without a display its "no" cannot be told from a window that it could not open.
     PassedOver,
 }
 
@@ -35,14 +37,15 @@ impl Window<'_> {
     pub(super) fn askpass(
         &self,
         command: &[String],
-        missing: Missing,
+        failing: Failing,
     ) -> Result<Option<SecretString>, NoAnswer> {
         let mut command = command.to_vec();
         command.push(format!("{}: ", self.text));
         match process::first_line(&self.asked(&command, "", true)) {
             Ok(line) => Ok(Some(line)),
-            Err(RunError::Start { .. }) if missing == Missing::PassedOver => Ok(None),
+            Err(RunError::Start { .. }) if failing != Failing::Told => Ok(None),
             Err(RunError::TimedOut { .. }) => Err(self.nobody_answered()),
+            Err(_) if failing == Failing::PassedOver => Ok(None),
             Err(error) => Err(no_answer(error)),
         }
     }

@@ -149,15 +149,16 @@ fn a_no_is_a_no() {
 }
 
 #[test]
-fn sshs_program_asks_where_ssh_would_use_it() {
+fn sshs_program_asks_where_ssh_or_git_would_use_it() {
     let desk = Desk::new();
     let program = desk.answering("ask");
     for (set, asks) in [
-        (&[][..], false),
+        (&[][..], true),
         (&[("DISPLAY", ":fedgit-it")], true),
         (&[("WAYLAND_DISPLAY", "fedgit-it")], true),
         (&[("SSH_ASKPASS_REQUIRE", "force")], true),
-        (&[("SSH_ASKPASS_REQUIRE", "prefer")], false),
+        (&[("SSH_ASKPASS_REQUIRE", "prefer")], true),
+        (&[("SSH_ASKPASS_REQUIRE", "never")], false),
         (
             &[("DISPLAY", ":fedgit-it"), ("SSH_ASKPASS_REQUIRE", "never")],
             false,
@@ -174,13 +175,45 @@ fn sshs_program_asks_where_ssh_would_use_it() {
         }
     }
     // It may be named and not be installed.
-    let mut command = desk.credentials();
-    command
-        .env("SSH_ASKPASS", "/usr/libexec/nothing")
-        .env("DISPLAY", ":fedgit-it");
-    desk.run(&mut command)
-        .exits(4)
-        .tells(&["nobody is there to be asked", "fedgit login corp"]);
+    for display in [":fedgit-it", ""] {
+        let mut command = desk.credentials();
+        command
+            .env("SSH_ASKPASS", "/usr/libexec/nothing")
+            .env("DISPLAY", display);
+        desk.run(&mut command)
+            .exits(4)
+            .tells(&["nobody is there to be asked", "fedgit login corp"]);
+    }
+}
+
+/// As graphical ones end where no window can be opened. Nobody said no, and nothing was refused.
+#[test]
+fn sshs_program_that_needs_a_display_is_nobody_without_one() {
+    let desk = Desk::new();
+    for script in [
+        "exit 1",
+        "exit 255",
+        "kill -SEGV $$",
+        "cat /dev/null",
+        "echo",
+    ] {
+        let program = desk.program("ask", script);
+        let mut command = desk.credentials();
+        command.env("SSH_ASKPASS", &program);
+        desk.run(&mut command)
+            .exits(4)
+            .tells(&["nobody is there to be asked", "fedgit login corp"]);
+        assert_eq!(desk.asked().unwrap(), QUESTION, "{script}");
+        // The next one is held up by nothing.
+        desk.answering("ask");
+        desk.home.run(&mut command).exits(0);
+        // Where there is a display it is a "no".
+        desk.program("ask", script);
+        if !script.starts_with("kill") {
+            desk.run(command.env("DISPLAY", ":fedgit-it")).exits(130);
+        }
+    }
+    assert_eq!(desk.home.world.ledger().logins(), 5);
 }
 
 #[test]
