@@ -246,13 +246,19 @@ fn nobody_is_asked_in_the_background() {
     desk.run(&mut command).exits(0);
 }
 
-/// As a pinentry of this flavor: notes what it is told, and replies to GETPIN as the script says.
+/// As a pinentry of this flavor.
 fn pinentry(desk: &Desk, flavor: &str, getpin: &str) -> Command {
+    let flavor = format!("echo 'D {flavor}'; echo OK");
+    pinentry_that_replies(desk, &flavor, getpin)
+}
+
+/// Notes what it is told, and replies as the scripts say.
+fn pinentry_that_replies(desk: &Desk, flavor: &str, getpin: &str) -> Command {
     let noted = desk.home.file("asked").display().to_string();
     let script = format!(
         "echo 'OK Pleased to meet you'\n\
          while read -r line; do echo \"$line\" >>{noted}; case $line in\n\
-         'GETINFO flavor') echo 'D {flavor}'; echo OK;;\n\
+         'GETINFO flavor') {flavor};;\n\
          GETPIN) {getpin};;\n\
          BYE) echo 'OK closing connection'; exit;;\n\
          SETTIMEOUT*) echo 'ERR 536871187 Unknown IPC command';;\n\
@@ -276,8 +282,9 @@ fn a_pinentry_asks() {
     desk.run(&mut pinentry(&desk, "gtk2", &typed)).exits(0);
     assert_eq!(
         desk.asked().unwrap(),
-        "SETTIMEOUT 120\nSETTITLE fedgit\nSETDESC password of username@domain for corp (127.0.0.1)\n\
-         SETPROMPT Password:\nGETINFO flavor\nGETPIN\nBYE\n"
+        "GETINFO flavor\nBYE\n\
+         SETTIMEOUT 120\nSETTITLE fedgit\nSETDESC password of username@domain for corp (127.0.0.1)\n\
+         SETPROMPT Password:\nGETPIN\nBYE\n"
     );
     // Not without a display.
     let mut command = pinentry(&desk, "gtk2", &typed);
@@ -299,15 +306,47 @@ fn a_pinentry_asks() {
         ),
         ("gnome3", "echo 'ERR 83918950 ioctl'", 4, "nobody is there"),
         ("gnome3", "exit 1", 4, "nobody is there"),
-        ("qt:curses", &typed, 4, "nobody is there"),
-        ("tty", &typed, 4, "nobody is there"),
     ] {
         desk.run(&mut pinentry(&desk, flavor, getpin))
             .exits(code)
             .tells(&[told]);
-        assert!(desk.asked().is_some(), "{flavor} {getpin}");
+        assert!(
+            desk.asked().unwrap().contains("GETPIN"),
+            "{flavor} {getpin}"
+        );
     }
     assert_eq!(desk.home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
+fn a_pinentry_for_terminals_is_not_asked() {
+    let desk = Desk::new();
+    let typed = format!("cat {}", desk.secret());
+    for flavor in ["curses", "tty", "qt:curses"] {
+        desk.run(&mut pinentry(&desk, flavor, &typed))
+            .exits(4)
+            .tells(&["nobody is there to be asked"]);
+        assert_eq!(desk.asked().unwrap(), "GETINFO flavor\nBYE\n", "{flavor}");
+    }
+    assert_eq!(desk.home.world.ledger().login_attempts(), 0);
+}
+
+/// Old ones know no flavor, and people's own reply OK to whatever they are told.
+#[test]
+fn a_pinentry_without_a_flavor_asks() {
+    let desk = Desk::new();
+    let typed = format!("printf 'D '; sed 's/%/%25/g' {}; echo OK", desk.secret());
+    for flavor in [
+        "echo OK",
+        "echo 'D '; echo OK",
+        "echo 'ERR 536871187 Unknown'",
+        ":",
+    ] {
+        let mut command = pinentry_that_replies(&desk, flavor, &typed);
+        desk.run(&mut command).exits(0);
+        assert!(desk.asked().unwrap().contains("GETPIN"), "{flavor}");
+    }
+    assert_eq!(desk.home.world.ledger().logins(), 4);
 }
 
 #[test]
