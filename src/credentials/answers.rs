@@ -201,7 +201,7 @@ impl Answers<'_> {
         let given = self.reach.env.os(names::FEDGIT_PASSWORD).is_some()
             || self.saml.password_command.is_some()
             || self.saved.is_there(self.saml);
-        if given || self.reach.is_there() {
+        if given || self.reach.may_be_there() {
             return Ok(());
         }
         let username = self.saml.username.as_deref().unwrap_or("whoever logs in");

@@ -42,7 +42,13 @@ pub(super) enum Means {
     /// The program that the user named.
     Askpass(Vec<String>),
     /// The program that ssh would use. It may be named and not be there.
-    SshAskpass(String),
+    SshAskpass {
+        /// As it is named.
+        program: String,
+        /// Whether it can open its window for all that is known: there is a display, or the user says
+        /// that it needs none.
+        is_sure: bool,
+    },
     /// A pinentry program.
     Pinentry(PathBuf),
     /// macOS's own dialog.
@@ -53,20 +59,24 @@ pub(super) enum Means {
 pub(super) fn means(around: &Surroundings<'_>) -> Vec<Means> {
     let required = around.ssh_askpass_require.as_deref().unwrap_or_default();
     let is = |word| required.eq_ignore_ascii_case(word);
-    // As OpenSSH has it (ssh(1), SSH_ASKPASS_REQUIRE).
-    let allowed = (around.display && !is("never")) || is("force");
+    // As OpenSSH has it (ssh(1), SSH_ASKPASS_REQUIRE), but that git runs the program without a display
+    // as well: an editor's own may need none. Whether one does, only a try tells.
+    let is_sure = around.display || is("force");
     let first = is("force") || (is("prefer") && around.display);
 
-    let ssh = around.ssh_askpass.clone().filter(|_| allowed);
+    let ssh = around.ssh_askpass.clone().filter(|_| !is("never"));
     let askpass = match around.askpass {
         Some(command) => Some(Means::Askpass(command.to_vec())),
-        None => ssh.map(Means::SshAskpass),
+        None => ssh.map(|program| Means::SshAskpass { program, is_sure }),
     };
     let mut means = vec![Means::Terminal];
     means.extend(askpass);
     if first {
         means.rotate_left(1);
     }
+    // No try without a display: of the flavors of pinentry those with a window need one, but for macOS's,
+    // and the others need a terminal. One that hands its question to a service of the desktop, as
+    // GNOME's does, would put it in front of nobody, or of somebody else.
     if around.display || around.mac {
         means.extend(around.pinentries.iter().cloned().map(Means::Pinentry));
     }
@@ -82,7 +92,10 @@ mod tests {
         let name = |means: Means| match means {
             Means::Terminal => "terminal".to_owned(),
             Means::Askpass(command) => command.join(" "),
-            Means::SshAskpass(program) => program,
+            Means::SshAskpass { program, is_sure } => match is_sure {
+                true => program,
+                false => format!("{program}?"),
+            },
             Means::Pinentry(path) => path.display().to_string(),
             Means::MacDialog => "mac".to_owned(),
         };
@@ -113,17 +126,23 @@ mod tests {
         };
         // The user's own program may need no display.
         assert_eq!(named(&no_desktop), ["terminal", "own x"]);
+        let neither = Surroundings {
+            askpass: None,
+            ..no_desktop
+        };
+        assert_eq!(named(&neither), ["terminal", "ssh?"]);
         assert_eq!(named(&Surroundings::default()), ["terminal"]);
     }
 
     #[test]
-    fn sshs_askpass_is_used_as_ssh_uses_it() {
+    fn sshs_askpass_is_used_as_ssh_and_git_use_it() {
         for (require, display, expected) in [
             ("", true, &["terminal", "ssh"][..]),
-            ("", false, &["terminal"]),
+            ("", false, &["terminal", "ssh?"]),
             ("never", true, &["terminal"]),
+            ("never", false, &["terminal"]),
             ("prefer", true, &["ssh", "terminal"]),
-            ("prefer", false, &["terminal"]),
+            ("prefer", false, &["terminal", "ssh?"]),
             ("force", false, &["ssh", "terminal"]),
             ("FORCE", true, &["ssh", "terminal"]),
             ("nonsense", true, &["terminal", "ssh"]),

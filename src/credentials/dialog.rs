@@ -10,6 +10,9 @@ use crate::format::assuan::{self, Dialog, Outcome};
 use crate::login::NoAnswer;
 use crate::sys::process::{self, Asked, RunError};
 
+/// How long a pinentry may take to tell its flavor, for which it needs nobody.
+const FLAVOR_LIMIT: Duration = Duration::from_secs(30);
+
 /// What a person reads in a window.
 #[derive(Debug)]
 pub(super) struct Window<'a> {
@@ -21,12 +24,14 @@ pub(super) struct Window<'a> {
     pub(super) limit_seconds: u32,
 }
 
-/// What a program that is named and not there means.
+/// Which failures of a program say nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
-    /// A mistake of the user's, who named it for fedgit.
+pub(super) enum Failing {
+    /// None: the user named it for fedgit.
     Told,
-    /// Nothing: it was named for others.
+    /// That it is not there: it was named for others.
+    WhereMissing,
+    /// Any: without a display its "no" cannot be told from a window that it could not open.
     PassedOver,
 }
 
@@ -35,14 +40,15 @@ impl Window<'_> {
     pub(super) fn askpass(
         &self,
         command: &[String],
-        missing: Missing,
+        failing: Failing,
     ) -> Result<Option<SecretString>, NoAnswer> {
         let mut command = command.to_vec();
         command.push(format!("{}: ", self.text));
         match process::first_line(&self.asked(&command, "", true)) {
             Ok(line) => Ok(Some(line)),
-            Err(RunError::Start { .. }) if missing == Missing::PassedOver => Ok(None),
+            Err(RunError::Start { .. }) if failing != Failing::Told => Ok(None),
             Err(RunError::TimedOut { .. }) => Err(self.nobody_answered()),
+            Err(_) if failing == Failing::PassedOver => Ok(None),
             Err(error) => Err(no_answer(error)),
         }
     }
@@ -50,13 +56,21 @@ impl Window<'_> {
     /// By a pinentry program; `None` where it has no window to ask in.
     pub(super) fn pinentry(&self, program: &Path) -> Result<Option<SecretString>, NoAnswer> {
         let name = program.display().to_string();
+        let command = [name.clone()];
+        // Before it is asked: one for terminals would draw on a terminal that is not there, or take what
+        // it is told for what is typed.
+        let mut which = self.asked(&command, assuan::WHICH_FLAVOR, false);
+        which.limit = FLAVOR_LIMIT;
+        match process::printed(&which) {
+            Ok(said) if !assuan::is_without_window(&said) => {}
+            _ => return Ok(None),
+        }
         let question = assuan::question(&Dialog {
             title: "fedgit",
             description: self.text,
             prompt: &format!("{}:", self.field),
             limit_seconds: self.limit_seconds,
         });
-        let command = [name.clone()];
         // Beyond its own limit, so that it can end by itself.
         let mut asked = self.asked(&command, &question, false);
         asked.limit += Duration::from_secs(5);

@@ -17,7 +17,7 @@ use crate::sys::{programs, relatives};
 
 use super::askers::{Means, PINENTRIES, Surroundings, means};
 use super::caller::caller;
-use super::dialog::{Missing, Window};
+use super::dialog::{Failing, Window};
 
 /// How long a question waits for the person, in seconds. Whoever went for a coffee finds an error
 /// that says so, not a terminal that eats what is typed into the next program.
@@ -52,10 +52,20 @@ pub(super) struct Asking {
 }
 
 impl Reach<'_> {
-    /// Whether there is any means to ask by.
+    /// Whether there is any means to ask by that can be counted on.
     pub(super) fn is_there(&self) -> bool {
+        let is_sure = |by: &Means| !matches!(by, Means::SshAskpass { is_sure: false, .. });
+        self.has_means(is_sure)
+    }
+
+    /// Whether there is any means to ask by, if only one that is worth a try.
+    pub(super) fn may_be_there(&self) -> bool {
+        self.has_means(|_| true)
+    }
+
+    fn has_means(&self, counts: impl Fn(&Means) -> bool) -> bool {
         let reached = |by: &Means| *by != Means::Terminal || terminal::is_ours();
-        self.may_ask && self.means().iter().any(reached)
+        self.may_ask && self.means().iter().any(|by| reached(by) && counts(by))
     }
 
     /// That nobody can be asked for this.
@@ -156,9 +166,13 @@ impl Reach<'_> {
         };
         match means {
             Means::Terminal => Ok(None),
-            Means::Askpass(command) => window.askpass(command, Missing::Told),
-            Means::SshAskpass(program) => {
-                window.askpass(std::slice::from_ref(program), Missing::PassedOver)
+            Means::Askpass(command) => window.askpass(command, Failing::Told),
+            Means::SshAskpass { program, is_sure } => {
+                let failing = match is_sure {
+                    true => Failing::WhereMissing,
+                    false => Failing::PassedOver,
+                };
+                window.askpass(std::slice::from_ref(program), failing)
             }
             Means::Pinentry(program) => window.pinentry(program),
             Means::MacDialog => window.mac(),

@@ -1,5 +1,6 @@
-//! One question to a pinentry program, and its answer, as Assuan spells them: a line a command, a
-//! reply to each. Everything is said at once, since nothing that is said depends on a reply.
+//! What a pinentry program is asked, and its answer, as Assuan spells them: a line a command, a reply
+//! to each. It is run twice, once for its flavor and once for the question, each time with everything
+//! said at once: nothing else that is said depends on a reply.
 //! <https://www.gnupg.org/documentation/manuals/assuan/>,
 //! <https://www.gnupg.org/documentation/manuals/pinentry/Protocol.html>
 
@@ -28,7 +29,7 @@ pub enum Outcome {
     Closed,
     /// Nobody answered within the limit.
     TimedOut,
-    /// This program cannot ask here: it has no window, or does not speak Assuan.
+    /// This program cannot ask here, or does not speak Assuan.
     Unable,
 }
 
@@ -37,11 +38,30 @@ const TIMEOUT: u32 = 62;
 const CANCELED: u32 = 99;
 const FULLY_CANCELED: u32 = 198;
 
-/// What to say to the program.
+/// What to say to the program to hear of which flavor it is.
+pub const WHICH_FLAVOR: &str = "GETINFO flavor\nBYE\n";
+
+/// Flavors that ask on a terminal, or in Emacs where that has agreed to it.
+const WITHOUT_WINDOW: &[&str] = &["curses", "tty", "dumb", "emacs"];
+
+/// Whether the program says that it has no window: `curses`, or `gtk2:curses` where it has one and
+/// cannot open it. Old ones and people's own say nothing of a flavor, and may have one.
+#[must_use]
+pub fn is_without_window(said: &[u8]) -> bool {
+    // The first reply is the greeting.
+    let Some((flavor, Ok(()))) = replies(said).nth(1) else {
+        return false;
+    };
+    let flavor = String::from_utf8_lossy(&flavor);
+    let mut parts = flavor.trim_end().split(':');
+    parts.any(|part| WITHOUT_WINDOW.contains(&part))
+}
+
+/// What to say to the program to have a question asked.
 #[must_use]
 pub fn question(dialog: &Dialog<'_>) -> String {
     format!(
-        "SETTIMEOUT {}\nSETTITLE {}\nSETDESC {}\nSETPROMPT {}\nGETINFO flavor\nGETPIN\nBYE\n",
+        "SETTIMEOUT {}\nSETTITLE {}\nSETDESC {}\nSETPROMPT {}\nGETPIN\nBYE\n",
         dialog.limit_seconds,
         escaped(dialog.title),
         escaped(dialog.description),
@@ -49,26 +69,13 @@ pub fn question(dialog: &Dialog<'_>) -> String {
     )
 }
 
-/// The replies to the greeting and to the four commands before it.
-const BEFORE_FLAVOR: usize = 5;
+/// The greeting, and the replies to the four commands before `GETPIN`.
+const BEFORE_PIN: usize = 5;
 
-/// What the program said.
+/// What came of the question.
 #[must_use]
 pub fn outcome(said: &[u8]) -> Outcome {
-    let mut replies = replies(said).skip(BEFORE_FLAVOR);
-    // One for a terminal would read the answer from where the commands come from.
-    let window = match replies.next() {
-        Some((flavor, Ok(()))) => {
-            let flavor = String::from_utf8_lossy(&flavor).into_owned();
-            let last = flavor.rsplit(':').next().unwrap_or_default();
-            !["", "curses", "tty", "dumb", "emacs"].contains(&last)
-        }
-        _ => false,
-    };
-    if !window {
-        return Outcome::Unable;
-    }
-    match replies.next() {
+    match replies(said).nth(BEFORE_PIN) {
         Some((pin, Ok(()))) => match std::str::from_utf8(&pin) {
             Ok("") => Outcome::Closed,
             Ok(pin) => Outcome::Pin(SecretString::from(pin)),
@@ -154,22 +161,41 @@ mod tests {
         assert_eq!(
             question(&dialog),
             "SETTIMEOUT 120\nSETTITLE fedgit\nSETDESC git fetch needs corp%0A100 %25 of it\n\
-             SETPROMPT Password:\nGETINFO flavor\nGETPIN\nBYE\n"
+             SETPROMPT Password:\nGETPIN\nBYE\n"
         );
     }
 
-    /// As a program with this flavor replies.
-    fn replying(flavor: &str, pin: &str) -> Outcome {
+    /// As a program replies, with this to `GETPIN`.
+    fn replying(pin: &str) -> Outcome {
         let said = format!(
             "OK Pleased to meet you\nOK\nERR 67109115 Unknown <x>\nOK\nS ready\nOK\n\
-             D {flavor}\nOK\n{pin}OK closing connection\n"
+             {pin}OK closing connection\n"
         );
         outcome(said.as_bytes())
     }
 
     #[test]
+    fn only_a_flavor_that_is_told_speaks_against_a_program() {
+        for (reply, expected) in [
+            ("D curses\nOK\n", true),
+            ("D gtk2:curses\nOK\n", true),
+            ("D tty\nOK\n", true),
+            ("S x\n# y\nD cur\nD ses\nOK\n", true),
+            ("D gnome3\nOK\n", false),
+            ("D qt:x\nOK\n", false),
+            ("D \nOK\n", false),
+            ("OK\n", false),
+            ("ERR 536871187 Unknown IPC command\n", false),
+            ("", false),
+        ] {
+            let said = format!("OK Pleased to meet you\n{reply}OK closing connection\n");
+            assert_eq!(is_without_window(said.as_bytes()), expected, "{reply}");
+        }
+    }
+
+    #[test]
     fn the_answer_belongs_to_its_command() {
-        let pin = |text: &str| match replying("gtk2", text) {
+        let pin = |text: &str| match replying(text) {
             Outcome::Pin(pin) => pin.expose_secret().to_owned(),
             other => panic!("{other:?}"),
         };
@@ -198,18 +224,14 @@ mod tests {
             ("ERR x\n", "Unable"),
             ("D %ff\nOK\n", "Unable"),
         ] {
-            let outcome = replying("gnome3", replies);
+            let outcome = replying(replies);
             assert_eq!(format!("{outcome:?}"), expected, "{replies}");
-        }
-        for flavor in ["curses", "gtk2:curses", "tty", ""] {
-            let outcome = replying(flavor, "D hunter\nOK\n");
-            assert!(matches!(outcome, Outcome::Unable), "{flavor}");
         }
         for said in [
             "",
             "OK\n",
             "command not found\n",
-            "OK\nOK\nOK\nOK\nOK\nD x\nOK\nD half",
+            "OK\nOK\nOK\nOK\nOK\nD half",
         ] {
             assert!(
                 matches!(outcome(said.as_bytes()), Outcome::Unable),

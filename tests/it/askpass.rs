@@ -149,15 +149,16 @@ fn a_no_is_a_no() {
 }
 
 #[test]
-fn sshs_program_asks_where_ssh_would_use_it() {
+fn sshs_program_asks_where_ssh_or_git_would_use_it() {
     let desk = Desk::new();
     let program = desk.answering("ask");
     for (set, asks) in [
-        (&[][..], false),
+        (&[][..], true),
         (&[("DISPLAY", ":fedgit-it")], true),
         (&[("WAYLAND_DISPLAY", "fedgit-it")], true),
         (&[("SSH_ASKPASS_REQUIRE", "force")], true),
-        (&[("SSH_ASKPASS_REQUIRE", "prefer")], false),
+        (&[("SSH_ASKPASS_REQUIRE", "prefer")], true),
+        (&[("SSH_ASKPASS_REQUIRE", "never")], false),
         (
             &[("DISPLAY", ":fedgit-it"), ("SSH_ASKPASS_REQUIRE", "never")],
             false,
@@ -174,13 +175,45 @@ fn sshs_program_asks_where_ssh_would_use_it() {
         }
     }
     // It may be named and not be installed.
-    let mut command = desk.credentials();
-    command
-        .env("SSH_ASKPASS", "/usr/libexec/nothing")
-        .env("DISPLAY", ":fedgit-it");
-    desk.run(&mut command)
-        .exits(4)
-        .tells(&["nobody is there to be asked", "fedgit login corp"]);
+    for display in [":fedgit-it", ""] {
+        let mut command = desk.credentials();
+        command
+            .env("SSH_ASKPASS", "/usr/libexec/nothing")
+            .env("DISPLAY", display);
+        desk.run(&mut command)
+            .exits(4)
+            .tells(&["nobody is there to be asked", "fedgit login corp"]);
+    }
+}
+
+/// As graphical ones end where no window can be opened. Nobody said no, and nothing was refused.
+#[test]
+fn sshs_program_that_needs_a_display_is_nobody_without_one() {
+    let desk = Desk::new();
+    for script in [
+        "exit 1",
+        "exit 255",
+        "kill -SEGV $$",
+        "cat /dev/null",
+        "echo",
+    ] {
+        let program = desk.program("ask", script);
+        let mut command = desk.credentials();
+        command.env("SSH_ASKPASS", &program);
+        desk.run(&mut command)
+            .exits(4)
+            .tells(&["nobody is there to be asked", "fedgit login corp"]);
+        assert_eq!(desk.asked().unwrap(), QUESTION, "{script}");
+        // The next one is held up by nothing.
+        desk.answering("ask");
+        desk.home.run(&mut command).exits(0);
+        // Where there is a display it is a "no".
+        desk.program("ask", script);
+        if !script.starts_with("kill") {
+            desk.run(command.env("DISPLAY", ":fedgit-it")).exits(130);
+        }
+    }
+    assert_eq!(desk.home.world.ledger().logins(), 5);
 }
 
 #[test]
@@ -213,13 +246,19 @@ fn nobody_is_asked_in_the_background() {
     desk.run(&mut command).exits(0);
 }
 
-/// As a pinentry of this flavor: notes what it is told, and replies to GETPIN as the script says.
+/// As a pinentry of this flavor.
 fn pinentry(desk: &Desk, flavor: &str, getpin: &str) -> Command {
+    let flavor = format!("echo 'D {flavor}'; echo OK");
+    pinentry_that_replies(desk, &flavor, getpin)
+}
+
+/// Notes what it is told, and replies as the scripts say.
+fn pinentry_that_replies(desk: &Desk, flavor: &str, getpin: &str) -> Command {
     let noted = desk.home.file("asked").display().to_string();
     let script = format!(
         "echo 'OK Pleased to meet you'\n\
          while read -r line; do echo \"$line\" >>{noted}; case $line in\n\
-         'GETINFO flavor') echo 'D {flavor}'; echo OK;;\n\
+         'GETINFO flavor') {flavor};;\n\
          GETPIN) {getpin};;\n\
          BYE) echo 'OK closing connection'; exit;;\n\
          SETTIMEOUT*) echo 'ERR 536871187 Unknown IPC command';;\n\
@@ -243,8 +282,9 @@ fn a_pinentry_asks() {
     desk.run(&mut pinentry(&desk, "gtk2", &typed)).exits(0);
     assert_eq!(
         desk.asked().unwrap(),
-        "SETTIMEOUT 120\nSETTITLE fedgit\nSETDESC password of username@domain for corp (127.0.0.1)\n\
-         SETPROMPT Password:\nGETINFO flavor\nGETPIN\nBYE\n"
+        "GETINFO flavor\nBYE\n\
+         SETTIMEOUT 120\nSETTITLE fedgit\nSETDESC password of username@domain for corp (127.0.0.1)\n\
+         SETPROMPT Password:\nGETPIN\nBYE\n"
     );
     // Not without a display.
     let mut command = pinentry(&desk, "gtk2", &typed);
@@ -266,15 +306,47 @@ fn a_pinentry_asks() {
         ),
         ("gnome3", "echo 'ERR 83918950 ioctl'", 4, "nobody is there"),
         ("gnome3", "exit 1", 4, "nobody is there"),
-        ("qt:curses", &typed, 4, "nobody is there"),
-        ("tty", &typed, 4, "nobody is there"),
     ] {
         desk.run(&mut pinentry(&desk, flavor, getpin))
             .exits(code)
             .tells(&[told]);
-        assert!(desk.asked().is_some(), "{flavor} {getpin}");
+        assert!(
+            desk.asked().unwrap().contains("GETPIN"),
+            "{flavor} {getpin}"
+        );
     }
     assert_eq!(desk.home.world.ledger().login_attempts(), 1);
+}
+
+#[test]
+fn a_pinentry_for_terminals_is_not_asked() {
+    let desk = Desk::new();
+    let typed = format!("cat {}", desk.secret());
+    for flavor in ["curses", "tty", "qt:curses"] {
+        desk.run(&mut pinentry(&desk, flavor, &typed))
+            .exits(4)
+            .tells(&["nobody is there to be asked"]);
+        assert_eq!(desk.asked().unwrap(), "GETINFO flavor\nBYE\n", "{flavor}");
+    }
+    assert_eq!(desk.home.world.ledger().login_attempts(), 0);
+}
+
+/// Old ones know no flavor, and people's own reply OK to whatever they are told.
+#[test]
+fn a_pinentry_without_a_flavor_asks() {
+    let desk = Desk::new();
+    let typed = format!("printf 'D '; sed 's/%/%25/g' {}; echo OK", desk.secret());
+    for flavor in [
+        "echo OK",
+        "echo 'D '; echo OK",
+        "echo 'ERR 536871187 Unknown'",
+        ":",
+    ] {
+        let mut command = pinentry_that_replies(&desk, flavor, &typed);
+        desk.run(&mut command).exits(0);
+        assert!(desk.asked().unwrap().contains("GETPIN"), "{flavor}");
+    }
+    assert_eq!(desk.home.world.ledger().logins(), 4);
 }
 
 #[test]

@@ -355,6 +355,18 @@ fn a_device_login() {
     let home = device(Browser::Confirms);
     // A program that asks for credentials in the background has nobody to show a code to.
     home.fedgit(&PROFILE).exits(4).tells(&["fedgit login corp"]);
+    // Nor does a program that may reach somebody and may not stand for somebody who reads it.
+    #[cfg(unix)]
+    {
+        let mut apart = home.command("setsid");
+        apart
+            .args(["--wait", env!("CARGO_BIN_EXE_fedgit")])
+            .args(PROFILE)
+            .env_remove("GIT_TERMINAL_PROMPT")
+            .env("SSH_ASKPASS", "/bin/false");
+        let said = home.run(&mut apart).exits(4);
+        said.tells(&["nobody is there to be asked for a device login"]);
+    }
     let said = home.fedgit(&["login", "corp"]).exits(0);
     said.tells(&[
         "/activate?user_code=BDWC-HQPK",
