@@ -2,6 +2,7 @@
 //! token, else a sign-in by the person; one process at a time.
 
 mod error;
+mod files;
 mod held;
 mod oidc;
 mod pace;

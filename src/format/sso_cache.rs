@@ -119,11 +119,19 @@ pub fn registration_name(session: &str, start_url: &str, region: &str, scopes: &
     name(&as_python(&key))
 }
 
-/// Whether a file of the folder may hold a token or a registration.
+/// Whether a file of the folder is named as the AWS CLI and the SDKs name those that hold a token or a
+/// registration.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
     let digits = name.strip_suffix(".json");
     digits.is_some_and(|digits| digits.len() == 40 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Whether a file of the folder may hold a token, by its name: whoever else signs in names its own as
+/// it likes. Registrations from before there were sessions have names of their own.
+#[must_use]
+pub fn may_hold_token(name: &str) -> bool {
+    name.ends_with(".json") && !name.starts_with("botocore-client-id-")
 }
 
 /// A token file's content; nothing where it is none, or only half of one.

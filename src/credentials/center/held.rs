@@ -23,12 +23,22 @@ pub(super) enum Place {
     File(PathBuf),
 }
 
+/// Whose a token is, in the order in which they are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Owner {
+    /// The session's own.
+    Own,
+    /// Of another session of the same portal, for the AWS CLI and the SDKs.
+    Session,
+    /// Of a program that alone knows the file: it serves while it lasts, and who wrote it renews it.
+    Other,
+}
+
 /// A token, and whose. Without Debug on purpose.
 pub(super) struct Held {
     pub(super) token: Token,
     pub(super) place: Place,
-    /// Whether it is of the session itself, and not of another one of the same portal.
-    pub(super) is_own: bool,
+    pub(super) owner: Owner,
 }
 
 impl Held {
@@ -64,9 +74,9 @@ impl Held {
     }
 }
 
-/// The session's own first; of the others the one that lasts longest.
+/// The session's own first; of each sort of others the one that lasts longest.
 pub(super) fn in_order(mut held: Vec<Held>) -> Vec<Held> {
-    held.sort_by_key(|held| (!held.is_own, Reverse(held.token.expires)));
+    held.sort_by_key(|held| (held.owner, Reverse(held.token.expires)));
     held
 }
 
@@ -77,7 +87,7 @@ mod tests {
 
     const NOW: i64 = 1_000_000;
 
-    fn held(name: &str, left: i64, refresh: Option<i64>, is_own: bool) -> Held {
+    fn held(name: &str, left: i64, refresh: Option<i64>, owner: Owner) -> Held {
         let secret = |text: &str| SecretString::from(text.to_owned());
         Held {
             token: Token {
@@ -95,14 +105,14 @@ mod tests {
                 }),
             },
             place: Place::File(name.into()),
-            is_own,
+            owner,
         }
     }
 
     #[test]
     fn what_serves_need_not_be_renewed() {
         let now = Timestamp::from_unix(NOW);
-        let serves = |left, refresh| held("a", left, refresh, true).serves(now);
+        let serves = |left, refresh| held("a", left, refresh, Owner::Own).serves(now);
         assert!(serves(3600, Some(9999)) && serves(3600, None));
         assert!(!serves(600, Some(9999)), "it is due");
         assert!(serves(600, None), "it cannot be renewed");
@@ -113,20 +123,24 @@ mod tests {
     #[test]
     fn the_own_one_comes_first_and_then_what_lasts_longest() {
         let all = vec![
-            held("soon", 60, None, false),
-            held("late", 7200, None, false),
-            held("own", -60, Some(9999), true),
+            held("others", 9999, None, Owner::Other),
+            held("soon", 60, None, Owner::Session),
+            held("late", 7200, None, Owner::Session),
+            held("own", -60, Some(9999), Owner::Own),
         ];
         let order: Vec<String> = in_order(all)
             .iter()
             .map(|held| held.token.access.expose_secret().to_owned())
             .collect();
-        assert_eq!(order, ["own", "late", "soon"]);
+        assert_eq!(order, ["own", "late", "soon", "others"]);
     }
 
     #[test]
     fn a_refresh_token_is_known_wherever_it_stands() {
-        let (one, other) = (held("a", 0, Some(1), true), held("b", 0, Some(1), false));
+        let (one, other) = (
+            held("a", 0, Some(1), Owner::Own),
+            held("b", 0, Some(1), Owner::Session),
+        );
         let used = one.token.refresh.clone().unwrap();
         assert!(one.shares(&used) && !other.shares(&used));
         assert!(!one.is_new(&[SecretString::from("a")]) && other.is_new(&[]));

@@ -24,7 +24,8 @@ use crate::sys::lock::{Lock, LockError};
 use crate::sys::paths::Paths;
 use crate::sys::{fs, private};
 
-use super::held::{Held, Place, in_order};
+use super::files::candidates;
+use super::held::{Held, Owner, Place, in_order};
 
 /// More files than such a folder has.
 const MOST_FILES: usize = 2000;
@@ -56,37 +57,41 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Every token of this portal, whoever wrote it: the session's own first, then those that last
-    /// longest. A file that is no token, or half of one, is passed over, and so is a session of this
+    /// Every token of this portal, whoever wrote it: the session's own first, then those of other
+    /// sessions, then what else there is; of each sort those that last longest. A file that is no token, or half of one, is passed over, and so is a session of this
     /// name at another portal.
     pub(super) fn all(&self) -> Vec<Held> {
-        let names = match &self.folder {
-            Some(folder) => fs::names(folder, MOST_FILES),
-            None => Vec::new(),
-        };
-        let paths = names.into_iter().filter(|name| is_name(name));
-        let files = paths.filter_map(|name| Some(Place::File(self.folder.as_ref()?.join(name))));
+        let by_url = token_name(self.center.start_url.as_str());
+        let looked_up = [self.own_name(), by_url];
+        let files = self.folder.iter().flat_map(|folder| {
+            let names = candidates(fs::names(folder, MOST_FILES), &looked_up);
+            names.into_iter().map(|name| Place::File(folder.join(name)))
+        });
         let places = files.chain([Place::Entry]);
         in_order(places.filter_map(|place| self.at(&place)).collect())
     }
 
     /// The token at a place, as it is by now.
     pub(super) fn at(&self, place: &Place) -> Option<Held> {
-        let (token, is_own) = match place {
+        let (token, owner) = match place {
             Place::Entry if self.entries.are_files() => return None,
             Place::Entry => {
                 let bytes = self.entries.get(Kind::Session, &self.key)?;
-                (read_token(&bytes)?, true)
+                (read_token(&bytes)?, Owner::Own)
             }
             Place::File(path) => {
-                let bytes = private::read_own(path, LARGEST).ok()??;
-                (read_token(&bytes)?, path.ends_with(self.own_name()))
+                let own = path.ends_with(self.own_name()).then_some(Owner::Own);
+                let owner = own.unwrap_or(match is_named_by_aws(path) {
+                    true => Owner::Session,
+                    false => Owner::Other,
+                });
+                (read_file(path)?, owner)
             }
         };
         self.is_ours(&token).then(|| Held {
             token,
             place: place.clone(),
-            is_own,
+            owner,
         })
     }
 
@@ -246,16 +251,30 @@ pub(in crate::credentials) fn shared_sessions(env: &Env, now: Timestamp) -> usiz
     let Some(folder) = Paths::new(env).under_home(".aws/sso/cache") else {
         return 0;
     };
-    let names = fs::names(&folder, MOST_FILES).into_iter();
+    let names = candidates(fs::names(&folder, MOST_FILES), &[]).into_iter();
     let lasts = |name: &String| {
-        let bytes = private::read_own(&folder.join(name), LARGEST).ok()??;
-        let token = read_token(&bytes)?;
+        let token = read_file(&folder.join(name))?;
         let renews = |refresh: &Refresh| refresh.client.expires > now;
         Some(token.expires > now || token.refresh.as_ref().is_some_and(renews))
     };
-    names
-        .filter(|name| is_name(name) && lasts(name) == Some(true))
-        .count()
+    names.filter(|name| lasts(name) == Some(true)).count()
+}
+
+/// The token in a file. Of what a program keeps by a name of its own only the access token is used: a
+/// refresh token serves once, that program would not look for the new one under a lock of ours, and
+/// what else it may keep in the file would be lost.
+fn read_file(path: &Path) -> Option<Token> {
+    let bytes = private::read_own(path, LARGEST).ok()??;
+    let mut token = read_token(&bytes)?;
+    if !is_named_by_aws(path) {
+        token.refresh = None;
+    }
+    Some(token)
+}
+
+fn is_named_by_aws(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(is_name)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

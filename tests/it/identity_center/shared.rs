@@ -160,6 +160,56 @@ fn each_of_the_others_is_tried() {
     assert_eq!(center.noted(Service::Oidc, RENEWED), 1);
 }
 
+/// Other programs sign in too, and name what they keep there as they like.
+#[test]
+fn a_token_by_any_name_serves_while_it_lasts() {
+    let center = Center::signed_in(Scenario::adfs());
+    let other = center.token_file().with_file_name("company-sso.json");
+    let whole = std::fs::read(center.token_file()).unwrap();
+    std::fs::remove_file(center.token_file()).unwrap();
+    let serves = |what: &str, serves: bool| {
+        center.forget_credentials();
+        let said = center.credentials("reader");
+        let code = if serves { 0 } else { 4 };
+        assert_eq!(said.code, code, "{what}: {}", said.err);
+    };
+    serves("nothing is there", false);
+    // What else is there has no say.
+    let kiro = r#"{"accessToken":"x","refreshToken":"y","expiresAt":"2099-01-02T03:04:05Z",
+        "clientIdHash":"z","region":"us-east-1"}"#;
+    std::fs::write(other.with_file_name("kiro-auth-token.json"), kiro).unwrap();
+    let crowd = (0..300).map(|n| other.with_file_name(format!("zz-{n}.json")));
+    crowd.for_each(|file| std::fs::write(file, "{}").unwrap());
+    std::fs::write(&other, &whole).unwrap();
+    mode(&other, 0o600);
+    serves("another's", true);
+
+    mode(&other, 0o660);
+    serves("others can write it", false);
+    mode(&other, 0o600);
+    for (key, value) in [
+        ("startUrl", "https://d-0000000000.awsapps.com/start"),
+        ("region", "eu-south-2"),
+        // It is for its owner to renew.
+        ("expiresAt", IN_THE_PAST),
+    ] {
+        set(&other, key, value);
+        serves(key, false);
+        std::fs::write(&other, &whole).unwrap();
+    }
+    let registration = other.with_file_name("botocore-client-id-eu-west-1.json");
+    std::fs::rename(&other, &registration).unwrap();
+    serves("a registration", false);
+    std::fs::rename(&registration, &other).unwrap();
+    serves("it again", true);
+    assert_eq!(std::fs::read(&other).unwrap(), whole);
+    assert_eq!(center.noted(Service::Oidc, RENEWED), 0);
+    assert_eq!(center.sign_ins(), 1);
+    // Who logs out here is not to go on with it.
+    center.home.fedgit(&["logout"]).exits(0);
+    assert!(!other.exists());
+}
+
 /// The AWS CLI makes its folder with the umask, which may be 002; and people link it elsewhere.
 #[test]
 fn the_aws_clis_own_folder_is_good_enough() {
