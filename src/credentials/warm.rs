@@ -145,12 +145,23 @@ fn variables(env: &Env) -> String {
         config::env::AWS_ENDPOINT_URL,
         config::env::AWS_ENDPOINT_URL_STS,
         config::env::AWS_ENDPOINT_URL_SSO,
-        config::env::AWS_CONFIG_FILE,
-        config::env::AWS_SHARED_CREDENTIALS_FILE,
     ]
     .into_iter()
     .filter_map(|name| Some((name.to_owned(), env.text(name)?)));
-    for (name, value) in config::variables(env).into_iter().chain(endpoints) {
+    // As the files are found in the end: other variables may stand in these.
+    let paths = Paths::new(env);
+    let files = [
+        (config::env::AWS_CONFIG_FILE, paths.aws_config()),
+        (
+            config::env::AWS_SHARED_CREDENTIALS_FILE,
+            paths.aws_credentials(),
+        ),
+    ]
+    .into_iter()
+    .filter(|(name, _)| env.os(name).is_some())
+    .filter_map(|(name, path)| Some((name.to_owned(), path?.to_str()?.to_owned())));
+    let own = config::variables(env).into_iter();
+    for (name, value) in own.chain(endpoints).chain(files) {
         any = true;
         for part in [name, value] {
             hash.update((part.len() as u64).to_le_bytes());
@@ -164,4 +175,23 @@ fn variables(env: &Env) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_in_the_path_of_a_file_has_a_say() {
+        let digest = |here: &str| {
+            let config = ("AWS_CONFIG_FILE", "$HERE/config");
+            variables(&Env::fixed([
+                ("HOME", "/home/jane"),
+                ("HERE", here),
+                config,
+            ]))
+        };
+        assert_eq!(digest("/a"), digest("/a"));
+        assert_ne!(digest("/a"), digest("/b"));
+    }
 }

@@ -32,12 +32,16 @@ impl Env {
     /// A variable as the system holds it; an empty one counts as unset, as the AWS SDKs count it.
     #[must_use]
     pub fn os(&self, name: &str) -> Option<OsString> {
+        self.even_empty(name).filter(|v| !v.is_empty())
+    }
+
+    /// A variable as the system holds it, an empty one too; none where it cannot be one's name.
+    pub(super) fn even_empty(&self, name: &str) -> Option<OsString> {
         #[expect(clippy::disallowed_methods, reason = "this is the door")]
-        let value = match &self.fixed {
+        match &self.fixed {
             None => std::env::var_os(name),
             Some(vars) => vars.get(name).map(OsString::from),
-        };
-        value.filter(|v| !v.is_empty())
+        }
     }
 
     /// A variable as text; one that is not Unicode counts as unset.

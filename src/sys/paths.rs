@@ -1,5 +1,7 @@
 //! Where things live: `fedgit.toml` layers, cache, state, and the AWS files.
 
+mod variables;
+
 use std::path::{Path, PathBuf};
 
 use super::env::Env;
@@ -74,7 +76,7 @@ impl Paths {
     #[must_use]
     pub fn aws_config(&self) -> Option<PathBuf> {
         match self.env.path("AWS_CONFIG_FILE") {
-            Some(path) => Some(self.expand_home(&path)),
+            Some(path) => Some(self.expanded(&path)),
             None => self.under_home(".aws/config"),
         }
     }
@@ -83,16 +85,17 @@ impl Paths {
     #[must_use]
     pub fn aws_credentials(&self) -> Option<PathBuf> {
         match self.env.path("AWS_SHARED_CREDENTIALS_FILE") {
-            Some(path) => Some(self.expand_home(&path)),
+            Some(path) => Some(self.expanded(&path)),
             None => self.under_home(".aws/credentials"),
         }
     }
 
-    /// A leading `~/` as both AWS SDKs expand it.
-    fn expand_home(&self, path: &Path) -> PathBuf {
+    /// With variables and then a leading `~/`, as botocore expands them.
+    fn expanded(&self, path: &Path) -> PathBuf {
+        let path = PathBuf::from(variables::expanded(&self.env, path.as_os_str()));
         match (path.strip_prefix("~"), &self.home) {
             (Ok(rest), Some(home)) => home.join(rest),
-            _ => path.to_owned(),
+            _ => path,
         }
     }
 
@@ -122,6 +125,24 @@ impl Paths {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_lead_to_the_aws_files() {
+        let paths = Paths::new(&Env::fixed([
+            ("HOME", "/home/jane"),
+            ("HERE", "~/here"),
+            ("AWS_CONFIG_FILE", "$HERE/config"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "${HOME}/$UNSET/keys"),
+        ]));
+        assert_eq!(
+            paths.aws_config().unwrap(),
+            Path::new("/home/jane/here/config")
+        );
+        assert_eq!(
+            paths.aws_credentials().unwrap(),
+            Path::new("/home/jane/$UNSET/keys")
+        );
+    }
 
     #[test]
     fn environment_decides_before_home() {

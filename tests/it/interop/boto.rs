@@ -163,3 +163,36 @@ fn ours_are_read_as_they_are_meant() {
         assert_eq!(&read[key], value, "{read}");
     }
 }
+
+/// Where the path of the file has variables in it.
+#[test]
+#[ignore = "needs the AWS CLI, boto3, git-remote-codecommit and moto: .ci/run installs them and runs these"]
+fn variables_in_the_path_lead_both_to_one_file() {
+    let peers = Peers::find();
+    let script = "import botocore.session\n\
+                  print('adfs' in botocore.session.Session().available_profiles)\n";
+    for (path, file) in [
+        ("$HOME/a/config", "a/config"),
+        (
+            "${SUB}/$EMPTY/${UNSET}$UNSET/config",
+            "b/${UNSET}$UNSET/config",
+        ),
+        ("~/c$UNSET/${NAME}$NAME.config", "c$UNSET/namename.config"),
+    ] {
+        let home = Home::new(Scenario::adfs());
+        home.write(file, "");
+        let mut both = [
+            home.command(env!("CARGO_BIN_EXE_fedgit")),
+            peers.command(&home, "python"),
+        ];
+        for command in &mut both {
+            command.env("AWS_CONFIG_FILE", path).env("SUB", "~/b");
+            command.env("EMPTY", "").env("NAME", "name");
+        }
+        let [fedgit, python] = &mut both;
+        home.run(fedgit.arg("apply")).exits(0);
+        assert!(home.read(file).contains("[profile adfs]"), "{path}");
+        let said = home.run(python.args(["-c", script])).exits(0);
+        assert_eq!(said.out.trim(), "True", "{path}");
+    }
+}
