@@ -50,7 +50,12 @@ pub(super) enum Means {
         is_sure: bool,
     },
     /// A pinentry program.
-    Pinentry(PathBuf),
+    Pinentry {
+        /// The program.
+        program: PathBuf,
+        /// Whether its window would be on the display that this process has.
+        has_display: bool,
+    },
     /// macOS's own dialog.
     MacDialog,
 }
