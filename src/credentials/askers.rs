@@ -53,8 +53,8 @@ pub(super) enum Means {
     Pinentry {
         /// The program.
         program: PathBuf,
-        /// Whether its window would be on the display that this process has.
-        has_display: bool,
+        /// As above.
+        is_sure: bool,
     },
     /// macOS's own dialog.
     MacDialog,
@@ -79,12 +79,11 @@ pub(super) fn means(around: &Surroundings<'_>) -> Vec<Means> {
     if first {
         means.rotate_left(1);
     }
-    // No try without a display: of the flavors of pinentry those with a window need one, but for macOS's,
-    // and the others need a terminal. One that hands its question to a service of the desktop, as
-    // GNOME's does, would put it in front of nobody, or of somebody else.
-    if around.display || around.mac {
-        means.extend(around.pinentries.iter().cloned().map(Means::Pinentry));
-    }
+    // Without a display only one that is not known to need it is asked: people have programs of their
+    // own under that name.
+    let is_sure = around.display || around.mac;
+    let pinentries = around.pinentries.iter().cloned();
+    means.extend(pinentries.map(|program| Means::Pinentry { program, is_sure }));
     means.extend(around.mac.then_some(Means::MacDialog));
     means
 }
@@ -101,7 +100,10 @@ mod tests {
                 true => program,
                 false => format!("{program}?"),
             },
-            Means::Pinentry(path) => path.display().to_string(),
+            Means::Pinentry { program, is_sure } => match is_sure {
+                true => program.display().to_string(),
+                false => format!("{}?", program.display()),
+            },
             Means::MacDialog => "mac".to_owned(),
         };
         means(around).into_iter().map(name).collect()
@@ -130,12 +132,12 @@ mod tests {
             ..everything
         };
         // The user's own program may need no display.
-        assert_eq!(named(&no_desktop), ["terminal", "own x"]);
+        assert_eq!(named(&no_desktop), ["terminal", "own x", "/p?"]);
         let neither = Surroundings {
             askpass: None,
             ..no_desktop
         };
-        assert_eq!(named(&neither), ["terminal", "ssh?"]);
+        assert_eq!(named(&neither), ["terminal", "ssh?", "/p?"]);
         assert_eq!(named(&Surroundings::default()), ["terminal"]);
     }
 

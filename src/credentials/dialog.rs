@@ -53,8 +53,13 @@ impl Window<'_> {
         }
     }
 
-    /// By a pinentry program; `None` where it has no window to ask in.
-    pub(super) fn pinentry(&self, program: &Path) -> Result<Option<SecretString>, NoAnswer> {
+    /// By a pinentry program; `None` where it has no window to ask in. Without a display (not `is_sure`)
+    /// its "no" cannot be told from a window that it could not open.
+    pub(super) fn pinentry(
+        &self,
+        program: &Path,
+        is_sure: bool,
+    ) -> Result<Option<SecretString>, NoAnswer> {
         let name = program.display().to_string();
         let command = [name.clone()];
         // Before it is asked: one for terminals would draw on a terminal that is not there, or take what
@@ -62,8 +67,10 @@ impl Window<'_> {
         let mut which = self.asked(&command, assuan::WHICH_FLAVOR, false);
         which.limit = FLAVOR_LIMIT;
         match process::printed(&which) {
-            Ok(said) if !assuan::is_without_window(&said) => {}
-            _ => return Ok(None),
+            Ok(said) if assuan::is_without_window(&said) => return Ok(None),
+            Ok(said) if !is_sure && assuan::is_of_a_desktop(&said) => return Ok(None),
+            Ok(_) => {}
+            Err(_) => return Ok(None),
         }
         let question = assuan::question(&Dialog {
             title: "fedgit",
@@ -79,6 +86,7 @@ impl Window<'_> {
         };
         match assuan::outcome(&said) {
             Outcome::Pin(pin) => Ok(Some(pin)),
+            Outcome::Closed if !is_sure => Ok(None),
             Outcome::Closed => Err(NoAnswer::Declined(name)),
             Outcome::TimedOut => Err(self.nobody_answered()),
             Outcome::Unable => Ok(None),

@@ -54,7 +54,12 @@ pub(super) struct Asking {
 impl Reach<'_> {
     /// Whether there is any means to ask by that can be counted on.
     pub(super) fn is_there(&self) -> bool {
-        let is_sure = |by: &Means| !matches!(by, Means::SshAskpass { is_sure: false, .. });
+        let is_sure = |by: &Means| {
+            !matches!(
+                by,
+                Means::SshAskpass { is_sure: false, .. } | Means::Pinentry { is_sure: false, .. }
+            )
+        };
         self.has_means(is_sure)
     }
 
@@ -174,7 +179,7 @@ impl Reach<'_> {
                 };
                 window.askpass(std::slice::from_ref(program), failing)
             }
-            Means::Pinentry(program) => window.pinentry(program),
+            Means::Pinentry { program, is_sure } => window.pinentry(program, *is_sure),
             Means::MacDialog => window.mac(),
         }
     }

@@ -44,17 +44,33 @@ pub const WHICH_FLAVOR: &str = "GETINFO flavor\nBYE\n";
 /// Flavors that ask on a terminal, or in Emacs where that has agreed to it.
 const WITHOUT_WINDOW: &[&str] = &["curses", "tty", "dumb", "emacs"];
 
+/// Flavors with a window on a desktop. GNOME's hands its question to a service of the desktop: without a
+/// display of ours that may be in front of nobody, or of somebody else.
+const OF_A_DESKTOP: &[&str] = &["gnome", "gtk", "qt", "efl", "fltk", "x11", "tqt"];
+
 /// Whether the program says that it has no window: `curses`, or `gtk2:curses` where it has one and
 /// cannot open it. Old ones and people's own say nothing of a flavor, and may have one.
 #[must_use]
 pub fn is_without_window(said: &[u8]) -> bool {
+    parts_of_flavor(said)
+        .iter()
+        .any(|part| WITHOUT_WINDOW.contains(&part.as_str()))
+}
+
+/// Whether the program says that its window is one of a desktop: `gtk2`, `qt`.
+#[must_use]
+pub fn is_of_a_desktop(said: &[u8]) -> bool {
+    let is_one = |part: &String| OF_A_DESKTOP.iter().any(|start| part.starts_with(start));
+    parts_of_flavor(said).iter().any(is_one)
+}
+
+fn parts_of_flavor(said: &[u8]) -> Vec<String> {
     // The first reply is the greeting.
     let Some((flavor, Ok(()))) = replies(said).nth(1) else {
-        return false;
+        return Vec::new();
     };
     let flavor = String::from_utf8_lossy(&flavor);
-    let mut parts = flavor.trim_end().split(':');
-    parts.any(|part| WITHOUT_WINDOW.contains(&part))
+    flavor.trim_end().split(':').map(str::to_owned).collect()
 }
 
 /// What to say to the program to have a question asked.
@@ -190,6 +206,10 @@ mod tests {
         ] {
             let said = format!("OK Pleased to meet you\n{reply}OK closing connection\n");
             assert_eq!(is_without_window(said.as_bytes()), expected, "{reply}");
+            let desktop = ["gtk2", "gnome3", "qt:x"]
+                .iter()
+                .any(|name| reply.contains(name));
+            assert_eq!(is_of_a_desktop(said.as_bytes()), desktop, "{reply}");
         }
     }
 

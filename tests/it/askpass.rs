@@ -289,7 +289,7 @@ fn a_pinentry_asks() {
     // Not without a display.
     let mut command = pinentry(&desk, "gtk2", &typed);
     desk.run(command.env_remove("DISPLAY")).exits(4);
-    assert_eq!(desk.asked(), None);
+    assert_eq!(desk.asked().unwrap(), "GETINFO flavor\nBYE\n");
     for (flavor, getpin, code, told) in [
         (
             "gnome3",
@@ -347,6 +347,14 @@ fn a_pinentry_without_a_flavor_asks() {
         assert!(desk.asked().unwrap().contains("GETPIN"), "{flavor}");
     }
     assert_eq!(desk.home.world.ledger().logins(), 4);
+    // Nor is a display known to be needed; what is a "no" then may be a window that did not open.
+    let mut command = pinentry_that_replies(&desk, "echo OK", &typed);
+    desk.run(command.env_remove("DISPLAY")).exits(0);
+    let mut command = pinentry_that_replies(&desk, "echo OK", "echo OK");
+    desk.run(command.env_remove("DISPLAY"))
+        .exits(4)
+        .tells(&["nobody is there to be asked"]);
+    assert_eq!(desk.home.world.ledger().logins(), 5);
 }
 
 #[test]
