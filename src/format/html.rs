@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html};
 
 use super::printable::printable;
 
+mod captcha;
 mod clicks;
 mod controls;
 mod labels;
@@ -99,6 +100,8 @@ pub struct Form {
     pub controls: Vec<Control>,
     /// Buttons that would send it.
     pub submits: Vec<Control>,
+    /// Whether an element stands in it, for the person to see, that a captcha's script fills.
+    pub captcha: bool,
 }
 
 /// A form's `method`. A dialog form is never sent; it counts as GET, as any unknown word does.
@@ -249,6 +252,9 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             // An element of the page's own, which nothing but its script fills.
             name if name.contains('-') => page.scripts = true,
             _ => {}
+        }
+        if captcha::is_widget(element) {
+            fields.add_captcha(element);
         }
         page.sends_itself |= leads::sends(element);
         if page.alerts.len() < labels::MAX_ALERTS {

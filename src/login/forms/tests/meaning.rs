@@ -388,3 +388,43 @@ fn a_field_that_is_named_for_the_user_name_may_be_a_code_later() {
         "{step:?}"
     );
 }
+
+/// Before anybody is asked for a password that would be sent for nothing.
+#[test]
+fn a_captcha_ends_the_login_before_the_password() {
+    let form = |extra: &str| {
+        format!(
+            "<form method=post><input name=user><input type=password name=p>{extra}<button>Go</button></form>"
+        )
+    };
+    for extra in [
+        "<div class='g-recaptcha' data-sitekey=k></div>",
+        "<div class='h-captcha' data-sitekey=k></div>",
+        "<div class='cf-turnstile' data-sitekey=k></div>",
+        "<input type=hidden name=g-recaptcha-response>",
+        "<input type=hidden name=h-captcha-response>",
+        "<input type=hidden name=cf-turnstile-response>",
+        "<textarea name=g-recaptcha-response style='display:none'></textarea>",
+    ] {
+        let mut talk = Talk::new(None, FormFields::default());
+        let step = talk.shows(&form(extra));
+        assert!(
+            matches!(step, Some(Step::Fail(FlowError::Captcha { .. }))),
+            "{extra}: {step:?}"
+        );
+        assert_eq!(talk.said, [""; 0], "{extra}");
+    }
+    // Loaded for another form, or not asked for yet.
+    for (extra, beside) in [
+        (
+            "",
+            "<script src=https://www.google.com/recaptcha/api.js></script>",
+        ),
+        ("", "<div class=g-recaptcha data-size=invisible></div>"),
+        ("<div class=g-recaptcha hidden></div>", ""),
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        let page = format!("{}{beside}", form(extra));
+        assert!(talk.shows(&page).is_none(), "{extra}{beside}");
+    }
+}
