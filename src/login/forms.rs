@@ -151,6 +151,7 @@ impl Forms {
         let seen = Seen {
             status: event.status,
             www_authenticate: &event.www_authenticate,
+            named: self.given.username(),
             signed_in: self.given.password(),
         };
         if classify(&page, &self.fields, &seen).is_nothing() {

@@ -64,6 +64,22 @@ fn wants_a_person(form: &Form) -> bool {
     form.captcha || controls.any(|c| is_captcha(c) || is_solution(c))
 }
 
+/// The user name of a page that asks for nothing else, by whatever name: one field of text and one button.
+pub(super) fn lone_username(form: &Form) -> Option<Sheet> {
+    let open = Open::of(form);
+    let only = open.lone().filter(|_| form.submits.len() == 1);
+    let is_text = |at: &usize| {
+        let control = form.controls.get(*at);
+        control.is_some_and(|c| c.kind == ControlKind::Text && !c.concealed)
+    };
+    only.filter(is_text).map(|at| Sheet {
+        username: Some(at),
+        selects: open_selects(form),
+        captcha: wants_a_person(form),
+        ..Sheet::default()
+    })
+}
+
 /// The field that the file names. It may be a hidden one, which a script would fill; not where the page
 /// has filled it.
 fn named(form: &Form, name: Option<&str>) -> Option<usize> {

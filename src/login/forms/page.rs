@@ -7,7 +7,7 @@ use crate::login::acs;
 use crate::model::FormFields;
 
 use super::consent;
-use super::fields::{Sheet, passwords, sheet};
+use super::fields::{self, Sheet, passwords, sheet};
 use super::ways::{Way, button_ways, leads_away, only_way, ways};
 
 /// The kinds of page, and what of them matters.
@@ -64,7 +64,9 @@ impl PageKind<'_> {
 pub(super) struct Seen<'a> {
     pub(super) status: u16,
     pub(super) www_authenticate: &'a [String],
-    /// Whether the password was given in this login.
+    /// Whether the user name was given in this login.
+    pub(super) named: bool,
+    /// Whether the password was.
     pub(super) signed_in: bool,
 }
 
@@ -116,7 +118,15 @@ pub(super) fn classify<'a>(page: &'a Page, said: &FormFields, seen: &Seen<'_>) -
             url: refresh.url.clone(),
         };
     }
-    match complaint(page) {
+    let complaint = complaint(page);
+    // A page that complains of something else than the name may have a form for questions about it.
+    if !seen.signed_in
+        && (complaint.is_none() || seen.named)
+        && let Some((form, sheet)) = lone_username(page)
+    {
+        return PageKind::Fill { form, sheet };
+    }
+    match complaint {
         Some(text) => PageKind::Refused { text },
         None if is_shell(page, seen.status) => PageKind::NeedsScripts,
         None if page.forms.is_empty() => PageKind::NoForm,
@@ -158,6 +168,14 @@ fn to_fill<'a>(page: &'a Page, said: &FormFields, signed_in: bool) -> Option<(&'
         .or_else(|| first(&|_, sheet| sheet.username.is_some()))
         // Another form of a page that is about choosing (`Send me news: [e-mail]`) is not the login.
         .filter(|_| !(signed_in && all_first_factor(&sheets) && ways(page).len() > 1))
+}
+
+/// The one form of the page that could be for a user name, where nothing says so.
+fn lone_username(page: &Page) -> Option<(&Form, Sheet)> {
+    let posts = |form: &&Form| form.method == FormMethod::Post && !leads_away(form);
+    let forms = page.forms.iter().filter(posts);
+    let mut found = forms.filter_map(|form| Some((form, fields::lone_username(form)?)));
+    found.next().filter(|_| found.next().is_none())
 }
 
 fn all_first_factor(sheets: &[(&Form, Sheet)]) -> bool {

@@ -428,3 +428,69 @@ fn a_captcha_ends_the_login_before_the_password() {
         assert!(talk.shows(&page).is_none(), "{extra}{beside}");
     }
 }
+
+#[test]
+fn a_field_of_any_name_that_stands_alone_is_the_user_name() {
+    let alone = |field: &str| {
+        format!("<form action=/step1 method=post>{field}<button>Weiter</button></form>")
+    };
+    let kennung = alone("<input type=hidden name=h value=1><input name=kennung type=text>");
+    let password = "<form action=/step2 method=post><input name=geheim type=password></form>";
+    for beside in [
+        "",
+        "<form action=/search role=search><input type=search name=q></form>",
+        "<form action=/lang><select name=lang><option>de<option>en</select><button>ok</button></form>",
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        assert!(talk.shows(&format!("{kennung}{beside}")).is_none());
+        assert!(talk.shows(password).is_none());
+        assert_eq!(
+            talk.said,
+            [
+                "POST /step1 h=1 kennung=jane",
+                "? the password of jane",
+                "POST /step2 geheim=*hunter2"
+            ],
+            "{beside}"
+        );
+    }
+    // The same page with a complaint says no to it.
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.shows(&kennung).is_none());
+    let step = talk.shows(&format!("<p role=alert>Unbekannt</p>{kennung}"));
+    assert!(
+        matches!(&step, Some(Step::Refuse(r)) if r.text == "Unbekannt" && r.hint.contains("no password yet")),
+        "{step:?}"
+    );
+    for page in [
+        alone("<input name=a><input name=b>"),
+        alone("<input name=phoneNumber>"),
+        alone("<textarea name=words></textarea>"),
+        alone("<input name=kennung style='display:none'>"),
+        format!("{kennung}{kennung}"),
+        kennung.replace("method=post", ""),
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        let step = talk.shows(&page);
+        match step {
+            Some(Step::Fail(error @ FlowError::Unknown { .. })) => {
+                for key in ["username_field", "code_field", "form"] {
+                    assert!(error.hint().contains(key), "{}", error.hint());
+                }
+            }
+            other => panic!("{page}: {other:?} {:?}", talk.said),
+        }
+    }
+    // What is asked for on a page that says no is a word to the administrators.
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    let step = talk.shows(&format!("<p role=alert>Locked</p>{kennung}"));
+    assert!(
+        matches!(&step, Some(Step::Refuse(r)) if r.text == "Locked"),
+        "{step:?}"
+    );
+    // After the password it is a code.
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("openam-sign-in").is_none());
+    assert!(talk.shows(&kennung).is_none());
+    assert_eq!(talk.said[3], "POST /step1 h=1 kennung=*123456");
+}

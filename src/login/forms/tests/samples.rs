@@ -13,7 +13,7 @@ macro_rules! samples {
             $(
                 let page = html::read(sample($name)).unwrap();
                 let www = if $status == 401 { vec!["Negotiate".into()] } else { vec![] };
-                let seen = Seen { status: $status, www_authenticate: &www, signed_in: $signed_in };
+                let seen = Seen { status: $status, www_authenticate: &www, named: false, signed_in: $signed_in };
                 let kind = classify(&page, &FormFields::default(), &seen);
                 assert!(matches!(&kind, $kind $(if $guard)?), "{}: {kind:?}", $name);
             )*
@@ -213,6 +213,7 @@ fn captured_pages_are_what_they_are() {
         let seen = Seen {
             status: 200,
             www_authenticate: &[],
+            named: false,
             signed_in: false,
         };
         let kind = format!("{:?}", classify(&page, &FormFields::default(), &seen));
