@@ -6,6 +6,7 @@
 //! [`fields`].
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -39,6 +40,8 @@ pub struct Forms {
     username: Option<String>,
     fields: FormFields,
     given: Given,
+    /// What was shown last.
+    told: String,
     state: State,
 }
 
@@ -56,6 +59,10 @@ enum State {
         forms: Vec<Form>,
         page: Url,
     },
+    /// The page's words are being told; then comes the pause before the request.
+    Tells { request: Request, pause: Duration },
+    /// The pause is on.
+    Pauses { request: Request },
     /// The last word was said.
     Over,
 }
@@ -84,6 +91,8 @@ impl std::fmt::Debug for State {
             Self::Sent => "Sent",
             Self::Asked(_) => "Asked",
             Self::Chooses { .. } => "Chooses",
+            Self::Tells { .. } => "Tells",
+            Self::Pauses { .. } => "Pauses",
             Self::Over => "Over",
         })
     }
@@ -105,6 +114,7 @@ impl Forms {
             username,
             fields,
             given: Given::default(),
+            told: String::new(),
             state: State::Before,
         }
     }
@@ -138,6 +148,11 @@ impl Forms {
                 let request = form::send(form, &page, &self.origins, &filling)?;
                 Ok(self.send(request))
             }
+            (State::Tells { request, pause }, Event::Continue) => {
+                self.state = State::Pauses { request };
+                Ok(Step::Wait(pause))
+            }
+            (State::Pauses { request }, Event::Continue) => Ok(self.send(request)),
             _ => Err(FlowError::OutOfTurn),
         }
     }
@@ -181,7 +196,13 @@ impl Forms {
                 let request = form::send(form, &event.url, &self.origins, &filling)?;
                 Ok(self.send(request))
             }
-            PageKind::Refresh { url } => Ok(self.send(form::follow(&page, &url, &event.url)?)),
+            PageKind::Refresh { url, delay } => {
+                let request = form::follow(&page, &url, &event.url)?;
+                Ok(match delay > 0 && seen.signed_in {
+                    true => self.wait(request, delay, &page),
+                    false => self.send(request),
+                })
+            }
             PageKind::Refused { text } => Ok(self.refuse(Refused::Other, text)),
             PageKind::ChangePassword => Err(FlowError::PasswordExpired { host: host() }),
             PageKind::SetUp => Err(FlowError::SetUp { host: host() }),
@@ -370,6 +391,19 @@ impl Forms {
             page: page.clone(),
         };
         Step::Choose(Choice { what, options })
+    }
+
+    /// A page that goes on by itself after a while: it may say what is to be done meanwhile, elsewhere.
+    fn wait(&mut self, request: Request, delay: u32, page: &Page) -> Step {
+        let pause = Duration::from_secs(delay.into());
+        let words = printable(&page.text, 200);
+        if words.is_empty() || words == self.told {
+            self.state = State::Pauses { request };
+            return Step::Wait(pause);
+        }
+        self.told.clone_from(&words);
+        self.state = State::Tells { request, pause };
+        Step::Show(words)
     }
 
     fn refuse(&self, what: Refused, text: String) -> Step {

@@ -30,7 +30,7 @@ pub(super) enum PageKind<'a> {
     /// Nothing to fill in and one way to go on.
     Continue { form: &'a Form },
     /// `<meta http-equiv=refresh>` to this address, and no form of a login.
-    Refresh { url: String },
+    Refresh { url: String, delay: u32 },
     /// A complaint, and no way to go on.
     Refused { text: String },
     /// No form at all, but scripts that would make one.
@@ -108,14 +108,20 @@ pub(super) fn classify<'a>(page: &'a Page, said: &FormFields, seen: &Seen<'_>) -
         }
         return PageKind::Continue { form };
     }
+    // After the password a page may look every so often whether somebody has confirmed elsewhere.
+    let slowest = match seen.signed_in && complaint(page).is_none() {
+        true => 30,
+        false => 5,
+    };
     if let Some(refresh) = &page.meta_refresh
         && (page.forms.is_empty() || complaint(page).is_none())
         // Slower ones are sessions that run out under the reader.
-        && refresh.delay <= 5
+        && refresh.delay <= slowest
         && !refresh.url.is_empty()
     {
         return PageKind::Refresh {
             url: refresh.url.clone(),
+            delay: refresh.delay,
         };
     }
     let complaint = complaint(page);

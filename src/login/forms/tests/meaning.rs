@@ -494,3 +494,57 @@ fn a_field_of_any_name_that_stands_alone_is_the_user_name() {
     assert!(talk.shows(&kennung).is_none());
     assert_eq!(talk.said[3], "POST /step1 h=1 kennung=*123456");
 }
+
+/// `Confirm 42 on your phone`, and the page comes again until somebody has.
+#[test]
+fn a_page_that_comes_again_after_the_password_is_waited_for() {
+    let page = |text: &str, delay: u32| {
+        format!("<meta http-equiv=refresh content='{delay}; url=/wait'><p>{text}</p>")
+    };
+    let event = |body: &str| {
+        Event::Page(PageEvent {
+            url: PAGE.parse().unwrap(),
+            status: 200,
+            www_authenticate: vec![],
+            body: body.to_owned().into(),
+        })
+    };
+    let begun = || {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        assert!(talk.sample("openam-sign-in").is_none());
+        talk.flow
+    };
+    let is_wait = |step: Step, seconds| matches!(step, Step::Wait(time) if time == Duration::from_secs(seconds));
+    let is_look = |step: Step| matches!(step, Step::Send(r) if r.url.path() == "/wait");
+    let mut flow = begun();
+    let confirm = page("Confirm <b>42</b> on your phone", 2);
+    match flow.next(event(&confirm)) {
+        Step::Show(text) => assert_eq!(text, "Confirm 42 on your phone"),
+        other => panic!("{other:?}"),
+    }
+    assert!(is_wait(flow.next(Event::Continue), 2));
+    assert!(is_look(flow.next(Event::Continue)));
+    // What is known is not told again.
+    for _ in 0..40 {
+        assert!(is_wait(flow.next(event(&confirm)), 2));
+        assert!(is_look(flow.next(Event::Continue)));
+    }
+    assert!(matches!(
+        flow.next(event(&page("Confirm 43 on your phone", 20))),
+        Step::Show(_)
+    ));
+    assert!(is_wait(flow.next(Event::Continue), 20));
+    assert!(is_look(flow.next(Event::Continue)));
+    assert!(is_wait(flow.next(event(&page("", 1))), 1));
+
+    // What only leads on, and what comes before the password, is gone along with at once.
+    assert!(is_look(begun().next(event(&page("Welcome", 0)))));
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(is_look(talk.flow.next(event(&page("Welcome", 2)))));
+    // A session that runs out under the reader.
+    let step = begun().next(event(&page("Welcome", 600)));
+    assert!(
+        matches!(step, Step::Fail(FlowError::NoForm { .. })),
+        "{step:?}"
+    );
+}

@@ -143,7 +143,7 @@ samples![
     ),
     ("continue", 200, true, Continue { form } if form.action == "/next"),
     ("auto-post", 200, false, Continue { form } if form.control("SAMLRequest").is_some()),
-    ("refresh", 200, false, PageKind::Refresh { url } if url == "/next?a=1&b=2"),
+    ("refresh", 200, false, PageKind::Refresh { url, .. } if url == "/next?a=1&b=2"),
     ("unauthorized-sign-in", 401, false, Fill { sheet, .. } if is(sheet, true, true, false)),
     (
         "windows-integrated",
@@ -185,7 +185,7 @@ samples![
     ("authentik-portal", 200, false, PageKind::NeedsScripts),
     ("response-in-script", 200, true, PageKind::NeedsScripts),
     ("no-scripts", 200, false, PageKind::NeedsScripts),
-    ("refresh-beside-search", 200, false, PageKind::Refresh { url } if url == "/next"),
+    ("refresh-beside-search", 200, false, PageKind::Refresh { url, .. } if url == "/next"),
     ("auto-get", 200, false, Continue { form } if form.method == FormMethod::Get),
 ];
 
