@@ -292,6 +292,7 @@ impl Forms {
                     let choice = Choice {
                         what: "device of the one-time code".to_owned(),
                         options: devices(&pending.form, places),
+                        preferred: vec![],
                     };
                     self.state = State::Asked(pending);
                     return Ok(Step::Choose(choice));
@@ -390,7 +391,11 @@ impl Forms {
             forms: forms.into_iter().cloned().collect(),
             page: page.clone(),
         };
-        Step::Choose(Choice { what, options })
+        Step::Choose(Choice {
+            what,
+            options,
+            preferred: vec![],
+        })
     }
 
     /// A page that goes on by itself after a while: it may say what is to be done meanwhile, elsewhere.
@@ -451,6 +456,7 @@ fn selection(form: &Form, place: usize) -> Choice {
         options: select
             .map(|select| choices(select).map(offer).collect())
             .unwrap_or_default(),
+        preferred: vec![],
     }
 }
 

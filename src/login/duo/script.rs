@@ -93,7 +93,7 @@ impl Duo {
                 }
                 let options = spa.offers();
                 self.state = State::Script(spa, Act::Chooses);
-                Ok(Turn::Step(choice(options)))
+                Ok(Turn::Step(choice(options, vec![])))
             }
             // A passcode is right or wrong at once.
             Act::Begins if spa.wants_code() => {
