@@ -20,13 +20,19 @@ pub fn wished(choice: &Choice, wish: &str) -> Option<usize> {
     })
 }
 
-/// The places of all options that are called so in part.
+/// The places of all options that are called so in part, or whose own names begin with it: Duo's are a
+/// way and a device.
 #[must_use]
 pub fn fitting(choice: &Choice, wish: &str) -> Vec<usize> {
     let wish = wish.to_lowercase();
+    let begins = |id: &str| {
+        let id = id.to_lowercase();
+        id.strip_prefix(&wish)
+            .is_some_and(|rest| rest.starts_with(' '))
+    };
     (0..)
         .zip(&choice.options)
-        .filter(|(_, offer)| offer.label.to_lowercase().contains(&wish))
+        .filter(|(_, offer)| offer.label.to_lowercase().contains(&wish) || begins(&offer.id))
         .map(|(at, _)| at)
         .collect()
 }

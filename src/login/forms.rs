@@ -14,6 +14,7 @@ use url::Url;
 use self::fields::{Sheet, choices};
 use self::given::{Given, Reading};
 use self::page::{PageKind, Seen, classify, complaint};
+use self::tabs::Tab;
 use self::ways::{By, Way, called, way_on};
 use super::acs::{self, Delivery};
 use super::form::{self, Filling};
@@ -29,6 +30,7 @@ mod consent;
 mod fields;
 mod given;
 mod page;
+mod tabs;
 mod ways;
 mod words;
 
@@ -58,6 +60,12 @@ enum State {
         ways: Vec<(usize, By)>,
         forms: Vec<Form>,
         page: Url,
+    },
+    /// The form to fill in is to be chosen.
+    Parts {
+        forms: Vec<(Form, Sheet)>,
+        page: Box<Page>,
+        event: Box<PageEvent>,
     },
     /// The page's words are being told; then comes the pause before the request.
     Tells { request: Request, pause: Duration },
@@ -91,6 +99,7 @@ impl std::fmt::Debug for State {
             Self::Sent => "Sent",
             Self::Asked(_) => "Asked",
             Self::Chooses { .. } => "Chooses",
+            Self::Parts { .. } => "Parts",
             Self::Tells { .. } => "Tells",
             Self::Pauses { .. } => "Pauses",
             Self::Over => "Over",
@@ -148,6 +157,11 @@ impl Forms {
                 let request = form::send(form, &page, &self.origins, &filling)?;
                 Ok(self.send(request))
             }
+            (State::Parts { forms, page, event }, Event::Chosen(at)) => {
+                let chosen = forms.into_iter().nth(at);
+                let (form, sheet) = chosen.ok_or(FlowError::OutOfTurn)?;
+                self.fill(&form, sheet, &page, &event)
+            }
             (State::Tells { request, pause }, Event::Continue) => {
                 self.state = State::Pauses { request };
                 Ok(Step::Wait(pause))
@@ -186,6 +200,7 @@ impl Forms {
                 })
             }
             PageKind::Fill { form, sheet } => self.fill(form, sheet, &page, event),
+            PageKind::Tabs { tabs } => Ok(self.part(&tabs, &page, event)),
             PageKind::Choice { what, ways } => Ok(self.choose(what, &ways, &event.url)),
             PageKind::Continue { form } => {
                 let mut filling = Filling::default();
@@ -365,6 +380,25 @@ impl Forms {
             _ => return Err(FlowError::OutOfTurn),
         }
         self.ask(pending)
+    }
+
+    /// Which of several forms to fill in, each with the password of other users.
+    fn part(&mut self, tabs: &[Tab<'_>], page: &Page, event: &PageEvent) -> Step {
+        let forms = tabs.iter().map(|tab| (tab.form.clone(), tab.sheet.clone()));
+        self.state = State::Parts {
+            forms: forms.collect(),
+            page: Box::new(page.clone()),
+            event: Box::new(event.copy()),
+        };
+        let offer = |tab: &Tab<'_>| Offer {
+            id: tab.id.clone(),
+            label: tab.label.clone(),
+        };
+        Step::Choose(Choice {
+            what: "sign-in form (`form` of [idp.NAME] names it)".to_owned(),
+            options: tabs.iter().map(offer).collect(),
+            preferred: vec![],
+        })
     }
 
     fn choose(&mut self, what: String, ways: &[Way<'_>], page: &Url) -> Step {

@@ -102,7 +102,9 @@ fn the_iframe_from_the_first_request_to_the_signed_answer() {
     assert_eq!(first[0], format!("parent={IDP}"));
     let choice = chosen(duo.next(page("/frame/prompt?sid=s1", sample("prompt"))));
     // The push to the preferred device is meant, although a call to it is preferred.
-    assert_eq!(wished(&choice, "push"), Some(2));
+    for wish in ["push", "Duo Push"] {
+        assert_eq!(wished(&choice, wish), Some(2), "{wish}");
+    }
     let offers: Vec<(String, String)> = choice
         .options
         .into_iter()

@@ -8,6 +8,7 @@ use crate::model::FormFields;
 
 use super::consent;
 use super::fields::{self, Sheet, passwords, sheet};
+use super::tabs::{Tab, tabs};
 use super::ways::{Way, button_ways, leads_away, only_way, ways};
 
 /// The kinds of page, and what of them matters.
@@ -23,6 +24,8 @@ pub(super) enum PageKind<'a> {
     SecurityKey,
     /// User name, password, code, or some of them.
     Fill { form: &'a Form, sheet: Sheet },
+    /// Several of these, each for the users of another directory.
+    Tabs { tabs: Vec<Tab<'a>> },
     /// One of several ways to go on.
     Choice { what: String, ways: Vec<Way<'a>> },
     /// HTTP 401 with these schemes, and no form.
@@ -53,6 +56,7 @@ impl PageKind<'_> {
             self,
             Self::Assertion { .. }
                 | Self::Fill { .. }
+                | Self::Tabs { .. }
                 | Self::Choice { .. }
                 | Self::Continue { .. }
                 | Self::Refresh { .. }
@@ -80,6 +84,13 @@ pub(super) fn classify<'a>(page: &'a Page, said: &FormFields, seen: &Seen<'_>) -
         return PageKind::SetUp;
     }
     if let Some((form, sheet)) = to_fill(page, said, seen.signed_in) {
+        // Behind a wrong password they are all the form that asks again.
+        if !seen.signed_in && !is_named(form, said) {
+            let tabs = tabs(page, form, said);
+            if tabs.len() > 1 {
+                return PageKind::Tabs { tabs };
+            }
+        }
         return PageKind::Fill { form, sheet };
     }
     if page.forms.iter().any(|form| passwords(form, said) > 1) {
@@ -145,14 +156,16 @@ fn is_shell(page: &Page, status: u16) -> bool {
     page.forms.is_empty() && page.scripts && status < 400 && page.text.chars().count() < 100
 }
 
+/// Whether the configuration means this one.
+fn is_named(form: &Form, said: &FormFields) -> bool {
+    let name = said.form.as_deref();
+    name.is_some_and(|name| form.id == name || form.name == name)
+}
+
 /// The form to fill in: the one that the configuration names; else one with a password, else with a
 /// code, else with a user name. A form with two passwords is one to register or to change them.
 fn to_fill<'a>(page: &'a Page, said: &FormFields, signed_in: bool) -> Option<(&'a Form, Sheet)> {
-    let is_named = |form: &Form| {
-        let name = said.form.as_deref();
-        name.is_some_and(|name| form.id == name || form.name == name)
-    };
-    let named = page.forms.iter().find(|form| is_named(form));
+    let named = page.forms.iter().find(|form| is_named(form, said));
     if let Some(found) = named.and_then(|form| Some((form, sheet(form, said, signed_in)?))) {
         return Some(found);
     }
