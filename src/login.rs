@@ -38,7 +38,7 @@ mod role;
 pub use adfs::{Adfs, adfs_service};
 pub use authn_request::AuthnRequest;
 pub use capture::{Capture, Overheard};
-pub use choice::wished;
+pub use choice::{fitting, wished};
 pub use drive::{Limits, LoginError, NoAnswer, Person, Recorded, Web, drive};
 pub use failure::FlowError;
 pub use forms::Forms;
@@ -241,6 +241,9 @@ pub struct Choice {
     pub what: String,
     /// What there is to choose from.
     pub options: Vec<Offer>,
+    /// The places of those that the identity provider knows the person to prefer, where it says so: all
+    /// ways by one device, say.
+    pub preferred: Vec<usize>,
 }
 
 impl Choice {

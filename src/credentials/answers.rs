@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::config::env as names;
-use crate::login::{Choice, NoAnswer, ORGANIZATION, Person, Question, wished};
+use crate::login::{Choice, NoAnswer, ORGANIZATION, Person, Question, fitting, wished};
 use crate::model::{IdpName, SamlLogin};
 use crate::sys::terminal::Echo;
 
@@ -112,7 +112,19 @@ impl Person for Answers<'_> {
         if let Some(at) = only.or_else(|| self.settled(choice)) {
             return Ok(at);
         }
-        let at = self.pick(choice)?;
+        let at = match self.meant(choice) {
+            Some(places) if !asks => {
+                let options = places.iter().filter_map(|at| choice.options.get(*at));
+                let among = Choice {
+                    what: choice.what.clone(),
+                    options: options.cloned().collect(),
+                    preferred: vec![],
+                };
+                let at = self.pick(&among)?;
+                places.get(at).copied().unwrap_or_default()
+            }
+            _ => self.pick(choice)?,
+        };
         if let Some(offer) = choice.options.get(at).filter(|_| !asks) {
             self.choices.chose(&choice.what, &offer.id);
         }
@@ -150,17 +162,30 @@ impl Person for Answers<'_> {
 impl Answers<'_> {
     /// What the file says, else what was chosen at the last login.
     fn settled(&mut self, choice: &Choice) -> Option<usize> {
-        // `mfa` names a second factor, which an organization may be called like.
-        let mfa = match choice.what == ORGANIZATION {
-            true => &[],
-            false => &self.saml.mfa[..],
-        };
-        let declared = mfa.iter().find_map(|wish| wished(choice, wish));
-        let earlier = || match choice.is_consent() {
+        let mut declared = self.mfa(choice).iter();
+        let declared = declared.find_map(|wish| wished(choice, wish));
+        let meant = self.meant(choice);
+        let mut earlier = || match choice.is_consent() {
             true => None,
             false => wished(choice, &self.choices.last(&choice.what)?),
         };
-        declared.or_else(earlier)
+        // What the file has come to say since goes before it.
+        let is_meant = |at: &usize| meant.as_ref().is_none_or(|meant| meant.contains(at));
+        declared.or_else(|| earlier().filter(is_meant))
+    }
+
+    /// `mfa` names a second factor, which an organization may be called like.
+    fn mfa(&self, choice: &Choice) -> &[String] {
+        match choice.what == ORGANIZATION {
+            true => &[],
+            false => &self.saml.mfa,
+        }
+    }
+
+    /// The options that the file leaves open: a push, where there are several telephones.
+    fn meant(&self, choice: &Choice) -> Option<Vec<usize>> {
+        let mut fitting = self.mfa(choice).iter().map(|wish| fitting(choice, wish));
+        fitting.find(|places| places.len() > 1)
     }
 
     /// By its number, or by what it is called. Asked twice at most: a window can be closed, but not

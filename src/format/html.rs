@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html};
 
 use super::printable::printable;
 
+mod captcha;
 mod clicks;
 mod controls;
 mod labels;
@@ -48,6 +49,8 @@ pub struct Page {
     pub alerts: Vec<String>,
     /// Elements that a script of the page makes a choice of.
     pub clicks: Vec<Click>,
+    /// Links to a place in the page itself: tabs.
+    pub jumps: Vec<Jump>,
     /// What a person would read, as far as it is kept; fit to print.
     pub text: String,
     /// `<base href>`, as written: what relative addresses start from. Empty where absent.
@@ -58,6 +61,15 @@ pub struct Page {
     pub scripts: bool,
     /// Whether one of them sends a form, or presses its button, without anybody's doing.
     pub sends_itself: bool,
+}
+
+/// `<a href="#TARGET">TEXT</a>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jump {
+    /// The id that it leads to; never empty.
+    pub target: String,
+    /// The text in it, fit to print; never empty.
+    pub text: String,
 }
 
 /// `<meta http-equiv="refresh" content="DELAY; url=URL">`.
@@ -99,6 +111,8 @@ pub struct Form {
     pub controls: Vec<Control>,
     /// Buttons that would send it.
     pub submits: Vec<Control>,
+    /// Whether an element stands in it, for the person to see, that a captcha's script fills.
+    pub captcha: bool,
 }
 
 /// A form's `method`. A dialog form is never sent; it counts as GET, as any unknown word does.
@@ -242,6 +256,7 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             "title" if page.title.is_empty() => page.title = text_in(element),
             "meta" if page.meta_refresh.is_none() => page.meta_refresh = leads::refresh(element),
             "label" => labels.add(element),
+            "a" if page.jumps.len() < MAX_FORMS => page.jumps.extend(leads::jump(element)),
             "base" if page.base.is_empty() => page.base = leads::base(element),
             "noscript" => page.noscript.extend(element.text()),
             "body" => page.text = text_up_to(element, MAX_READ),
@@ -249,6 +264,9 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
             // An element of the page's own, which nothing but its script fills.
             name if name.contains('-') => page.scripts = true,
             _ => {}
+        }
+        if captcha::is_widget(element) {
+            fields.add_captcha(element);
         }
         page.sends_itself |= leads::sends(element);
         if page.alerts.len() < labels::MAX_ALERTS {

@@ -3,7 +3,7 @@
 //! Nothing here is trusted. No signature is checked, because STS checks it; what is read serves to
 //! choose a role and to word messages. But what is read must be what STS reads, so everything that
 //! makes two readers of one XML text disagree is refused: a DTD, a second assertion, a second root, a
-//! doubled attribute. A comment inside a value does not end the value.
+//! doubled attribute, a comment inside a value. Comments between elements are passed over.
 //!
 //! <https://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf>,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html>
@@ -80,6 +80,14 @@ pub enum SamlError {
     /// An assertion somewhere else than directly in the response.
     #[error("the SAML response holds an assertion where none belongs")]
     MisplacedAssertion,
+    /// A comment or processing instruction inside a value, where readers could differ in what they read.
+    #[error(
+        "the SAML response holds a comment or a processing instruction inside a value that AWS reads"
+    )]
+    Divided,
+    /// An attribute of AWS's, twice.
+    #[error("the SAML response holds the attribute {0} more than once")]
+    TwoAttributes(&'static str),
     /// Only AWS could read it.
     #[error("the assertion in the SAML response is encrypted, so fedgit cannot read its roles")]
     Encrypted,
@@ -110,9 +118,14 @@ impl SamlError {
             | Self::TooDeep
             | Self::NotAResponse(_)
             | Self::TwoAssertions
-            | Self::MisplacedAssertion => {
+            | Self::MisplacedAssertion
+            | Self::Divided => {
                 "the identity provider's answer is damaged or was tampered with; check that `url` is \
                  its sign-on page and, where a browser works with it, report this as a bug"
+            }
+            Self::TwoAttributes(_) => {
+                "ask the identity provider's administrators to send each attribute of AWS once, with all \
+                 roles as values of the one Role"
             }
             Self::Encrypted => {
                 "ask the identity provider's administrators to turn assertion encryption off for AWS"

@@ -224,9 +224,9 @@ impl Duo {
     }
 
     fn choose(&mut self, prompt: Box<Prompt>) -> Turn {
-        let options = prompt.offers();
+        let (options, preferred) = (prompt.offers(), prompt.preferred());
         self.state = State::Chooses(prompt);
-        Turn::Step(choice(options))
+        Turn::Step(choice(options, preferred))
     }
 
     fn status(&mut self, prompt: Box<Prompt>, page: &PageEvent) -> Result<Turn, FlowError> {
@@ -315,10 +315,11 @@ fn passcode() -> Step {
     })
 }
 
-fn choice(options: Vec<Offer>) -> Step {
+fn choice(options: Vec<Offer>, preferred: Vec<usize>) -> Step {
     Step::Choose(Choice {
         what: "way to confirm to Duo".to_owned(),
         options,
+        preferred,
     })
 }
 

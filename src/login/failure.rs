@@ -220,10 +220,16 @@ impl FlowError {
             Self::NoForm { status, .. } | Self::Unknown { status, .. } if is_down(*status) => {
                 "try again in a few minutes; if it stays so, tell your administrators"
             }
-            Self::NoForm { .. } | Self::Unknown { .. } => {
+            Self::NoForm { .. } => {
                 "open `url` of [idp.NAME] in a browser and compare; it must be the address at which \
                  signing in ends in the AWS console. Where it does there, set kind = \"browser\", and \
                  your browser signs in"
+            }
+            Self::Unknown { .. } => {
+                "open `url` of [idp.NAME] in a browser and compare; it must be the address at which \
+                 signing in ends in the AWS console. Where it asks for something by an odd name, \
+                 `username_field`, `code_field` and `form` say which it is, for kind = \"saml\"; else set \
+                 kind = \"browser\", and your browser signs in"
             }
             Self::NeedsScripts { .. } | Self::Captcha { .. } => {
                 "set kind = \"browser\" in [idp.NAME], and your browser signs in"

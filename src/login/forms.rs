@@ -6,6 +6,7 @@
 //! [`fields`].
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -13,6 +14,7 @@ use url::Url;
 use self::fields::{Sheet, choices};
 use self::given::{Given, Reading};
 use self::page::{PageKind, Seen, classify, complaint};
+use self::tabs::Tab;
 use self::ways::{By, Way, called, way_on};
 use super::acs::{self, Delivery};
 use super::form::{self, Filling};
@@ -28,6 +30,7 @@ mod consent;
 mod fields;
 mod given;
 mod page;
+mod tabs;
 mod ways;
 mod words;
 
@@ -39,6 +42,8 @@ pub struct Forms {
     username: Option<String>,
     fields: FormFields,
     given: Given,
+    /// What was shown last.
+    told: String,
     state: State,
 }
 
@@ -56,6 +61,16 @@ enum State {
         forms: Vec<Form>,
         page: Url,
     },
+    /// The form to fill in is to be chosen.
+    Parts {
+        forms: Vec<(Form, Sheet)>,
+        page: Box<Page>,
+        event: Box<PageEvent>,
+    },
+    /// The page's words are being told; then comes the pause before the request.
+    Tells { request: Request, pause: Duration },
+    /// The pause is on.
+    Pauses { request: Request },
     /// The last word was said.
     Over,
 }
@@ -84,6 +99,9 @@ impl std::fmt::Debug for State {
             Self::Sent => "Sent",
             Self::Asked(_) => "Asked",
             Self::Chooses { .. } => "Chooses",
+            Self::Parts { .. } => "Parts",
+            Self::Tells { .. } => "Tells",
+            Self::Pauses { .. } => "Pauses",
             Self::Over => "Over",
         })
     }
@@ -105,6 +123,7 @@ impl Forms {
             username,
             fields,
             given: Given::default(),
+            told: String::new(),
             state: State::Before,
         }
     }
@@ -138,6 +157,16 @@ impl Forms {
                 let request = form::send(form, &page, &self.origins, &filling)?;
                 Ok(self.send(request))
             }
+            (State::Parts { forms, page, event }, Event::Chosen(at)) => {
+                let chosen = forms.into_iter().nth(at);
+                let (form, sheet) = chosen.ok_or(FlowError::OutOfTurn)?;
+                self.fill(&form, sheet, &page, &event)
+            }
+            (State::Tells { request, pause }, Event::Continue) => {
+                self.state = State::Pauses { request };
+                Ok(Step::Wait(pause))
+            }
+            (State::Pauses { request }, Event::Continue) => Ok(self.send(request)),
             _ => Err(FlowError::OutOfTurn),
         }
     }
@@ -151,6 +180,7 @@ impl Forms {
         let seen = Seen {
             status: event.status,
             www_authenticate: &event.www_authenticate,
+            named: self.given.username(),
             signed_in: self.given.password(),
         };
         if classify(&page, &self.fields, &seen).is_nothing() {
@@ -170,6 +200,7 @@ impl Forms {
                 })
             }
             PageKind::Fill { form, sheet } => self.fill(form, sheet, &page, event),
+            PageKind::Tabs { tabs } => Ok(self.part(&tabs, &page, event)),
             PageKind::Choice { what, ways } => Ok(self.choose(what, &ways, &event.url)),
             PageKind::Continue { form } => {
                 let mut filling = Filling::default();
@@ -180,7 +211,13 @@ impl Forms {
                 let request = form::send(form, &event.url, &self.origins, &filling)?;
                 Ok(self.send(request))
             }
-            PageKind::Refresh { url } => Ok(self.send(form::follow(&page, &url, &event.url)?)),
+            PageKind::Refresh { url, delay } => {
+                let request = form::follow(&page, &url, &event.url)?;
+                Ok(match delay > 0 && seen.signed_in {
+                    true => self.wait(request, delay, &page),
+                    false => self.send(request),
+                })
+            }
             PageKind::Refused { text } => Ok(self.refuse(Refused::Other, text)),
             PageKind::ChangePassword => Err(FlowError::PasswordExpired { host: host() }),
             PageKind::SetUp => Err(FlowError::SetUp { host: host() }),
@@ -270,6 +307,7 @@ impl Forms {
                     let choice = Choice {
                         what: "device of the one-time code".to_owned(),
                         options: devices(&pending.form, places),
+                        preferred: vec![],
                     };
                     self.state = State::Asked(pending);
                     return Ok(Step::Choose(choice));
@@ -344,6 +382,25 @@ impl Forms {
         self.ask(pending)
     }
 
+    /// Which of several forms to fill in, each with the password of other users.
+    fn part(&mut self, tabs: &[Tab<'_>], page: &Page, event: &PageEvent) -> Step {
+        let forms = tabs.iter().map(|tab| (tab.form.clone(), tab.sheet.clone()));
+        self.state = State::Parts {
+            forms: forms.collect(),
+            page: Box::new(page.clone()),
+            event: Box::new(event.copy()),
+        };
+        let offer = |tab: &Tab<'_>| Offer {
+            id: tab.id.clone(),
+            label: tab.label.clone(),
+        };
+        Step::Choose(Choice {
+            what: "sign-in form (`form` of [idp.NAME] names it)".to_owned(),
+            options: tabs.iter().map(offer).collect(),
+            preferred: vec![],
+        })
+    }
+
     fn choose(&mut self, what: String, ways: &[Way<'_>], page: &Url) -> Step {
         let options = ways
             .iter()
@@ -368,7 +425,24 @@ impl Forms {
             forms: forms.into_iter().cloned().collect(),
             page: page.clone(),
         };
-        Step::Choose(Choice { what, options })
+        Step::Choose(Choice {
+            what,
+            options,
+            preferred: vec![],
+        })
+    }
+
+    /// A page that goes on by itself after a while: it may say what is to be done meanwhile, elsewhere.
+    fn wait(&mut self, request: Request, delay: u32, page: &Page) -> Step {
+        let pause = Duration::from_secs(delay.into());
+        let words = printable(&page.text, 200);
+        if words.is_empty() || words == self.told {
+            self.state = State::Pauses { request };
+            return Step::Wait(pause);
+        }
+        self.told.clone_from(&words);
+        self.state = State::Tells { request, pause };
+        Step::Show(words)
     }
 
     fn refuse(&self, what: Refused, text: String) -> Step {
@@ -416,6 +490,7 @@ fn selection(form: &Form, place: usize) -> Choice {
         options: select
             .map(|select| choices(select).map(offer).collect())
             .unwrap_or_default(),
+        preferred: vec![],
     }
 }
 

@@ -330,6 +330,43 @@ fn duo_is_asked_at_its_own_place() {
     }
 }
 
+/// Two telephones, of which none is preferred.
+#[test]
+fn among_what_the_file_leaves_open_the_person_chooses() {
+    let scenario = Scenario::adfs().second_factors(&[Factor::DuoFrame]);
+    let home = named_home(scenario, "mfa = \"push\"");
+    let line = format!(
+        "HTTPS_PROXY={} {} login corp; echo \"code $?\"",
+        home.world.proxy_url(),
+        env!("CARGO_BIN_EXE_fedgit")
+    );
+    for is_asked in [true, false] {
+        let mut person = crate::prompt::at_terminal(&home, &line);
+        person.exp_string("password of ").unwrap();
+        person.send_line(home.world.password()).unwrap();
+        if is_asked {
+            person.exp_string("way to confirm to Duo").unwrap();
+            let offered = person.exp_string("1 to 2: ").unwrap();
+            assert!(
+                !offered.contains("call") && !offered.contains("passcode"),
+                "{offered}"
+            );
+            person.send_line("2").unwrap();
+        }
+        let shown = person.exp_string("code 0").unwrap();
+        assert!(!shown.contains("way to confirm"), "{shown}");
+        home.fedgit(&["logout"]).exits(0);
+    }
+    let ledger = home.world.ledger();
+    let devices: Vec<&str> = ledger
+        .of(Service::Duo)
+        .flat_map(|entry| &entry.form)
+        .filter(|(name, _)| name == "device")
+        .map(|(_, value)| value.as_str())
+        .collect();
+    assert_eq!(devices, ["phone2", "phone2"]);
+}
+
 const BOTH: [Factor; 3] = [Factor::Certificate, Factor::EntraPush, Factor::SecurId];
 
 #[test]

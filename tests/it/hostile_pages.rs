@@ -245,6 +245,9 @@ fn responses_that_mean_harm() {
     let second =
         &second[second.find("<a:Assertion").unwrap()..second.find("</p:Response").unwrap()];
     let commented = ROLE.replace("Production", "Prod<!-- -->uction-Admin");
+    let good = response("", PAIR, "");
+    let attribute =
+        &good[good.find("<a:Attribute ").unwrap()..good.find("</a:AttributeStatement").unwrap()];
     let double = response("", PAIR, "").replace(" ID='_1'", " ID='_1' ID='_2'");
     for (xml, expected) in [
         (
@@ -281,7 +284,11 @@ fn responses_that_mean_harm() {
                 &format!("{commented},arn:aws:iam::111122223333:saml-provider/ADFS"),
                 "",
             ),
-            "ADFS-Production-Admin",
+            "a comment or a processing instruction inside a value",
+        ),
+        (
+            response("", PAIR, "").replace(attribute, &attribute.repeat(2)),
+            "the attribute Role more than once",
         ),
         // Everything is in order, but nobody signed it.
         (response("", PAIR, ""), "InvalidIdentityToken"),

@@ -305,10 +305,13 @@ fn what_follows_a_right_password_is_not_taken_for_a_refusal() {
 fn a_password_is_not_sent_where_only_a_browser_helps() {
     let captcha = "<form method=post action=/in><input name=user><input type=password name=p>\
          <img src=/x.png><input name=captcha></form>";
+    let widget = "<form method=post action=/in><input name=user><input type=password name=p>\
+         <div class=h-captcha data-sitekey=k></div></form>";
     let portal = "<title>Login</title><noscript>You need to enable JavaScript to run this app.</noscript>\
          <div id=root></div><script type=module src=/app.js></script>";
     for (page, why) in [
         (captcha, "asks for a captcha"),
+        (widget, "asks for a captcha"),
         (portal, "works with scripts alone"),
     ] {
         let home = home("", [Page::get("/start", page), Page::post("/in", SIGN_IN)]);

@@ -19,6 +19,7 @@ pub(super) struct Fields<'a> {
     /// The element of each form.
     elements: Vec<ElementRef<'a>>,
     found: Vec<Found>,
+    captchas: Vec<Owner>,
 }
 
 struct Found {
@@ -68,18 +69,28 @@ impl<'a> Fields<'a> {
         }
         let owner = match element.value().attr("form") {
             Some(id) => Owner::Named(id.to_owned()),
-            None => element
-                .ancestors()
-                .filter_map(ElementRef::wrap)
-                .find(|a| a.value().name() == "form")
-                .and_then(|form| self.elements.iter().position(|e| *e == form))
-                .map_or_else(
-                    || Owner::After(self.forms.len().checked_sub(1)),
-                    Owner::Inside,
-                ),
+            None => self.place(element),
         };
         self.found.push(Found { control, owner });
         Ok(())
+    }
+
+    pub(super) fn add_captcha(&mut self, element: ElementRef<'a>) {
+        if self.captchas.len() < MAX_CONTROLS {
+            self.captchas.push(self.place(element));
+        }
+    }
+
+    fn place(&self, element: ElementRef<'a>) -> Owner {
+        element
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .find(|a| a.value().name() == "form")
+            .and_then(|form| self.elements.iter().position(|e| *e == form))
+            .map_or_else(
+                || Owner::After(self.forms.len().checked_sub(1)),
+                Owner::Inside,
+            )
     }
 
     /// Descendants first, then `form=` references; a form that got nothing by these is one that the
@@ -87,7 +98,10 @@ impl<'a> Fields<'a> {
     /// submits them with it), so it gets the stray controls up to the next form.
     pub(super) fn into_forms(self) -> Vec<Form> {
         let Self {
-            mut forms, found, ..
+            mut forms,
+            found,
+            captchas,
+            ..
         } = self;
         let named: HashMap<String, usize> = forms
             .iter()
@@ -95,21 +109,27 @@ impl<'a> Fields<'a> {
             .rev()
             .map(|(at, form)| (form.id.clone(), at))
             .collect();
-        let owner = |found: &Found| match &found.owner {
+        let owner = |owner: &Owner| match owner {
             Owner::Inside(at) => Some(*at),
             Owner::Named(id) => named.get(id).copied().filter(|_| !id.is_empty()),
             Owner::After(_) => None,
         };
         let mut has_own = vec![false; forms.len()];
-        for at in found.iter().filter_map(owner) {
+        for at in found.iter().filter_map(|found| owner(&found.owner)) {
             has_own[at] = true;
         }
-        for found in found {
-            let stray = match found.owner {
+        let settled = |place: &Owner| {
+            let stray = match place {
                 Owner::After(at) => at.filter(|at| !has_own[*at]),
                 _ => None,
             };
-            let Some(at) = owner(&found).or(stray) else {
+            owner(place).or(stray)
+        };
+        for at in captchas.iter().filter_map(settled) {
+            forms[at].captcha = true;
+        }
+        for found in found {
+            let Some(at) = settled(&found.owner) else {
                 continue;
             };
             if found.control.kind == ControlKind::Submit {
@@ -184,7 +204,7 @@ fn control(element: ElementRef<'_>) -> Option<Control> {
 
 /// Hidden by its own markup, or by that of what it stands in: a trap for programs that fill in all there
 /// is. What a style sheet hides is not known here.
-fn is_concealed(element: ElementRef<'_>) -> bool {
+pub(super) fn is_concealed(element: ElementRef<'_>) -> bool {
     let above = element.ancestors().filter_map(ElementRef::wrap);
     let hides = |element: ElementRef<'_>| {
         let style: String = attribute(element, "style")

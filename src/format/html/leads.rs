@@ -2,7 +2,7 @@
 
 use scraper::ElementRef;
 
-use super::{Refresh, attribute};
+use super::{Jump, Refresh, attribute, text_in};
 
 /// Bytes of a base address that is believed: every form keeps it.
 const LONGEST_BASE: usize = 2_000;
@@ -39,6 +39,13 @@ pub(super) fn refresh(meta: ElementRef<'_>) -> Option<Refresh> {
     })
 }
 
+/// A link within the page.
+pub(super) fn jump(link: ElementRef<'_>) -> Option<Jump> {
+    let target = link.value().attr("href")?.trim().strip_prefix('#')?;
+    let (target, text) = (target.to_owned(), text_in(link));
+    (!target.is_empty() && !text.is_empty()).then_some(Jump { target, text })
+}
+
 /// `<base href>`, where it could be an address at all.
 pub(super) fn base(element: ElementRef<'_>) -> String {
     let href = attribute(element, "href").trim().to_owned();
@@ -65,6 +72,16 @@ pub(super) fn sends(element: ElementRef<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::format::html::read;
+
+    #[test]
+    fn links_within_a_page() {
+        let page = read(
+            "<a href='#a'><b>One</b></a><a href='#'>x</a><a href='#b'></a><a href='/#c'>x</a>",
+        );
+        let jumps = page.unwrap().jumps;
+        let jumps: Vec<_> = jumps.iter().map(|j| (&*j.target, &*j.text)).collect();
+        assert_eq!(jumps, [("a", "One")]);
+    }
 
     #[test]
     fn pages_that_send_themselves() {

@@ -91,22 +91,66 @@ fn base64_with_line_breaks_and_without_padding() {
     }
 }
 
-/// CVE-2017-11427 and its kin: text before a comment is not the whole text.
 #[test]
-fn comments_cdata_and_references_do_not_divide_a_value() {
+fn cdata_and_references_do_not_divide_a_value() {
     let whole = vec![pair(&format!("{ROLE}-ReadOnly"), PROVIDER)];
     for value in [
-        format!("{ROLE}<!-- x -->-ReadOnly,{PROVIDER}"),
         format!("{ROLE}<![CDATA[-Read]]>Only,{PROVIDER}"),
-        format!("{ROLE}<?pi x?>-ReadOnly,{PROVIDER}"),
         format!("{ROLE}&#45;Read&#x4f;nly,{PROVIDER}"),
-        format!("<!-- --> {ROLE}-ReadOnly<!---->,{PROVIDER}"),
     ] {
         assert_eq!(
             read_xml(&with_role(&value)).unwrap().roles,
             whole,
             "{value}"
         );
+    }
+}
+
+/// CVE-2017-11427 and its kin: to some readers, text before a comment is the whole text.
+#[test]
+fn a_comment_inside_a_value_is_refused_and_one_between_elements_is_not() {
+    let role = format!("{ROLE},{PROVIDER}");
+    for aside in ["<!-- x -->", "<!---->", "<?pi x?>"] {
+        for value in [
+            format!("{ROLE}{aside}-ReadOnly,{PROVIDER}"),
+            format!("{aside}{role}"),
+            format!("{role}{aside}"),
+        ] {
+            let error = read_xml(&with_role(&value)).unwrap_err();
+            assert_eq!(error, SamlError::Divided, "{value}");
+        }
+        let named = format!(
+            r#"<Attribute Name="https://aws.amazon.com/SAML/Attributes/RoleSessionName"><AttributeValue>jane{aside}</AttributeValue></Attribute>{}"#,
+            role_attribute(&role)
+        );
+        assert_eq!(read_xml(&response(&named)).unwrap_err(), SamlError::Divided);
+        let good = with_role(&role);
+        // The text of the issuer is nobody's here.
+        for tag in ["<Subject>", "<AttributeValue>", "</Attribute>", "</Issuer>"] {
+            let beside = good.replace(tag, &format!("{aside}{tag}"));
+            assert_ne!(beside, good);
+            assert_eq!(
+                read_xml(&beside).map(|read| read.roles.len()),
+                Ok(1),
+                "{tag}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_attribute_of_aws_stands_once() {
+    let role = role_attribute(&format!("{ROLE},{PROVIDER}"));
+    let other = role.replace("/Role\"", "/Other\"");
+    assert!(read_xml(&response(&format!("{role}{other}{other}"))).is_ok());
+    for name in ["Role", "RoleSessionName", "SessionDuration"] {
+        let attribute = role.replace("/Role\"", &format!("/{name}\""));
+        let apart = format!("{attribute}</AttributeStatement><AttributeStatement>{attribute}");
+        for attributes in [format!("{attribute}{attribute}"), apart] {
+            let error = read_xml(&response(&attributes)).unwrap_err();
+            assert_eq!(error, SamlError::TwoAttributes(name));
+            assert!(!error.hint().is_empty());
+        }
     }
 }
 
@@ -126,11 +170,9 @@ fn values_that_are_no_role_are_named() {
             other => panic!("{value}: {other}"),
         }
     }
-    let both = format!(
-        "{}{}",
-        role_attribute("oops"),
-        role_attribute(&format!("{ROLE},{PROVIDER}"))
-    );
+    let both = role_attribute(&format!(
+        "oops</AttributeValue><AttributeValue>{ROLE},{PROVIDER}"
+    ));
     let read = read_xml(&response(&both)).unwrap();
     assert_eq!(
         (read.roles.len(), read.unread_roles),
@@ -328,6 +370,23 @@ fn answers_without_an_assertion_that_can_be_read() {
 }
 
 proptest! {
+    #[test]
+    fn a_comment_anywhere_is_refused_or_changes_nothing(at in 0..1800_usize, aside in "<!-- x -->|<!---->|<\\?x y\\?>") {
+        let value = format!("{ROLE},{PROVIDER}");
+        let mut xml = with_role(&value);
+        let start = xml.find(&value).unwrap();
+        let at = at.min(xml.len());
+        let whole = read_xml(&xml).unwrap();
+        xml.insert_str(at, &aside);
+        let is_inside = (start..=start + value.len()).contains(&at);
+        match read_xml(&xml) {
+            // In an XML attribute it is text like any other.
+            Ok(read) => prop_assert!(!is_inside && read.roles == whole.roles),
+            Err(SamlError::Divided) => {}
+            Err(error) => prop_assert!(!is_inside, "{error}"),
+        }
+    }
+
     #[test]
     fn any_text_is_read_or_refused(text in ".{0,300}") {
         let _ = read(&Assertion::new(text.clone()));

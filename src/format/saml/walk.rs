@@ -73,6 +73,16 @@ impl Place {
         }
     }
 
+    /// What AWS calls the attribute.
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Role => Some("Role"),
+            Self::SessionName => Some("RoleSessionName"),
+            Self::SessionDuration => Some("SessionDuration"),
+            _ => None,
+        }
+    }
+
     /// Whether its text is read.
     fn is_text(self) -> bool {
         matches!(
@@ -90,8 +100,10 @@ impl Place {
 struct Walk {
     response: Response,
     places: Vec<Place>,
-    /// Text of the innermost element that is read; comments and CDATA do not divide it.
+    /// Text of the innermost element that is read; CDATA does not divide it.
     text: String,
+    /// The attributes of AWS's so far.
+    attributes: Vec<Place>,
     roots: usize,
     assertions: usize,
     encrypted: bool,
@@ -133,7 +145,8 @@ pub(super) fn walk(xml: &str) -> Result<Response, SamlError> {
             }
             Event::DocType(_) => return Err(SamlError::DocType),
             Event::Eof => break,
-            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            Event::Comment(_) | Event::PI(_) => walk.aside()?,
+            Event::Empty(_) | Event::Decl(_) => {}
         }
     }
     walk.finish()
@@ -181,7 +194,10 @@ impl Walk {
                 .map_err(ill_formed)?;
             let kept = || Some(printable(&value, 500)).filter(|text| !text.is_empty());
             match (place, attribute.key.0) {
-                (Place::Attribute, "Name") => place = Place::attribute(&value),
+                (Place::Attribute, "Name") => {
+                    place = Place::attribute(&value);
+                    self.names(place)?;
+                }
                 (Place::Response, "Destination") => self.response.destination = kept(),
                 (Place::SubjectConfirmationData, "Recipient") => self.response.recipient = kept(),
                 (Place::SubjectConfirmationData | Place::Conditions, "NotOnOrAfter") => {
@@ -194,6 +210,28 @@ impl Walk {
         self.text.clear();
         self.places.push(place);
         Ok(())
+    }
+
+    /// Readers differ in whether the second of two attributes adds to the first, replaces it, or is nothing.
+    fn names(&mut self, attribute: Place) -> Result<(), SamlError> {
+        let Some(name) = attribute.name() else {
+            return Ok(());
+        };
+        if self.attributes.contains(&attribute) {
+            return Err(SamlError::TwoAttributes(name));
+        }
+        self.attributes.push(attribute);
+        Ok(())
+    }
+
+    /// A comment or a processing instruction. Within a value it is where some readers end the value
+    /// (CVE-2017-11427); what the identity provider says of its own failure is only shown.
+    fn aside(&self) -> Result<(), SamlError> {
+        match self.places.last() {
+            Some(Place::StatusMessage) => Ok(()),
+            Some(place) if place.is_text() => Err(SamlError::Divided),
+            _ => Ok(()),
+        }
     }
 
     fn text(&mut self, text: &str) -> Result<(), SamlError> {

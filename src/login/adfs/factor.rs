@@ -175,9 +175,11 @@ impl Factor<'_> {
     /// Whether Silverfort, which has no place of its own for it, says no. These are its own words, and
     /// the same in each language.
     pub(super) fn silverfort_says_no(page: &Page) -> Option<String> {
+        // The page may be these words and nothing else.
         let says = |words: &str| {
-            let mut pieces = page.pieces.iter();
-            pieces.any(|piece| piece.text.contains(words))
+            let pieces = page.pieces.iter().map(|piece| &piece.text);
+            let mut texts = pieces.chain([&page.title, &page.text]);
+            texts.any(|text| text.contains(words))
         };
         ["Not authorized", "MFA request expired"]
             .into_iter()

@@ -147,6 +147,7 @@ impl Adfs {
         Ok(Some(Step::Prefer(Choice {
             what: SECOND_FACTOR.to_owned(),
             options,
+            preferred: vec![],
         })))
     }
 
@@ -198,6 +199,7 @@ impl Adfs {
         Step::Choose(Choice {
             what: what.to_owned(),
             options: offers.offers.clone(),
+            preferred: vec![],
         })
     }
 

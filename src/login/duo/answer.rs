@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 
 use crate::format::printable::printable;
 
+/// What somebody is told to do where Duo has no words for it.
+pub(super) const TO_DO: &str = "confirm to Duo on your device";
+
 /// What an answer says.
 #[derive(Debug)]
 pub(super) enum Said<T> {
@@ -48,6 +51,7 @@ struct Signed {
 struct Progress {
     status_code: Option<String>,
     status: Option<String>,
+    reason: Option<String>,
     result: Option<String>,
     result_url: Option<String>,
     risk_based_factor_selection_data: Option<StepUp>,
@@ -89,7 +93,8 @@ pub(super) fn status(text: &str) -> Said<Status> {
         Said::No(text) => return Said::No(text),
         Said::Nothing => return Said::Nothing,
     };
-    let words = printable(progress.status.as_deref().unwrap_or_default(), 200);
+    let words = |text: Option<&str>| printable(text.unwrap_or_default(), 200);
+    let status = words(progress.status.as_deref());
     let code = progress.status_code.as_deref().unwrap_or_default();
     if code == "allow" {
         return Said::Yes(Status::Allowed {
@@ -107,22 +112,42 @@ pub(super) fn status(text: &str) -> Said<Status> {
         "invalid",
     ];
     if failed || ended.contains(&code) {
-        let timed_out = code == "timeout" || code == "expired";
-        return Said::No(match (words.is_empty(), timed_out) {
-            (false, _) => words,
-            (true, true) => "timed out".to_owned(),
-            (true, false) => printable(code, 60),
-        });
+        let told = [status, words(progress.reason.as_deref())];
+        let told = told.into_iter().find(|words| !words.is_empty());
+        return Said::No(told.unwrap_or_else(|| ending(code)));
     }
     let number = progress
         .risk_based_factor_selection_data
         .and_then(|data| data.step_up_code)
         .filter(|code| !code.is_empty());
+    let to_do = match (status.is_empty(), code) {
+        (false, _) => status,
+        (true, "pushed") => TO_DO.to_owned(),
+        (true, "calling") => "answer Duo's call".to_owned(),
+        (true, _) if number.is_some() => TO_DO.to_owned(),
+        (true, _) => String::new(),
+    };
     let text = match number {
-        Some(number) => format!("the number to enter is {}: {words}", printable(&number, 20)),
-        None => words,
+        Some(number) => with_number(&printable(&number, 20), &to_do),
+        None => to_do,
     };
     Said::Yes(Status::Pending { text })
+}
+
+/// The newer pages word what there is to do themselves, from codes alone.
+pub(super) fn with_number(number: &str, to_do: &str) -> String {
+    format!("the number to enter is {number}: {to_do}")
+}
+
+/// What a code of an end means, where that is known.
+pub(super) fn ending(code: &str) -> String {
+    match code.to_ascii_lowercase().as_str() {
+        "deny" => "the sign-in was denied on the device".to_owned(),
+        "timeout" | "expired" => "timed out".to_owned(),
+        "fraud" => "the sign-in was reported as fraud".to_owned(),
+        "locked_out" => "Duo has locked the account".to_owned(),
+        _ => printable(code, 60),
+    }
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Said<T> {
@@ -165,7 +190,19 @@ mod tests {
                 r#"{"status_code":"pushed","status":"Enter it.","risk_based_factor_selection_data":{"step_up_code":"713"}}"#,
                 r#"Pending { text: "the number to enter is 713: Enter it." }"#,
             ),
-            (r#"{"status_code":"calling"}"#, r#"Pending { text: "" }"#),
+            (
+                r#"{"status_code":"pushed"}"#,
+                r#"Pending { text: "confirm to Duo on your device" }"#,
+            ),
+            (
+                r#"{"status_code":"pushed","risk_based_factor_selection_data":{"step_up_code":"713"}}"#,
+                r#"Pending { text: "the number to enter is 713: confirm to Duo on your device" }"#,
+            ),
+            (
+                r#"{"status_code":"calling"}"#,
+                r#"Pending { text: "answer Duo's call" }"#,
+            ),
+            (r#"{"status_code":"answered"}"#, r#"Pending { text: "" }"#),
             (
                 r#"{"status_code":"allow","result":"SUCCESS","result_url":"/frame/status/x"}"#,
                 r#"Allowed { result: Some("/frame/status/x") }"#,
@@ -176,6 +213,18 @@ mod tests {
                 "no: Login request denied.",
             ),
             (r#"{"status_code":"timeout"}"#, "no: timed out"),
+            (
+                r#"{"status_code":"deny","result":"FAILURE"}"#,
+                "no: the sign-in was denied on the device",
+            ),
+            (
+                r#"{"status_code":"deny","result":"FAILURE","reason":"Incorrect passcode"}"#,
+                "no: Incorrect passcode",
+            ),
+            (
+                r#"{"status_code":"fraud","result":"FAILURE"}"#,
+                "no: the sign-in was reported as fraud",
+            ),
             (
                 r#"{"status_code":"new_word","result":"FAILURE"}"#,
                 "no: new_word",

@@ -26,6 +26,8 @@ pub(super) struct Prompt {
     exit: Option<Vec<(String, String)>>,
     exit_target: Url,
     ways: Vec<Way>,
+    /// The device that the person prefers.
+    preferred: String,
     chosen: usize,
     /// Of what was begun.
     pub(super) txid: String,
@@ -100,6 +102,7 @@ impl Prompt {
             }),
             exit_target,
             ways: ways(form),
+            preferred: value("preferred_device"),
             chosen: 0,
             txid: String::new(),
         })
@@ -120,6 +123,14 @@ impl Prompt {
             }
         };
         self.ways.iter().map(offer).collect()
+    }
+
+    /// The ways by the device that the person prefers, which may be others than the one they prefer.
+    pub(super) fn preferred(&self) -> Vec<usize> {
+        let all = (0..).zip(&self.ways);
+        all.filter(|(_, way)| !way.device.is_empty() && way.device == self.preferred)
+            .map(|(at, _)| at)
+            .collect()
     }
 
     pub(super) fn choose(&mut self, at: usize) -> Option<()> {

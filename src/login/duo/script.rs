@@ -93,7 +93,7 @@ impl Duo {
                 }
                 let options = spa.offers();
                 self.state = State::Script(spa, Act::Chooses);
-                Ok(Turn::Step(choice(options)))
+                Ok(Turn::Step(choice(options, vec![])))
             }
             // A passcode is right or wrong at once.
             Act::Begins if spa.wants_code() => {
@@ -102,10 +102,9 @@ impl Duo {
             }
             Act::Begins => {
                 let number = spa.begun(&response).ok_or_else(|| unknown(page))?;
-                let to_do = "confirm to Duo on your device";
                 let text = match number {
-                    Some(number) => format!("the number to enter is {number}: {to_do}"),
-                    None => to_do.to_owned(),
+                    Some(number) => answer::with_number(&number, answer::TO_DO),
+                    None => answer::TO_DO.to_owned(),
                 };
                 self.state = State::Script(spa, Act::Tells);
                 Ok(Turn::Step(Step::Show(text)))

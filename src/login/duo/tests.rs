@@ -1,5 +1,6 @@
 use super::*;
 use crate::login::Offer;
+use crate::login::wished;
 
 const IDP: &str = "https://idp.example.com/adfs/ls/?client-request-id=1";
 const DUO: &str = "https://api-1a2b3c4d.duosecurity.com";
@@ -70,14 +71,16 @@ fn step(turn: Result<Turn, FlowError>) -> Step {
     }
 }
 
-fn options(turn: Result<Turn, FlowError>) -> Vec<(String, String)> {
+fn chosen(turn: Result<Turn, FlowError>) -> Choice {
     match step(turn) {
-        Step::Choose(choice) => {
-            let options = choice.options.into_iter();
-            options.map(|Offer { id, label }| (id, label)).collect()
-        }
+        Step::Choose(choice) => choice,
         other => panic!("{other:?}"),
     }
+}
+
+fn options(turn: Result<Turn, FlowError>) -> Vec<(String, String)> {
+    let options = chosen(turn).options.into_iter();
+    options.map(|Offer { id, label }| (id, label)).collect()
 }
 
 fn json(response: &str) -> Event {
@@ -97,7 +100,16 @@ fn the_iframe_from_the_first_request_to_the_signed_answer() {
         format!("{DUO}/frame/web/v1/auth?tx=TX%7CdHg%3D%7C1&parent={parent}&v=2.3")
     );
     assert_eq!(first[0], format!("parent={IDP}"));
-    let offers = options(duo.next(page("/frame/prompt?sid=s1", sample("prompt"))));
+    let choice = chosen(duo.next(page("/frame/prompt?sid=s1", sample("prompt"))));
+    // The push to the preferred device is meant, although a call to it is preferred.
+    for wish in ["push", "Duo Push"] {
+        assert_eq!(wished(&choice, wish), Some(2), "{wish}");
+    }
+    let offers: Vec<(String, String)> = choice
+        .options
+        .into_iter()
+        .map(|Offer { id, label }| (id, label))
+        .collect();
     let named = |id: &str, label: &str| (id.to_owned(), label.to_owned());
     // What the person prefers is first; the security key is for a browser.
     let expected = [

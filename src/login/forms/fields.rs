@@ -17,7 +17,7 @@ pub(super) struct Sheet {
     pub(super) devices: Vec<usize>,
     /// Selects that somebody must choose from.
     pub(super) selects: Vec<usize>,
-    /// Whether it also wants the letters of a picture.
+    /// Whether it also wants what only a person at a browser can give: the letters of a picture, a tick.
     pub(super) captcha: bool,
 }
 
@@ -48,11 +48,35 @@ pub(super) fn sheet(form: &Form, said: &FormFields, signed_in: bool) -> Option<S
         password,
         code,
         devices: code.map(|_| radios(form)).unwrap_or_default(),
-        selects: selects(form)
-            .into_iter()
-            .filter(|at| form.controls.get(*at).is_some_and(is_left_open))
-            .collect(),
-        captcha: form.controls.iter().any(is_captcha),
+        selects: open_selects(form),
+        captcha: wants_a_person(form),
+    })
+}
+
+fn open_selects(form: &Form) -> Vec<usize> {
+    let all = selects(form).into_iter();
+    all.filter(|at| form.controls.get(*at).is_some_and(is_left_open))
+        .collect()
+}
+
+fn wants_a_person(form: &Form) -> bool {
+    let mut controls = form.controls.iter();
+    form.captcha || controls.any(|c| is_captcha(c) || is_solution(c))
+}
+
+/// The user name of a page that asks for nothing else, by whatever name: one field of text and one button.
+pub(super) fn lone_username(form: &Form) -> Option<Sheet> {
+    let open = Open::of(form);
+    let only = open.lone().filter(|_| form.submits.len() == 1);
+    let is_text = |at: &usize| {
+        let control = form.controls.get(*at);
+        control.is_some_and(|c| c.kind == ControlKind::Text && !c.concealed)
+    };
+    only.filter(is_text).map(|at| Sheet {
+        username: Some(at),
+        selects: open_selects(form),
+        captcha: wants_a_person(form),
+        ..Sheet::default()
     })
 }
 
@@ -148,7 +172,7 @@ impl<'a> Open<'a> {
         })
     }
 
-    /// The only one there is, unless it is plainly no code.
+    /// The only one there is, unless it is plainly something else.
     fn lone(&self) -> Option<usize> {
         let mut shown = self.shown();
         match (shown.next(), shown.next()) {
@@ -247,6 +271,16 @@ fn is_open(control: &Control) -> bool {
         && !SEARCH.contains(&control.name.to_ascii_lowercase().as_str())
         && (!control.read_only || control.value.is_empty())
         && !is_captcha(control)
+}
+
+/// Takes what the script of a captcha's maker gives to a person that has passed.
+fn is_solution(control: &Control) -> bool {
+    const NAMES: [&str; 3] = [
+        "g-recaptcha-response",
+        "h-captcha-response",
+        "cf-turnstile-response",
+    ];
+    NAMES.contains(&control.name.as_str())
 }
 
 /// Wants the letters of a picture.

@@ -38,6 +38,11 @@ pub(super) enum Reading {
 }
 
 impl Given {
+    /// Whether the user name was sent.
+    pub(super) fn username(&self) -> bool {
+        self.username
+    }
+
     /// Whether the password was sent.
     pub(super) fn password(&self) -> bool {
         self.password

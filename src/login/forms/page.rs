@@ -7,7 +7,8 @@ use crate::login::acs;
 use crate::model::FormFields;
 
 use super::consent;
-use super::fields::{Sheet, passwords, sheet};
+use super::fields::{self, Sheet, passwords, sheet};
+use super::tabs::{Tab, tabs};
 use super::ways::{Way, button_ways, leads_away, only_way, ways};
 
 /// The kinds of page, and what of them matters.
@@ -23,6 +24,8 @@ pub(super) enum PageKind<'a> {
     SecurityKey,
     /// User name, password, code, or some of them.
     Fill { form: &'a Form, sheet: Sheet },
+    /// Several of these, each for the users of another directory.
+    Tabs { tabs: Vec<Tab<'a>> },
     /// One of several ways to go on.
     Choice { what: String, ways: Vec<Way<'a>> },
     /// HTTP 401 with these schemes, and no form.
@@ -30,7 +33,7 @@ pub(super) enum PageKind<'a> {
     /// Nothing to fill in and one way to go on.
     Continue { form: &'a Form },
     /// `<meta http-equiv=refresh>` to this address, and no form of a login.
-    Refresh { url: String },
+    Refresh { url: String, delay: u32 },
     /// A complaint, and no way to go on.
     Refused { text: String },
     /// No form at all, but scripts that would make one.
@@ -53,6 +56,7 @@ impl PageKind<'_> {
             self,
             Self::Assertion { .. }
                 | Self::Fill { .. }
+                | Self::Tabs { .. }
                 | Self::Choice { .. }
                 | Self::Continue { .. }
                 | Self::Refresh { .. }
@@ -64,7 +68,9 @@ impl PageKind<'_> {
 pub(super) struct Seen<'a> {
     pub(super) status: u16,
     pub(super) www_authenticate: &'a [String],
-    /// Whether the password was given in this login.
+    /// Whether the user name was given in this login.
+    pub(super) named: bool,
+    /// Whether the password was.
     pub(super) signed_in: bool,
 }
 
@@ -78,6 +84,13 @@ pub(super) fn classify<'a>(page: &'a Page, said: &FormFields, seen: &Seen<'_>) -
         return PageKind::SetUp;
     }
     if let Some((form, sheet)) = to_fill(page, said, seen.signed_in) {
+        // Behind a wrong password they are all the form that asks again.
+        if !seen.signed_in && !is_named(form, said) {
+            let tabs = tabs(page, form, said);
+            if tabs.len() > 1 {
+                return PageKind::Tabs { tabs };
+            }
+        }
         return PageKind::Fill { form, sheet };
     }
     if page.forms.iter().any(|form| passwords(form, said) > 1) {
@@ -106,17 +119,31 @@ pub(super) fn classify<'a>(page: &'a Page, said: &FormFields, seen: &Seen<'_>) -
         }
         return PageKind::Continue { form };
     }
+    // After the password a page may look every so often whether somebody has confirmed elsewhere.
+    let slowest = match seen.signed_in && complaint(page).is_none() {
+        true => 30,
+        false => 5,
+    };
     if let Some(refresh) = &page.meta_refresh
         && (page.forms.is_empty() || complaint(page).is_none())
         // Slower ones are sessions that run out under the reader.
-        && refresh.delay <= 5
+        && refresh.delay <= slowest
         && !refresh.url.is_empty()
     {
         return PageKind::Refresh {
             url: refresh.url.clone(),
+            delay: refresh.delay,
         };
     }
-    match complaint(page) {
+    let complaint = complaint(page);
+    // A page that complains of something else than the name may have a form for questions about it.
+    if !seen.signed_in
+        && (complaint.is_none() || seen.named)
+        && let Some((form, sheet)) = lone_username(page)
+    {
+        return PageKind::Fill { form, sheet };
+    }
+    match complaint {
         Some(text) => PageKind::Refused { text },
         None if is_shell(page, seen.status) => PageKind::NeedsScripts,
         None if page.forms.is_empty() => PageKind::NoForm,
@@ -129,14 +156,16 @@ fn is_shell(page: &Page, status: u16) -> bool {
     page.forms.is_empty() && page.scripts && status < 400 && page.text.chars().count() < 100
 }
 
+/// Whether the configuration means this one.
+fn is_named(form: &Form, said: &FormFields) -> bool {
+    let name = said.form.as_deref();
+    name.is_some_and(|name| form.id == name || form.name == name)
+}
+
 /// The form to fill in: the one that the configuration names; else one with a password, else with a
 /// code, else with a user name. A form with two passwords is one to register or to change them.
 fn to_fill<'a>(page: &'a Page, said: &FormFields, signed_in: bool) -> Option<(&'a Form, Sheet)> {
-    let is_named = |form: &Form| {
-        let name = said.form.as_deref();
-        name.is_some_and(|name| form.id == name || form.name == name)
-    };
-    let named = page.forms.iter().find(|form| is_named(form));
+    let named = page.forms.iter().find(|form| is_named(form, said));
     if let Some(found) = named.and_then(|form| Some((form, sheet(form, said, signed_in)?))) {
         return Some(found);
     }
@@ -158,6 +187,14 @@ fn to_fill<'a>(page: &'a Page, said: &FormFields, signed_in: bool) -> Option<(&'
         .or_else(|| first(&|_, sheet| sheet.username.is_some()))
         // Another form of a page that is about choosing (`Send me news: [e-mail]`) is not the login.
         .filter(|_| !(signed_in && all_first_factor(&sheets) && ways(page).len() > 1))
+}
+
+/// The one form of the page that could be for a user name, where nothing says so.
+fn lone_username(page: &Page) -> Option<(&Form, Sheet)> {
+    let posts = |form: &&Form| form.method == FormMethod::Post && !leads_away(form);
+    let forms = page.forms.iter().filter(posts);
+    let mut found = forms.filter_map(|form| Some((form, fields::lone_username(form)?)));
+    found.next().filter(|_| found.next().is_none())
 }
 
 fn all_first_factor(sheets: &[(&Form, Sheet)]) -> bool {

@@ -283,6 +283,7 @@ impl Classic {
         let choice = Choice {
             what: "second factor".to_owned(),
             options: offers(&ours),
+            preferred: vec![],
         };
         self.state = State::Choosing {
             token,

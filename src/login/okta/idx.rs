@@ -307,6 +307,7 @@ impl Idx {
         let choice = Choice {
             what: "second factor".to_owned(),
             options: offers(&ours),
+            preferred: vec![],
         };
         self.state = State::Choosing {
             step,

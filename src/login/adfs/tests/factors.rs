@@ -226,14 +226,26 @@ fn a_server_that_holds_its_answer_back_is_waited_for() {
         assert!(sent(flow.next(Event::Continue)).slow);
         done(flow.next(page(sample("assertion"))));
     }
-    let mut flow = after_the_password("jane");
-    shown(flow.next(page(sample("mfa-silverfort"))));
-    sent(flow.next(Event::Continue));
-    let refusal = refused(flow.next(page(sample("silverfort-refused"))));
-    assert_eq!(
-        (refusal.what, refusal.text.as_str()),
-        (Refused::Factor, "Not authorized")
-    );
+    for (body, words) in [
+        (sample("silverfort-refused"), "Not authorized"),
+        ("<html><body>Not authorized</body></html>", "Not authorized"),
+        ("Not authorized", "Not authorized"),
+        ("<title>Not authorized</title>", "Not authorized"),
+        (
+            "<html><body><h1>Silverfort</h1>MFA request expired</body></html>",
+            "MFA request expired",
+        ),
+    ] {
+        let mut flow = after_the_password("jane");
+        shown(flow.next(page(sample("mfa-silverfort"))));
+        sent(flow.next(Event::Continue));
+        let refusal = refused(flow.next(page(body)));
+        assert_eq!(
+            (refusal.what, refusal.text.as_str()),
+            (Refused::Factor, words),
+            "{body}"
+        );
+    }
 }
 
 #[test]

@@ -388,3 +388,237 @@ fn a_field_that_is_named_for_the_user_name_may_be_a_code_later() {
         "{step:?}"
     );
 }
+
+/// Before anybody is asked for a password that would be sent for nothing.
+#[test]
+fn a_captcha_ends_the_login_before_the_password() {
+    let form = |extra: &str| {
+        format!(
+            "<form method=post><input name=user><input type=password name=p>{extra}<button>Go</button></form>"
+        )
+    };
+    for extra in [
+        "<div class='g-recaptcha' data-sitekey=k></div>",
+        "<div class='h-captcha' data-sitekey=k></div>",
+        "<div class='cf-turnstile' data-sitekey=k></div>",
+        "<input type=hidden name=g-recaptcha-response>",
+        "<input type=hidden name=h-captcha-response>",
+        "<input type=hidden name=cf-turnstile-response>",
+        "<textarea name=g-recaptcha-response style='display:none'></textarea>",
+    ] {
+        let mut talk = Talk::new(None, FormFields::default());
+        let step = talk.shows(&form(extra));
+        assert!(
+            matches!(step, Some(Step::Fail(FlowError::Captcha { .. }))),
+            "{extra}: {step:?}"
+        );
+        assert_eq!(talk.said, [""; 0], "{extra}");
+    }
+    // Loaded for another form, or not asked for yet.
+    for (extra, beside) in [
+        (
+            "",
+            "<script src=https://www.google.com/recaptcha/api.js></script>",
+        ),
+        ("", "<div class=g-recaptcha data-size=invisible></div>"),
+        ("<div class=g-recaptcha hidden></div>", ""),
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        let page = format!("{}{beside}", form(extra));
+        assert!(talk.shows(&page).is_none(), "{extra}{beside}");
+    }
+}
+
+#[test]
+fn a_field_of_any_name_that_stands_alone_is_the_user_name() {
+    let alone = |field: &str| {
+        format!("<form action=/step1 method=post>{field}<button>Weiter</button></form>")
+    };
+    let kennung = alone("<input type=hidden name=h value=1><input name=kennung type=text>");
+    let password = "<form action=/step2 method=post><input name=geheim type=password></form>";
+    for beside in [
+        "",
+        "<form action=/search role=search><input type=search name=q></form>",
+        "<form action=/lang><select name=lang><option>de<option>en</select><button>ok</button></form>",
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        assert!(talk.shows(&format!("{kennung}{beside}")).is_none());
+        assert!(talk.shows(password).is_none());
+        assert_eq!(
+            talk.said,
+            [
+                "POST /step1 h=1 kennung=jane",
+                "? the password of jane",
+                "POST /step2 geheim=*hunter2"
+            ],
+            "{beside}"
+        );
+    }
+    // The same page with a complaint says no to it.
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.shows(&kennung).is_none());
+    let step = talk.shows(&format!("<p role=alert>Unbekannt</p>{kennung}"));
+    assert!(
+        matches!(&step, Some(Step::Refuse(r)) if r.text == "Unbekannt" && r.hint.contains("no password yet")),
+        "{step:?}"
+    );
+    for page in [
+        alone("<input name=a><input name=b>"),
+        alone("<input name=phoneNumber>"),
+        alone("<textarea name=words></textarea>"),
+        alone("<input name=kennung style='display:none'>"),
+        format!("{kennung}{kennung}"),
+        kennung.replace("method=post", ""),
+    ] {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        let step = talk.shows(&page);
+        match step {
+            Some(Step::Fail(error @ FlowError::Unknown { .. })) => {
+                for key in ["username_field", "code_field", "form"] {
+                    assert!(error.hint().contains(key), "{}", error.hint());
+                }
+            }
+            other => panic!("{page}: {other:?} {:?}", talk.said),
+        }
+    }
+    // What is asked for on a page that says no is a word to the administrators.
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    let step = talk.shows(&format!("<p role=alert>Locked</p>{kennung}"));
+    assert!(
+        matches!(&step, Some(Step::Refuse(r)) if r.text == "Locked"),
+        "{step:?}"
+    );
+    // After the password it is a code.
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("openam-sign-in").is_none());
+    assert!(talk.shows(&kennung).is_none());
+    assert_eq!(talk.said[3], "POST /step1 h=1 kennung=*123456");
+}
+
+/// `Confirm 42 on your phone`, and the page comes again until somebody has.
+#[test]
+fn a_page_that_comes_again_after_the_password_is_waited_for() {
+    let page = |text: &str, delay: u32| {
+        format!("<meta http-equiv=refresh content='{delay}; url=/wait'><p>{text}</p>")
+    };
+    let event = |body: &str| {
+        Event::Page(PageEvent {
+            url: PAGE.parse().unwrap(),
+            status: 200,
+            www_authenticate: vec![],
+            body: body.to_owned().into(),
+        })
+    };
+    let begun = || {
+        let mut talk = Talk::new(Some("jane"), FormFields::default());
+        assert!(talk.sample("openam-sign-in").is_none());
+        talk.flow
+    };
+    let is_wait = |step: Step, seconds| matches!(step, Step::Wait(time) if time == Duration::from_secs(seconds));
+    let is_look = |step: Step| matches!(step, Step::Send(r) if r.url.path() == "/wait");
+    let mut flow = begun();
+    let confirm = page("Confirm <b>42</b> on your phone", 2);
+    match flow.next(event(&confirm)) {
+        Step::Show(text) => assert_eq!(text, "Confirm 42 on your phone"),
+        other => panic!("{other:?}"),
+    }
+    assert!(is_wait(flow.next(Event::Continue), 2));
+    assert!(is_look(flow.next(Event::Continue)));
+    // What is known is not told again.
+    for _ in 0..40 {
+        assert!(is_wait(flow.next(event(&confirm)), 2));
+        assert!(is_look(flow.next(Event::Continue)));
+    }
+    assert!(matches!(
+        flow.next(event(&page("Confirm 43 on your phone", 20))),
+        Step::Show(_)
+    ));
+    assert!(is_wait(flow.next(Event::Continue), 20));
+    assert!(is_look(flow.next(Event::Continue)));
+    assert!(is_wait(flow.next(event(&page("", 1))), 1));
+
+    // What only leads on, and what comes before the password, is gone along with at once.
+    assert!(is_look(begun().next(event(&page("Welcome", 0)))));
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(is_look(talk.flow.next(event(&page("Welcome", 2)))));
+    // A session that runs out under the reader.
+    let step = begun().next(event(&page("Welcome", 600)));
+    assert!(
+        matches!(step, Step::Fail(FlowError::NoForm { .. })),
+        "{step:?}"
+    );
+}
+
+/// LemonLDAP::NG's "Choice": which directory a password goes to is nobody's guess.
+#[test]
+fn forms_that_differ_in_a_hidden_field_are_a_choice() {
+    let form = |n: &str, hidden: &str| {
+        format!(
+            "<div id={n}><form id=lform{n} action='/' method=post>{hidden}<input name=user>\
+             <input type=password name=password><button>Connect</button></form></div>"
+        )
+    };
+    let auth = |n: &str| {
+        let token = format!("<input type=hidden name=token value=t{n}>");
+        form(
+            n,
+            &format!("{token}<input type=hidden name=lmAuth value={n}>"),
+        )
+    };
+    let tabs = "<a href='#1_LDAP'><div>Annuaire LDAP</div></a><a href='#2_DB'>Partenaires</a>";
+    let both = format!("{tabs}{}{}", auth("1_LDAP"), auth("2_DB"));
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    let event = PageEvent {
+        url: talk.url.clone(),
+        status: 200,
+        www_authenticate: vec![],
+        body: both.clone().into(),
+    };
+    match talk.flow.next(Event::Page(event)) {
+        Step::Choose(choice) => {
+            let offers: Vec<_> = choice.options.iter().map(|o| (&*o.id, &*o.label)).collect();
+            let expected = [
+                ("1_LDAP", "Annuaire LDAP (lform1_LDAP)"),
+                ("2_DB", "Partenaires (lform2_DB)"),
+            ];
+            assert_eq!(offers, expected);
+            assert!(choice.what.contains("`form`"));
+        }
+        other => panic!("{other:?}"),
+    }
+
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.shows(&both).is_none());
+    assert_eq!(
+        talk.said[1..],
+        [
+            "? the password of jane",
+            "POST / token=t2_DB lmAuth=2_DB user=jane password=*hunter2"
+        ]
+    );
+    // It asks again: for nothing that would be chosen anew.
+    assert!(matches!(talk.shows(&both), Some(Step::Refuse(r)) if r.what == Refused::Password));
+
+    let named = FormFields {
+        form: Some("lform1_LDAP".to_owned()),
+        ..FormFields::default()
+    };
+    let token = |value: &str| {
+        form(
+            value,
+            &format!("<input type=hidden name=csrf value={value}>"),
+        )
+    };
+    let same = |value: &str| form(value, "<input type=hidden name=lmAuth value=LDAP>");
+    for (page, fields) in [
+        (both, named),
+        // Twice the same, for two sizes of screen.
+        (token("a") + &token("b"), FormFields::default()),
+        (same("a") + &same("b"), FormFields::default()),
+        (auth("1_LDAP"), FormFields::default()),
+    ] {
+        let mut talk = Talk::new(Some("jane"), fields);
+        assert!(talk.shows(&page).is_none());
+        assert_eq!(talk.said[0], "? the password of jane", "{page}");
+    }
+}

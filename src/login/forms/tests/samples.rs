@@ -13,7 +13,7 @@ macro_rules! samples {
             $(
                 let page = html::read(sample($name)).unwrap();
                 let www = if $status == 401 { vec!["Negotiate".into()] } else { vec![] };
-                let seen = Seen { status: $status, www_authenticate: &www, signed_in: $signed_in };
+                let seen = Seen { status: $status, www_authenticate: &www, named: false, signed_in: $signed_in };
                 let kind = classify(&page, &FormFields::default(), &seen);
                 assert!(matches!(&kind, $kind $(if $guard)?), "{}: {kind:?}", $name);
             )*
@@ -143,7 +143,7 @@ samples![
     ),
     ("continue", 200, true, Continue { form } if form.action == "/next"),
     ("auto-post", 200, false, Continue { form } if form.control("SAMLRequest").is_some()),
-    ("refresh", 200, false, PageKind::Refresh { url } if url == "/next?a=1&b=2"),
+    ("refresh", 200, false, PageKind::Refresh { url, .. } if url == "/next?a=1&b=2"),
     ("unauthorized-sign-in", 401, false, Fill { sheet, .. } if is(sheet, true, true, false)),
     (
         "windows-integrated",
@@ -185,7 +185,7 @@ samples![
     ("authentik-portal", 200, false, PageKind::NeedsScripts),
     ("response-in-script", 200, true, PageKind::NeedsScripts),
     ("no-scripts", 200, false, PageKind::NeedsScripts),
-    ("refresh-beside-search", 200, false, PageKind::Refresh { url } if url == "/next"),
+    ("refresh-beside-search", 200, false, PageKind::Refresh { url, .. } if url == "/next"),
     ("auto-get", 200, false, Continue { form } if form.method == FormMethod::Get),
 ];
 
@@ -213,6 +213,7 @@ fn captured_pages_are_what_they_are() {
         let seen = Seen {
             status: 200,
             www_authenticate: &[],
+            named: false,
             signed_in: false,
         };
         let kind = format!("{:?}", classify(&page, &FormFields::default(), &seen));
