@@ -335,6 +335,32 @@ const AROUND: &[(&[(&str, &str)], Row)] = &[
         &[("AWS_CONFIG_FILE", "nowhere")],
         ("no credentials", &[], "get", EAST, Fails, None),
     ),
+    (
+        &[("AWS_PROFILE", "")],
+        (
+            "an empty AWS_PROFILE",
+            &[],
+            "get",
+            EAST,
+            Fails,
+            Some((Pair("AKIDDEFAULT"), "an empty variable is no profile")),
+        ),
+    ),
+    (
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z"),
+        ],
+        (
+            "keys in the environment that have ended",
+            &[],
+            "get",
+            EAST,
+            Fails,
+            None,
+        ),
+    ),
     (&[], ("no operation", &[], "", EAST, Fails, None)),
     (
         &[],

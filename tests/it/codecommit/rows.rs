@@ -557,6 +557,40 @@ pub(super) const ROWS: &[Row] = &[
         "it says what is wrong",
     ),
     same(
+        "keys in the environment that end later",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_CREDENTIAL_EXPIRATION", "2999-01-01T00:00:00Z"),
+        ],
+        Serves(EAST, "repo", "AKIDENV"),
+    ),
+    differs(
+        "keys in the environment that have ended",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z"),
+        ],
+        Traceback,
+        Says("the keys in the environment ended at 2020-01-01T00:00:00Z"),
+        "a sentence instead of a traceback",
+    ),
+    differs(
+        "keys in the environment whose end cannot be read",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_CREDENTIAL_EXPIRATION", "tomorrow or so"),
+        ],
+        Traceback,
+        Says("AWS_CREDENTIAL_EXPIRATION"),
+        "a sentence instead of a traceback",
+    ),
+    same(
         "keys in the environment, in the region of the default profile",
         "codecommit://repo",
         ENV_KEYS,
