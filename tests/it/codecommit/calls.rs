@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fedgit_testbed::{Scenario, Service};
 
 use super::{peer, told};
@@ -532,6 +534,20 @@ fn what_was_refused_is_forgotten_and_what_is_merely_old_is_not() {
     let second = ask("get", EAST);
     assert_ne!(key(&second), key(&first));
     assert_eq!(home.world.ledger().count(Service::Sts), sts + 1);
+    // A whole value, as git 2.46 and newer tells of it.
+    let value = |answer: &str| {
+        let pair = pair(answer);
+        let values: Vec<&str> = pair
+            .lines()
+            .skip(EAST.lines().count())
+            .map(|line| line.split_once('=').unwrap().1)
+            .collect();
+        let value = STANDARD.encode(values.join(":"));
+        format!("{EAST}\nauthtype=Basic\ncredential={value}\nephemeral=1\n")
+    };
+    ask("erase", &value(&second));
+    assert_ne!(key(&ask("get", EAST)), key(&second));
+    assert_eq!(home.world.ledger().count(Service::Sts), sts + 2);
     // The session of the login was not in doubt.
     assert_eq!(home.world.ledger().login_attempts(), 1);
 }
