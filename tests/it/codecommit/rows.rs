@@ -703,6 +703,22 @@ pub(super) const ROWS: &[Row] = &[
         "an empty variable is no host",
     ),
     differs(
+        "an empty AWS_DEFAULT_REGION",
+        "codecommit://p1@repo",
+        &[("AWS_DEFAULT_REGION", "")],
+        Says("The following profile does not have an AWS Region: p1."),
+        Serves(IRELAND, "repo", "AKIDONE"),
+        "an empty variable is no region",
+    ),
+    differs(
+        "an empty AWS_PROFILE",
+        "codecommit://repo",
+        &[("AWS_PROFILE", "")],
+        Traceback,
+        Serves(EAST, "repo", "AKIDDEFAULT"),
+        "an empty variable is no profile",
+    ),
+    differs(
         "AWS_USE_FIPS_ENDPOINT",
         "us-east-1://p1@repo",
         &[("AWS_USE_FIPS_ENDPOINT", "true")],
