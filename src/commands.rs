@@ -33,6 +33,7 @@ pub mod open;
 mod owners;
 pub mod plan;
 mod profiles;
+mod reasons;
 pub mod remote_codecommit;
 pub mod repo;
 mod repo_add;

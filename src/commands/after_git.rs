@@ -3,12 +3,11 @@
 
 use std::process::ExitStatus;
 
-use crate::config::Selection;
+use crate::config::Loaded;
 use crate::git::Signer;
-use crate::model::{Region, RepoName};
-use crate::sys::env::Env;
-use crate::sys::paths::Paths;
+use crate::model::{ProfileName, Region, RepoName, Store};
 
+use super::Context;
 use super::served::{Served, Whose};
 
 /// What git ends with where it gives up: on an answer of the server's, and on much else that it cannot get
@@ -20,32 +19,55 @@ pub(super) fn gave_up(status: ExitStatus) -> bool {
     status.code() == Some(GAVE_UP)
 }
 
-/// What to say beneath git's own words.
+/// What to say beneath git's own words. Whether it was CodeCommit that said no only those tell, so what a
+/// no means is told for each.
 pub(super) fn told(
-    env: &Env,
-    paths: &Paths,
-    selection: &Selection,
+    context: &Context<'_>,
     (signer, region, repo): (&Signer, &Region, &RepoName),
 ) -> String {
-    let who = match signer {
-        Signer::Environment => "a key in the environment".to_owned(),
+    let elsewhere = "get new ones where those come from".to_owned();
+    let (who, renewal) = match signer {
+        Signer::Environment => ("a key in the environment".to_owned(), elsewhere),
         Signer::Profile(profile) => {
             // Whatever is wrong with the configuration was told before, or is not what failed.
             let silent = |_: &str| {};
-            let served = Served::new(env, paths, selection, &silent);
-            let role = match served.whose(profile) {
+            let (paths, selection) = (&context.paths, &context.selection);
+            let served = Served::new(context.env, paths, selection, &silent);
+            match served.whose(profile) {
                 Ok(Some(Whose::Declared(loaded))) => {
                     let declared = loaded.model.profiles.get(profile.as_str());
-                    declared.map(|declared| format!(" ({})", declared.target))
+                    let role = declared.map(|declared| format!(" ({})", declared.target));
+                    let who = format!("profile {profile}{}", role.unwrap_or_default());
+                    let note = format!("note: {who} was to sign for {repo} in {region}");
+                    match (
+                        loaded.model.settings.store,
+                        is_kept(context, loaded, profile),
+                    ) {
+                        // None were handed out, so nothing was refused.
+                        (Store::File, Some(false)) => {
+                            return format!(
+                                "{note}\n  help: no credentials of it are at hand; to get some, or to \
+                                 hear why there are none: fedgit whoami {profile}"
+                            );
+                        }
+                        (Store::None, _) => (who, "the same again has new ones".to_owned()),
+                        _ => (who, format!("to have new ones: fedgit logout {profile}")),
+                    }
                 }
-                _ => None,
-            };
-            format!("profile {profile}{}", role.unwrap_or_default())
+                _ => (format!("profile {profile}"), elsewhere),
+            }
         }
     };
     format!(
         "note: {who} was to sign for {repo} in {region}\n  \
-         help: 403 says that it may not, or that its credentials ended meanwhile, and the same again \
-         has new ones; 404, that its account has no {repo} there"
+         help: where git says 403, it may not, or its credentials ended meanwhile or were revoked; \
+         {renewal}. Where git says not found (404), its account has no {repo} there"
     )
+}
+
+/// Whether the cache has credentials of a profile; `None` where that cannot be told.
+fn is_kept(context: &Context<'_>, loaded: &Loaded, profile: &ProfileName) -> Option<bool> {
+    let silent = |_: &str| {};
+    let broker = context.broker(&loaded.model, &silent).ok()?;
+    Some(broker.cached(profile.as_str()).ok()?.is_some())
 }

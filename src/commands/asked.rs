@@ -33,11 +33,7 @@ pub(super) fn chosen(
             None => return Ok(None),
         },
     };
-    // The host tells the region, and wins: a signature for another region is refused anyway.
-    let by_host = wanted.region.clone().map(|r| (r, "the host".to_owned()));
-    let by_line = line.region.clone();
-    let by_line = by_line.map(|r| (r, "the helper's line in git's configuration".to_owned()));
-    let region = match by_host.or(by_line) {
+    let region = match by_address(line, wanted) {
         Some(told) => Some(told),
         None => region(served, &signer, wanted)?,
     };
@@ -46,6 +42,15 @@ pub(super) fn chosen(
         reason,
         region,
     }))
+}
+
+/// The region, whoever signs. The host tells it, and wins: a signature for another region is refused
+/// anyway.
+pub(super) fn by_address(line: &Line, wanted: &Wanted) -> Option<Told> {
+    let by_host = wanted.region.clone().map(|r| (r, "the host".to_owned()));
+    let by_line = line.region.clone();
+    let by_line = by_line.map(|r| (r, "the helper's line in git's configuration".to_owned()));
+    by_host.or(by_line)
 }
 
 /// Whose the profile is that signs.

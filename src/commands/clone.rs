@@ -78,9 +78,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         later_helpers::warn(context, Some(dir), &place.to_string(), false);
     } else if is_new && after_git::gave_up(status) {
         let signer = Signer::Profile(repo.profile.clone());
-        let asked = (&signer, &repo.region, &repo.name);
-        let (env, selection) = (context.env, &context.selection);
-        let told = after_git::told(env, &context.paths, selection, asked);
+        let told = after_git::told(context, (&signer, &repo.region, &repo.name));
         context.ui.say(&told);
     }
     Ok(status.into())

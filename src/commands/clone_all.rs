@@ -51,8 +51,8 @@ pub(super) fn run(
     let broker = context.broker_here(model, &notes)?;
     let of_repos = model.repos.values().map(|repo| &repo.profile);
     let of_groups = model.repo_groups.values().map(|group| &group.profile);
-    let given = log_in(context, &broker, of_repos.chain(of_groups))?;
-    let (wanted, whole) = all(context, model, &given)?;
+    let (given, mut reasons) = log_in(context, &broker, of_repos.chain(of_groups))?;
+    let (wanted, whole) = all(context, model, &given, &mut reasons)?;
     if wanted.is_empty() && whole {
         context.ui.say("no repository is declared");
         return Ok(Exit::Done);
@@ -99,6 +99,7 @@ pub(super) fn run(
             Some(Became::There) => there += 1,
             Some(Became::Failed(why)) => {
                 failed += 1;
+                reasons.add(Exit::Failed);
                 context
                     .ui
                     .warn(&format!("{}: {why}", shown(dir, &job.wanted)));
@@ -120,7 +121,7 @@ pub(super) fn run(
     }
     match failed == 0 && whole {
         true => Ok(Exit::Done),
-        false => Ok(Exit::Failed),
+        false => Ok(reasons.exit()),
     }
 }
 

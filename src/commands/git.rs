@@ -123,9 +123,7 @@ pub fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         let is_https = |url: &str| url.starts_with("https:");
         for (signer, region, repo) in meant(context, args, &repos, is_https) {
             if let Some(region) = region {
-                let asked = (&signer, &region, &repo);
-                let (env, selection) = (context.env, &context.selection);
-                let told = after_git::told(env, &context.paths, selection, asked);
+                let told = after_git::told(context, (&signer, &region, &repo));
                 context.ui.say(&told);
             }
         }

@@ -168,7 +168,7 @@ fn credentials(
     let by_rule = args.profile.is_none() && !args.environment;
     if by_rule && let Some(choice) = choices::recall(env, selection, &asked) {
         let credentials = match &choice.signer {
-            Signer::Environment => users::of_environment(env).ok().flatten(),
+            Signer::Environment => users::of_environment(env, clock::now()).ok().flatten(),
             Signer::Profile(profile) if choice.is_own => Some(own(context, profile)?),
             Signer::Profile(profile) => warm(profile),
         };
@@ -200,8 +200,7 @@ fn credentials(
         }
     };
     let Signer::Profile(profile) = &chosen.signer else {
-        served.keys_are_whole()?;
-        let keys = users::of_environment(env).ok().flatten();
+        let keys = users::of_environment(env, clock::now())?;
         let keys = keys.ok_or_else(|| {
             let why = "the helper's line is for the keys in the environment, and it is not set";
             Failure::variable(names::AWS_ACCESS_KEY_ID, why)

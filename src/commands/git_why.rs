@@ -9,7 +9,7 @@ use crate::git::line::{Helpers, Line};
 use crate::git::{RemoteUrl, Signer};
 use crate::model::{Region, RepoName, SecretString, Source};
 
-use super::asked::chosen;
+use super::asked::{by_address, chosen};
 use super::served::{Served, Whose};
 use super::target::resolve;
 use super::{Context, ask_git, candidates, helpers, later_helpers};
@@ -239,7 +239,11 @@ fn of_https(
     let wanted = wanted(&question, named.as_deref())
         .map_err(|why| Failure::message(&format!("fedgit does not answer for {place}: {why}")))?;
     let chosen = chosen(served, line, Some(url.username()), &wanted)?;
-    let told = chosen.as_ref().and_then(|chosen| chosen.region.clone());
+    let told = match &chosen {
+        Some(chosen) => chosen.region.clone(),
+        // Where nobody signs, the host tells it all the same.
+        None => by_address(line, &wanted),
+    };
     let (region, region_by) = told.unzip();
     Ok(Answer {
         url: place.to_string(),

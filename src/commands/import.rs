@@ -213,7 +213,7 @@ impl Reading {
     fn usual(&mut self, path: Option<PathBuf>) -> Option<Text> {
         let path = path?;
         self.looked_at.push(shown(&path));
-        match fs::read_bounded(&path, LARGEST_FILE) {
+        match fs::read_bounded_or_null(&path, LARGEST_FILE) {
             Ok(bytes) => Some(text(&path, bytes?)),
             Err(e) => {
                 self.unreadable(&path, &e);

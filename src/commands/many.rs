@@ -21,6 +21,7 @@ use crate::model::{Credentials, IdpName, Model, ProfileName, Region, Repo, RepoN
 use crate::sys::process::Interrupts;
 
 use super::Context;
+use super::reasons::Reasons;
 
 /// How many gits run side by side where nobody says.
 pub(super) const JOBS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
@@ -40,7 +41,7 @@ pub(super) type Place = (ProfileName, Region, RepoName);
 /// How many profiles get their credentials at the same time, once somebody is logged in.
 const AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
 
-/// Gets the credentials of these profiles; whoever has none is told. One profile of each identity
+/// Gets the credentials of these profiles; whoever has none is told, and why is kept. One profile of each identity
 /// provider logs in, and the others follow side by side; where the login comes to nothing, that is
 /// told once, and nobody is asked again for the others.
 ///
@@ -50,7 +51,7 @@ pub(super) fn log_in<'p>(
     context: &Context<'_>,
     broker: &Broker<'_>,
     profiles: impl IntoIterator<Item = &'p ProfileName>,
-) -> Result<Given, Failure> {
+) -> Result<(Given, Reasons), Failure> {
     let model = broker.model;
     let profiles: BTreeSet<&ProfileName> = profiles.into_iter().collect();
     let mut by_idp: BTreeMap<Option<&IdpName>, Vec<&ProfileName>> = BTreeMap::new();
@@ -59,7 +60,7 @@ pub(super) fn log_in<'p>(
         let idp = declared.and_then(|declared| model.idp_of(declared));
         by_idp.entry(idp).or_default().push(profile);
     }
-    let mut given = Given::new();
+    let (mut given, mut reasons) = (Given::new(), Reasons::default());
     let mut others = Vec::new();
     for (idp, profiles) in by_idp {
         let mut profiles = profiles.into_iter();
@@ -79,6 +80,7 @@ pub(super) fn log_in<'p>(
                         return Err(failure);
                     }
                     context.ui.tell(&failure.render(false));
+                    reasons.add(failure.exit());
                     if is_over {
                         profiles = Vec::new().into_iter();
                     }
@@ -87,8 +89,8 @@ pub(super) fn log_in<'p>(
         }
         others.extend(profiles);
     }
-    given.extend(follow(context, model, &others)?);
-    Ok(given)
+    given.extend(follow(context, model, &others, &mut reasons)?);
+    Ok((given, reasons))
 }
 
 /// The credentials of profiles whose login is done.
@@ -96,9 +98,11 @@ fn follow(
     context: &Context<'_>,
     model: &Model,
     profiles: &[&ProfileName],
+    reasons: &mut Reasons,
 ) -> Result<Given, Failure> {
     let next = AtomicUsize::new(0);
     let given = Mutex::new(Given::new());
+    let reasons = Mutex::new(reasons);
     // The first profile may have had what it wanted in the cache.
     let failed: Mutex<BTreeSet<&IdpName>> = Mutex::default();
     let interrupted = Mutex::new(None);
@@ -125,8 +129,12 @@ fn follow(
                         // Nobody begins another one.
                         next.store(profiles.len(), Ordering::SeqCst);
                         *interrupted.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
-                    } else if is_new {
-                        context.ui.tell(&failure.render(false));
+                    } else {
+                        let mut reasons = reasons.lock().unwrap_or_else(PoisonError::into_inner);
+                        reasons.add(failure.exit());
+                        if is_new {
+                            context.ui.tell(&failure.render(false));
+                        }
                     }
                 }
             }
@@ -152,6 +160,7 @@ pub(super) fn discover(
     context: &Context<'_>,
     given: &Given,
     places: &BTreeSet<(ProfileName, Region)>,
+    reasons: &mut Reasons,
 ) -> Result<(Vec<Place>, bool), Failure> {
     let mut asked = Vec::new();
     let mut known = Vec::new();
@@ -185,6 +194,7 @@ pub(super) fn discover(
             Err(error) => {
                 whole = false;
                 context.ui.warn(&format!("profile {profile}: {error}"));
+                reasons.add(Failure::from(error).exit());
             }
         }
     }
@@ -197,6 +207,7 @@ pub(super) fn all(
     context: &Context<'_>,
     model: &Model,
     given: &Given,
+    reasons: &mut Reasons,
 ) -> Result<(Vec<Wanted>, bool), Failure> {
     let groups = model.repo_groups.values();
     let places: BTreeSet<(ProfileName, Region)> = groups
@@ -204,7 +215,7 @@ pub(super) fn all(
         .collect();
     let (found, whole) = match places.is_empty() {
         true => (Vec::new(), true),
-        false => discover(context, given, &places)?,
+        false => discover(context, given, &places, reasons)?,
     };
     let mut repos: Vec<Repo> = model.repos.values().cloned().collect();
     for (profile, region, name) in found {

@@ -21,7 +21,7 @@ use crate::sys::programs;
 
 use super::served::Served;
 use super::target::resolve;
-use super::{after_git, wired};
+use super::{Context, after_git, wired};
 
 /// `git-remote-codecommit REMOTE URL`.
 ///
@@ -91,8 +91,15 @@ pub fn run(env: &Env, paths: &Paths, ui: &Ui, args: &[OsString]) -> Result<Exit,
         inherits_login: true,
     })?;
     if after_git::gave_up(status) {
-        let asked = (signer, region, &place.repo);
-        ui.tell(&after_git::told(env, paths, &Selection::default(), asked));
+        let context = Context {
+            env,
+            ui,
+            paths: paths.clone(),
+            selection: Selection::default(),
+            may_ask: false,
+            may_ask_here: false,
+        };
+        ui.tell(&after_git::told(&context, (signer, region, &place.repo)));
     }
     Ok(status.into())
 }

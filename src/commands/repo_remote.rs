@@ -26,9 +26,9 @@ pub(super) fn run(context: &Context<'_>, json: bool) -> Result<Exit, Failure> {
     let model = &loaded.model;
     let notes = |text: &str| context.ui.warn(text);
     let broker = context.broker_here(model, &notes)?;
-    let given = log_in(context, &broker, model.profiles.keys())?;
+    let (given, mut reasons) = log_in(context, &broker, model.profiles.keys())?;
     let places = places(model);
-    let (found, whole) = discover(context, &given, &places)?;
+    let (found, whole) = discover(context, &given, &places, &mut reasons)?;
     let rows: Vec<Row> = found
         .iter()
         .map(|(profile, region, name)| Row {
@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context<'_>, json: bool) -> Result<Exit, Failure> {
     }
     match whole {
         true => Ok(Exit::Done),
-        false => Ok(Exit::Failed),
+        false => Ok(reasons.exit()),
     }
 }
 

@@ -58,8 +58,8 @@ pub(super) fn run(context: &Context<'_>, args: &Sync) -> Result<Exit, Failure> {
     let broker = context.broker_here(model, &notes)?;
     let of_repos = model.repos.values().map(|repo| &repo.profile);
     let of_groups = model.repo_groups.values().map(|group| &group.profile);
-    let given = log_in(context, &broker, of_repos.chain(of_groups))?;
-    let (wanted, whole) = all(context, model, &given)?;
+    let (given, mut reasons) = log_in(context, &broker, of_repos.chain(of_groups))?;
+    let (wanted, whole) = all(context, model, &given, &mut reasons)?;
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     // git passes over a relative one among the folders above which it is not to look.
     let real = std::path::absolute(&dir).map_err(|e| Failure::file("find", &dir, &e))?;
@@ -83,56 +83,84 @@ pub(super) fn run(context: &Context<'_>, args: &Sync) -> Result<Exit, Failure> {
         },
     );
     context.ui.status("");
-    Ok(summary(context, &dir, &wanted, results, interrupts, whole))
+    let mut told = Told::default();
+    for (wanted, result) in wanted.iter().zip(results) {
+        let has_credentials = given.contains_key(&wanted.repo.profile);
+        if told.tell(context, &dir, wanted, result) && has_credentials {
+            // Where there are none, why is known already.
+            reasons.add(Exit::Failed);
+        }
+    }
+    told.sum_up(context, wanted.len());
+    Ok(match (interrupts.came(), told.failed == 0 && whole) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Done,
+        (false, false) => reasons.exit(),
+    })
 }
 
-fn summary(
-    context: &Context<'_>,
-    dir: &Path,
-    wanted: &[Wanted],
-    results: Vec<Option<Became>>,
-    interrupts: Interrupts,
-    whole: bool,
-) -> Exit {
-    let [mut current, mut forwarded, mut left, mut failed, mut absent] = [0; 5];
-    for (wanted, result) in wanted.iter().zip(results) {
+/// How many of each there were.
+#[derive(Default)]
+struct Told {
+    current: usize,
+    forwarded: usize,
+    left: usize,
+    failed: usize,
+    absent: usize,
+}
+
+impl Told {
+    /// Tells what became of one; whether it failed.
+    fn tell(
+        &mut self,
+        context: &Context<'_>,
+        dir: &Path,
+        wanted: &Wanted,
+        became: Option<Became>,
+    ) -> bool {
         let name = shown(dir, wanted);
-        match result {
-            Some(Became::Current) => current += 1,
+        match became {
+            Some(Became::Current) => self.current += 1,
             Some(Became::Forwarded) => {
-                forwarded += 1;
+                self.forwarded += 1;
                 context.ui.say(&format!("{name}: fast-forwarded"));
             }
             Some(Became::Left(why)) => {
-                left += 1;
+                self.left += 1;
                 context
                     .ui
                     .say(&format!("{name}: fetched, and left as it is: {why}"));
             }
             Some(Became::Failed(why)) => {
-                failed += 1;
+                self.failed += 1;
                 let profile = &wanted.repo.profile;
                 context
                     .ui
                     .warn(&format!("{name}: {why} (profile {profile})"));
+                return true;
             }
-            Some(Became::NotCloned) => absent += 1,
+            Some(Became::NotCloned) => self.absent += 1,
             Some(Became::Interrupted) | None => {}
         }
+        false
     }
-    let rest = match absent {
-        0 => String::new(),
-        _ => format!(", {absent} not cloned (fedgit clone --all)"),
-    };
-    context.ui.say(&format!(
-        "{} repositories: {current} up to date, {forwarded} fast-forwarded, {left} left as they are, \
-         {failed} failed{rest}",
-        wanted.len()
-    ));
-    match (interrupts.came(), failed == 0 && whole) {
-        (true, _) => Exit::Interrupted,
-        (false, true) => Exit::Done,
-        (false, false) => Exit::Failed,
+
+    fn sum_up(&self, context: &Context<'_>, of: usize) {
+        let Self {
+            current,
+            forwarded,
+            left,
+            failed,
+            absent,
+        } = self;
+        let rest = match absent {
+            0 => String::new(),
+            _ => format!(", {absent} not cloned (fedgit clone --all)"),
+        };
+        context.ui.say(&format!(
+            "{of} repositories: {current} up to date, {forwarded} fast-forwarded, {left} left as they \
+             are, {failed} failed{rest}"
+        ));
     }
 }
 

@@ -10,6 +10,7 @@ use crate::credentials::{Own, users};
 use crate::git::choice::Around;
 use crate::git::remembered::projects;
 use crate::model::{BadName, Model, ProfileName, Region};
+use crate::sys::clock;
 use crate::sys::env::Env;
 use crate::sys::paths::Paths;
 use crate::sys::private;
@@ -178,11 +179,10 @@ impl<'a> Served<'a> {
         Ok(Some((name, profile)))
     }
 
-    /// The keys in the environment are whole.
+    /// The keys in the environment are whole, and have not ended.
     pub(super) fn keys_are_whole(&self) -> Result<(), Failure> {
-        let keys = users::of_environment(self.env);
-        keys.map(drop)
-            .map_err(|name| Failure::variable(name, "it is not set beside AWS_ACCESS_KEY_ID"))
+        users::of_environment(self.env, clock::now())?;
+        Ok(())
     }
 
     /// The region for the keys in the environment: the one that a variable names, else, as in

@@ -48,6 +48,8 @@ pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 pub const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 /// The same under its old name; botocore reads it first.
 pub const AWS_SECURITY_TOKEN: &str = "AWS_SECURITY_TOKEN";
+/// When the keys of a session end.
+pub const AWS_CREDENTIAL_EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
 /// Whether to use endpoints of FIPS 140.
 pub const AWS_USE_FIPS_ENDPOINT: &str = "AWS_USE_FIPS_ENDPOINT";
 /// Another file than `~/.aws/config`.

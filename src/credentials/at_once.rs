@@ -1,5 +1,7 @@
 //! `fedgit login`: a login whatever the cache holds, and the credentials of every profile that it serves.
 
+use secrecy::SecretString;
+
 use crate::model::{IdpKind, IdpName, SamlLogin, SamlWay};
 
 use super::center::Portal;
@@ -12,6 +14,9 @@ use super::route::{CenterLogin, Login, Route, StsPlace};
 use super::sign_in::{self, SignIn};
 use super::together::{self, Given};
 use super::{Broker, LoginResults, Saving, Watched, asking};
+
+/// How many tokens that the portal refuses are tried after another where nobody can sign in.
+const MOST_REFUSED: usize = 3;
 
 impl Broker<'_> {
     /// Logs in whatever the cache holds, and gets credentials of every profile whose way starts at
@@ -116,16 +121,27 @@ impl Broker<'_> {
         let (http, place) = (self.http_of(login.center), self.center_place()?);
         let center = self.center(login, &place, &http, Watched::Yes);
         let turn = center.turn(Patience::UntilDone)?;
-        let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, &[])?;
-        let region = &login.center.region;
-        let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
-        let given = Given::Token {
-            idp,
-            portal: portal.map_err(|source| center.failed(source))?,
-            pace: Pace::default(),
-            token: &token,
-        };
-        Ok(together::fetch(self, &given, &routes, &http, sts, progress))
+        let mut refused: Vec<SecretString> = Vec::new();
+        loop {
+            let token = center.run(&turn, Patience::UntilDone, Heed::Nothing, &refused)?;
+            let region = &login.center.region;
+            let portal = Portal::new(&http, region, place.portal.as_ref(), LONGEST_CALL);
+            let given = Given::Token {
+                idp,
+                portal: portal.map_err(|source| center.failed(source))?,
+                pace: Pace::default(),
+                token: &token,
+            };
+            let results = together::fetch(self, &given, &routes, &http, sts, progress);
+            let is_over = |(_, found): &(_, Result<_, CredentialError>)| {
+                found.as_ref().is_err_and(CredentialError::is_of_the_token)
+            };
+            // A new sign-in gave it, or others are refused like this one.
+            if self.may_ask || refused.len() == MOST_REFUSED || !results.iter().any(is_over) {
+                return Ok(results);
+            }
+            refused.push(token);
+        }
     }
 
     /// The ways of every profile that starts at an identity provider.

@@ -153,7 +153,12 @@ impl Center<'_> {
         self.not_again(turn, patience, heed, &failures)?;
         let made = match heed {
             // A person said `fedgit login`, and means a session that lasts from now on.
-            Heed::Nothing => self.sign_in(),
+            Heed::Nothing if self.may_ask => self.sign_in(),
+            // A script says it where there is nobody to sign in: somebody did before, or did not.
+            Heed::Nothing => match self.kept(refused) {
+                Some(token) => Ok(token),
+                None => self.renewed(refused, false, patience.longest_call()),
+            },
             // Nobody is asked for what is not needed yet.
             Heed::Failures => {
                 let by_person = patience == Patience::UntilDone;

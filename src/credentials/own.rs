@@ -123,7 +123,7 @@ fn watch(paths: &[&Option<PathBuf>]) -> Option<Vec<Watched>> {
 }
 
 fn document(path: Option<&Path>) -> Result<Document, NoWay> {
-    let bytes = path.map(|path| fs::read_bounded(path, LARGEST));
+    let bytes = path.map(|path| fs::read_bounded_or_null(path, LARGEST));
     let bytes = bytes.transpose().map_err(|e| NoWay::File(e.to_string()))?;
     // The error names the line and never quotes it: it may be a secret.
     Document::parse(&bytes.flatten().unwrap_or_default()).map_err(|e| {

@@ -3,6 +3,7 @@
 //! is, as for every role.
 
 use crate::config::env as names;
+use crate::format::process;
 use crate::model::{
     Credentials, IdentityCenter, Keys, Partition, ProfileName, Region, SecretString, Timestamp,
 };
@@ -175,26 +176,51 @@ impl Broker<'_> {
     }
 }
 
+/// Why the keys in the environment are not used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadKeys {
+    /// Half of a pair.
+    #[error("it is not set beside AWS_ACCESS_KEY_ID")]
+    NoSecret,
+    /// Their end cannot be read.
+    #[error("it is not a time like 2030-01-31T12:00:00Z")]
+    Expiration,
+    /// Their end has come.
+    #[error("the keys in the environment ended at {0}")]
+    Ended(Timestamp),
+}
+
 /// The keys in the environment, as botocore reads them; `None` where there are none.
 ///
 /// # Errors
-/// The name of the variable that lacks to the others.
-pub fn of_environment(env: &Env) -> Result<Option<Credentials>, &'static str> {
+/// [`BadKeys`].
+pub fn of_environment(env: &Env, now: Timestamp) -> Result<Option<Credentials>, BadKeys> {
     let id = env.text(names::AWS_ACCESS_KEY_ID);
     let secret = env.text(names::AWS_SECRET_ACCESS_KEY);
     let (access_key_id, secret) = match (id, secret) {
         (Some(id), Some(secret)) => (id, secret),
         (None, _) => return Ok(None),
-        (Some(_), None) => return Err(names::AWS_SECRET_ACCESS_KEY),
+        (Some(_), None) => return Err(BadKeys::NoSecret),
     };
+    let expiration = match env.text(names::AWS_CREDENTIAL_EXPIRATION) {
+        Some(text) => process::expiration(&text).ok_or(BadKeys::Expiration)?,
+        None => Timestamp::from_unix(NEVER),
+    };
+    if expiration <= now {
+        return Err(BadKeys::Ended(expiration));
+    }
     let token = [names::AWS_SECURITY_TOKEN, names::AWS_SESSION_TOKEN]
         .into_iter()
         .find_map(|name| env.text(name));
-    Ok(Some(unending(Keys {
+    let keys = Keys {
         access_key_id,
         secret_access_key: secret.into(),
         session_token: token.map(SecretString::from),
-    })))
+    };
+    Ok(Some(Credentials {
+        expiration,
+        ..unending(keys)
+    }))
 }
 
 fn unending(keys: Keys) -> Credentials {
@@ -214,4 +240,31 @@ fn region(env: &Env, partition: Partition) -> Region {
         .find_map(|name| env.text(name)?.parse().ok())
         .filter(|region: &Region| region.partition() == partition)
         .unwrap_or_else(|| partition.default_region())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_in_the_environment_end_when_it_says_so() {
+        let now = Timestamp::parse_rfc3339("2026-01-01T00:00:00Z").unwrap();
+        let read = |end: &str| {
+            let keys = [
+                ("AWS_ACCESS_KEY_ID", "AKID"),
+                ("AWS_SECRET_ACCESS_KEY", "s"),
+            ];
+            let end = [("AWS_CREDENTIAL_EXPIRATION", end)];
+            of_environment(&Env::fixed(keys.into_iter().chain(end)), now)
+        };
+        let until = |end: &str| read(end).unwrap().unwrap().expiration.to_string();
+        assert_eq!(until("2026-01-01T00:01:00Z"), "2026-01-01T00:01:00Z");
+        assert_eq!(until("2026-01-01T02:01:00+0200"), "2026-01-01T00:01:00Z");
+        assert_eq!(until(""), "9999-12-31T23:59:59Z");
+        assert_eq!(
+            read("2026-01-01T00:00:00Z").unwrap_err(),
+            BadKeys::Ended(now)
+        );
+        assert_eq!(read("tomorrow").unwrap_err(), BadKeys::Expiration);
+    }
 }

@@ -17,7 +17,7 @@ pub struct Question {
     pub host: Option<String>,
     /// The path without its leading slash; present only with `credential.useHttpPath`.
     pub path: Option<String>,
-    /// The user name that the URL holds, or that of the pair that git tells about.
+    /// The user name that the URL holds, or that of the pair or whole value that git tells about.
     pub username: Option<SecretString>,
     /// The password of that pair.
     pub password: Option<SecretString>,
@@ -42,6 +42,7 @@ impl Question {
     /// Where a line has no `=`.
     pub fn parse(text: &str) -> Result<Self, BadLine> {
         let mut question = Self::default();
+        let (mut is_basic, mut whole) = (false, None);
         for (number, line) in text.lines().enumerate() {
             if line.is_empty() {
                 break;
@@ -56,6 +57,8 @@ impl Question {
             match key {
                 "username" => question.username = Some(SecretString::from(value)),
                 "password" => question.password = Some(SecretString::from(value)),
+                "authtype" => is_basic = value.eq_ignore_ascii_case("basic"),
+                "credential" => whole = Some(value),
                 _ => {}
             }
             let slot = match key {
@@ -66,8 +69,21 @@ impl Question {
             };
             *slot = Some(value.to_owned());
         }
+        // What a git that takes a whole value tells of it: it knows no user name and no password.
+        if question.username.is_none()
+            && let Some((username, password)) = whole.filter(|_| is_basic).and_then(pair_in)
+        {
+            (question.username, question.password) = (Some(username), Some(password));
+        }
         Ok(question)
     }
+}
+
+/// The two in a whole value of the scheme Basic.
+fn pair_in(value: &str) -> Option<(SecretString, SecretString)> {
+    let bytes = Zeroizing::new(STANDARD.decode(value).ok()?);
+    let (username, password) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
+    Some((username.into(), password.into()))
 }
 
 /// The access key id of a pair that we made.
@@ -187,6 +203,28 @@ mod tests {
             let question = Question::parse(&text).unwrap();
             assert!(stamp(&question).is_none(), "{other}");
         }
+    }
+
+    /// What git 2.46 and newer says of a value that was refused.
+    #[test]
+    fn a_whole_value_of_ours_tells_the_same() {
+        let question = |kind: &str, pair: &str| {
+            let text = format!("authtype={kind}\ncredential={}\n", STANDARD.encode(pair));
+            Question::parse(&text).unwrap()
+        };
+        let pair = "ASIAEXAMPLE%to%ken:20260102T030405Z0b1a4f4f";
+        let ours = question("Basic", pair);
+        assert_eq!(key_id(&ours), Some("ASIAEXAMPLE"));
+        assert_eq!(stamp(&ours).unwrap().to_string(), "2026-01-02T03:04:05Z");
+        assert!(!format!("{ours:?}").contains("0b1a4f4f"));
+        assert!(question("Bearer", pair).username.is_none());
+        assert!(question("Basic", "no colon").username.is_none());
+        let text = format!(
+            "username=a\nauthtype=Basic\ncredential={}\n",
+            STANDARD.encode(pair)
+        );
+        assert_eq!(key_id(&Question::parse(&text).unwrap()), Some("a"));
+        assert!(Question::parse("authtype=Basic\ncredential=%%\n").is_ok());
     }
 
     #[test]

@@ -121,6 +121,29 @@ impl Document {
         &self.sections
     }
 
+    /// The section that an SDK reads as the profile of that name. Where several are, in other spellings
+    /// or as `[default]` and `[profile default]`, botocore has each take the place of the one before it;
+    /// one that only the AWS SDK for Rust reads counts where botocore has none.
+    #[must_use]
+    pub fn profile(&self, name: &str) -> Option<&Section> {
+        self.read_as(|subject| matches!(subject, Subject::Profile(own) if own == name))
+    }
+
+    /// The same for an `[sso-session NAME]`.
+    #[must_use]
+    pub fn sso_session(&self, name: &str) -> Option<&Section> {
+        self.read_as(|subject| matches!(subject, Subject::SsoSession(own) if own == name))
+    }
+
+    fn read_as(&self, is_it: impl Fn(&Subject) -> bool) -> Option<&Section> {
+        let any = |section: &&Section| section.subjects.iter().any(&is_it);
+        let by_botocore = |section: &&Section| {
+            any(section) && header::botocore(&section.name).as_ref().is_some_and(&is_it)
+        };
+        let last = self.sections.iter().rfind(by_botocore);
+        last.or_else(|| self.sections.iter().rfind(any))
+    }
+
     /// How many lines there are.
     #[must_use]
     pub fn line_count(&self) -> usize {

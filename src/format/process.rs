@@ -97,7 +97,7 @@ pub fn read(bytes: &[u8]) -> Result<Given, BadAnswer> {
     {
         return Err(BadAnswer::Key);
     }
-    let expiration = read.expiration.map(|text| time(&text));
+    let expiration = read.expiration.map(|text| expiration(&text));
     Ok(Given {
         keys: Keys {
             access_key_id: read.access_key_id,
@@ -113,7 +113,8 @@ pub fn read(bytes: &[u8]) -> Result<Given, BadAnswer> {
 }
 
 /// A time, its offset with a colon or, as botocore takes it too, without one.
-fn time(text: &str) -> Option<Timestamp> {
+#[must_use]
+pub fn expiration(text: &str) -> Option<Timestamp> {
     let at = text.len().checked_sub(5);
     let offset = at.and_then(|at| text.get(at..));
     let is_offset = |offset: &str| {

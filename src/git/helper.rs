@@ -12,7 +12,7 @@ use super::place::{WITHOUT_REGION, codecommit_region};
 pub struct Wanted {
     /// The host as it is signed.
     pub signed_host: String,
-    /// The host as git named it.
+    /// The host as git named it; one of CodeCommit's own in small letters and without its port.
     pub host: String,
     /// The path as it is signed.
     pub path: String,
@@ -55,11 +55,16 @@ pub enum NotOurs {
 /// [`NotOurs`].
 pub fn wanted(question: &Question, named_host: Option<&str>) -> Result<Wanted, NotOurs> {
     let host = question.host.as_deref().unwrap_or_default();
-    let region = codecommit_region(host);
-    let ours = region.is_some() || host == WITHOUT_REGION;
+    // git names it as it stands in the address; one of CodeCommit's own is the same in any letters, and
+    // with the port that https has anyway.
+    let plain = host.to_ascii_lowercase();
+    let plain = plain.strip_suffix(":443").unwrap_or(&plain);
+    let region = codecommit_region(plain);
+    let ours = region.is_some() || plain == WITHOUT_REGION;
     if !ours && (host.is_empty() || named_host != Some(host)) {
         return Err(NotOurs::Host(host.to_owned()));
     }
+    // In the letters in which git sends it.
     let name = without_port(host);
     match question.protocol.as_deref() {
         Some("https") => {}
@@ -81,10 +86,9 @@ pub fn wanted(question: &Question, named_host: Option<&str>) -> Result<Wanted, N
         .parse()
         .map_err(|_| not_a_repo())?;
     Ok(Wanted {
-        // Without the port, which is only there with an endpoint of one's own: the AWS CLI's helper
-        // leaves it out on purpose. git-remote-codecommit signs it, by having no rule for it.
+        // Without the port: the AWS CLI's helper leaves it out on purpose, and libcurl sends no usual one. git-remote-codecommit signs it, by having no rule for it.
         signed_host: name.to_owned(),
-        host: host.to_owned(),
+        host: if ours { plain } else { host }.to_owned(),
         // As it was given, again as the AWS CLI's helper signs: git gives it without the first slash.
         path: format!("/{path}"),
         repo,
@@ -140,6 +144,35 @@ mod tests {
         .unwrap();
         assert_eq!(found.signed_host, "127.0.0.1");
         assert_eq!(found.region, None);
+    }
+
+    /// Any spelling of CodeCommit's own hosts; what is signed is what git sends.
+    #[test]
+    fn real_hosts_however_they_are_written() {
+        let path = Some("v1/repos/R");
+        for (host, signed) in [
+            (
+                "git-codecommit.us-east-1.amazonaws.com:443",
+                "git-codecommit.us-east-1.amazonaws.com",
+            ),
+            (
+                "GIT-CodeCommit.us-east-1.amazonaws.com",
+                "GIT-CodeCommit.us-east-1.amazonaws.com",
+            ),
+        ] {
+            let found = ask("https", host, path, None).unwrap();
+            assert_eq!(found.signed_host, signed);
+            assert_eq!(found.host, "git-codecommit.us-east-1.amazonaws.com");
+            assert_eq!(found.region.unwrap().as_str(), "us-east-1");
+        }
+        let host = "git-codecommit.us-east-1.amazonaws.com:8443";
+        assert!(ask("https", host, path, None).is_err());
+        // In clear it is refused however it is written.
+        let host = "GIT-CODECOMMIT.us-east-1.amazonaws.com:443";
+        assert!(matches!(
+            ask("http", host, path, None),
+            Err(NotOurs::Protocol(_))
+        ));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `~/.aws/config`: which tool each profile gets its credentials from, and what else it says.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use super::found::{Found, From, Notes, Place, Role, Settings, Text};
 use super::saml2aws::Account;
@@ -21,7 +21,10 @@ pub(super) fn read(text: &Text, accounts: &mut [Account], found: &mut Found) {
     let of = |section: &Section| place(Some(section.header + 1));
     let sessions = sso::sessions(&document, of, found);
     found.idps.extend(sso::idps(&sessions));
-    let mut seen = BTreeSet::new();
+    let mut times: HashMap<&Subject, usize> = HashMap::new();
+    for subject in document.sections().iter().flat_map(Section::subjects) {
+        *times.entry(subject).or_default() += 1;
+    }
     for section in document.sections() {
         let (at, what) = (of(section), format!("[{}]", section.name));
         if section.is_python_default() && !section.entries.is_empty() {
@@ -29,14 +32,14 @@ pub(super) fn read(text: &Text, accounts: &mut [Account], found: &mut Found) {
             found.leave(&at, &what, why);
             continue;
         }
-        let name = match section.subjects() {
+        let subject = match section.subjects() {
             [] => {
                 if section.name.trim().starts_with("profile") {
                     found.leave(&at, &what, "no AWS tool reads this header as a profile");
                 }
                 continue;
             }
-            [Subject::Profile(name)] => name,
+            [subject @ Subject::Profile(_)] => subject,
             [Subject::SsoSession(_)] => continue,
             _ => {
                 let why = "the AWS tools do not agree on the name of this profile";
@@ -44,19 +47,23 @@ pub(super) fn read(text: &Text, accounts: &mut [Account], found: &mut Found) {
                 continue;
             }
         };
-        let name = found.keep(&at, &what, |_| facts::profile(name));
+        let name = found.keep(&at, &what, |_| facts::profile(subject.name()));
         let Some(name) = name else { continue };
+        // Looked for only where it is needed: there may be a hundred thousand profiles.
+        if times.get(subject).is_some_and(|times| *times > 1)
+            && let Some(read) = document.profile(subject.name())
+            && read.header != section.header
+        {
+            let why = format!(
+                "the AWS tools read the profile {name} in line {}, and nothing of this one",
+                read.header + 1
+            );
+            found.leave(&at, &what, why);
+            continue;
+        }
         let source = source(section);
         if source.is_none() {
             found.settings.push(settings(&name, section, &at));
-            continue;
-        }
-        if !seen.insert(name.clone()) {
-            found.leave(
-                &at,
-                &what,
-                format!("another section is the profile {name} too"),
-            );
             continue;
         }
         found.taken.push(name.clone());
@@ -220,10 +227,7 @@ impl Reader<'_> {
                 Ok(of_role(login.from, login.arn, login.duration, region, tool))
             }
             aws_adfs::TOOL => {
-                let profile = |name: &str| {
-                    let mut sections = self.document.sections().iter();
-                    sections.find(|section| section.is_profile(name))
-                };
+                let profile = |name: &str| self.document.profile(name);
                 adfs(aws_adfs::command(&words, profile, self.at, notes)?)
             }
             // Its arguments may hold a secret.

@@ -19,6 +19,7 @@ const USUAL_SCOPE: &str = "sso:account:access";
 pub(super) struct Session {
     name: String,
     idp: Option<Idp>,
+    at: Place,
 }
 
 /// Every `[sso-session]`; those that cannot be kept are here without their identity provider.
@@ -27,7 +28,7 @@ pub(super) fn sessions(
     place: impl Fn(&Section) -> Place,
     found: &mut Found,
 ) -> Vec<Session> {
-    let mut sessions = Vec::new();
+    let mut sessions: Vec<Session> = Vec::new();
     for section in document.sections() {
         let words = shlex::split(&section.name).unwrap_or_default();
         let [kind, name] = words.as_slice() else {
@@ -38,10 +39,17 @@ pub(super) fn sessions(
         }
         let at = place(section);
         let what = format!("[sso-session {name}]");
+        // As to botocore, the later takes the place of the earlier.
+        if let Some(earlier) = sessions.iter().position(|session| session.name == *name) {
+            let why =
+                "a later section is the session of that name, and the AWS tools read that one";
+            found.leave(&sessions.remove(earlier).at, &what, why);
+        }
         let idp = found.keep(&at, &what, |notes| session(name, section, &at, notes));
         sessions.push(Session {
             name: name.clone(),
             idp,
+            at,
         });
     }
     sessions

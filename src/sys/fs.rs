@@ -53,6 +53,36 @@ pub fn read_bounded(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
+/// The same of a file that is never written: the null device is an empty one there. Whoever wants no such
+/// file names that, as in `AWS_CONFIG_FILE=/dev/null`.
+///
+/// # Errors
+/// As of [`read_bounded`].
+pub fn read_bounded_or_null(path: &Path, max: u64) -> io::Result<Option<Vec<u8>>> {
+    match is_null_device(path) {
+        true => Ok(Some(Vec::new())),
+        false => read_bounded(path, max),
+    }
+}
+
+/// No other device: a terminal waits, and others never end.
+#[cfg(unix)]
+fn is_null_device(path: &Path) -> bool {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+
+    let device = |path: &Path| {
+        let metadata = fs::metadata(path).ok()?;
+        let is_device = metadata.file_type().is_char_device();
+        is_device.then(|| metadata.rdev())
+    };
+    device(path).is_some_and(|here| device(Path::new("/dev/null")) == Some(here))
+}
+
+#[cfg(not(unix))]
+fn is_null_device(_path: &Path) -> bool {
+    false
+}
+
 /// Puts `bytes` in the place of the file, or makes the file. A symlink stays and its target is
 /// replaced, or made where the link dangles. Missing folders are made for the user alone (0700), a
 /// new file too (0600).

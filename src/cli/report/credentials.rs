@@ -3,12 +3,29 @@
 
 use super::Failure;
 use crate::cli::exit::Exit;
+use crate::config::env as names;
 use crate::credentials::route::NoRoute;
+use crate::credentials::users::BadKeys;
 use crate::credentials::{
     CenterError, ConsoleError, CredentialError, EntryError, ForgetError, Outcome, StsError,
 };
 use crate::login::{LoginError, NoAnswer};
 use crate::sys::lock::LockError;
+
+impl From<BadKeys> for Failure {
+    fn from(error: BadKeys) -> Self {
+        let why = error.to_string();
+        match error {
+            BadKeys::NoSecret => Self::variable(names::AWS_SECRET_ACCESS_KEY, &why),
+            BadKeys::Expiration => Self::variable(names::AWS_CREDENTIAL_EXPIRATION, &why),
+            BadKeys::Ended(_) => Self::new(
+                Exit::PersonNeeded,
+                format!("{why}, as AWS_CREDENTIAL_EXPIRATION says"),
+            )
+            .hint("set new ones, or unset AWS_ACCESS_KEY_ID to have a profile sign"),
+        }
+    }
+}
 
 impl From<CredentialError> for Failure {
     fn from(error: CredentialError) -> Self {

@@ -20,8 +20,7 @@ impl<'a> Found<'a> {
         // There a section is a profile without saying so.
         let mut sections = files.credentials.sections().iter();
         let credentials = sections.find(|section| section.name.trim() == name.as_str());
-        let mut sections = files.config.sections().iter();
-        let config = sections.find(|section| section.is_profile(name.as_str()));
+        let config = files.config.profile(name.as_str());
         let found = Self {
             name,
             credentials,

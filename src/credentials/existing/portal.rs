@@ -6,7 +6,6 @@ use url::Url;
 
 use super::found::Found;
 use super::{Files, NoWay};
-use crate::format::ini::{Section, Subject};
 use crate::model::{AccountId, IdpName, ProfileName, Region};
 
 /// Where its credentials are, and whose token opens it.
@@ -32,7 +31,7 @@ pub struct AtPortal {
 /// [`NoWay`], where it is not whole.
 pub(super) fn of_portal(files: Files<'_>, found: &Found<'_>) -> Result<AtPortal, NoWay> {
     let named = found.get("sso_session");
-    let session = named.map(|name| session(files, name).ok_or(name));
+    let session = named.map(|name| files.config.sso_session(name).ok_or(name));
     let session = session.transpose().map_err(|name| {
         let why = format!("there is no [sso-session {name}]");
         found.value("sso_session", &why)
@@ -63,10 +62,4 @@ pub(super) fn of_portal(files: Files<'_>, found: &Found<'_>) -> Result<AtPortal,
             .map_err(|e| found.value("sso_account_id", &e))?,
         permission_set: own("sso_role_name")?.to_owned(),
     })
-}
-
-fn session<'a>(files: Files<'a>, name: &str) -> Option<&'a Section> {
-    let is_it = |subject: &Subject| matches!(subject, Subject::SsoSession(n) if n == name);
-    let mut sections = files.config.sections().iter();
-    sections.find(|section| section.subjects().iter().any(is_it))
 }

@@ -269,3 +269,52 @@ fn a_profile_of_a_portal_in_both_forms() {
         assert!(error.to_string().contains(told), "{error}");
     }
 }
+
+/// botocore has the later section of one profile take the place of the earlier, whole.
+#[test]
+fn the_later_of_two_sections_is_the_profile() {
+    let keys = |header: &str, id: &str| {
+        format!("[{header}]\naws_access_key_id = {id}\naws_secret_access_key = b\n")
+    };
+    for (one, other, name) in [
+        ("profile x", "profile \"x\"", "x"),
+        ("profile 'x'", "profile x", "x"),
+        ("default", "profile default", "default"),
+        ("profile default", "default", "default"),
+    ] {
+        let both = keys(one, "FIRST") + &keys(other, "LAST");
+        let start = named(&both, "", name).unwrap().start;
+        assert!(
+            matches!(start, Start::Keys { keys, .. } if keys.access_key_id == "LAST"),
+            "{one}, {other}"
+        );
+        // Nothing of the earlier one is left, its region neither.
+        let config = format!("[{one}]\nregion = eu-west-1\n") + &keys(other, "LAST");
+        let config = Document::parse(config.as_bytes()).unwrap();
+        let none = Document::parse(b"").unwrap();
+        let files = Files {
+            config: &config,
+            credentials: &none,
+        };
+        let known = known(files, &name.parse().unwrap()).unwrap();
+        assert_eq!(known.region, None, "{one}, {other}");
+    }
+    // A header that only the AWS SDK for Rust reads takes no place of one that botocore reads.
+    let both = keys("profile x", "BOTOCORE") + &keys(" profile x ", "RUST");
+    let start = named(&both, "", "x").unwrap().start;
+    assert!(matches!(start, Start::Keys { keys, .. } if keys.access_key_id == "BOTOCORE"));
+}
+
+#[test]
+fn the_later_of_two_sessions_is_the_portal() {
+    let session = |header: &str, host: &str| {
+        format!("[{header}]\nsso_start_url = https://{host}/start\nsso_region = eu-west-1\n")
+    };
+    let config = session("sso-session corp", "first.example")
+        + &session("sso-session \"corp\"", "last.example")
+        + "[profile me]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = x\n";
+    let Start::Portal(at) = named(&config, "", "me").unwrap().start else {
+        panic!("no portal");
+    };
+    assert_eq!(at.start_url.as_str(), "https://last.example/start");
+}

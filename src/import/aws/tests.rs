@@ -243,10 +243,42 @@ fn a_profile_in_two_sections_is_taken_once() {
         "[profile a]\ncredential_process = {line}\n[profile \"a\"]\ncredential_process = {line}\n"
     ));
     assert_eq!(found.roles.len(), 1);
+    // The AWS tools read the later one.
+    assert_eq!(found.roles[0].at.to_string(), "config:3");
     assert!(
-        told(&found).contains("config:3: [profile \"a\"]"),
+        told(&found).contains("config:1: [profile a] is not carried over: the AWS tools read the"),
         "{found:?}"
     );
+    let found = read_config(&format!(
+        "[profile default]\ncredential_process = {line}\n[default]\nregion = eu-west-1\n"
+    ));
+    assert_eq!(found.roles, [], "no AWS tool reads it");
+    assert_eq!(found.settings.len(), 1);
+}
+
+#[test]
+fn a_session_in_two_sections_is_the_later_one() {
+    let session = |header: &str, host: &str| {
+        format!("[{header}]\nsso_start_url = https://{host}/start\nsso_region = eu-west-1\n")
+    };
+    let found = read_config(
+        &[
+            session("sso-session corp", "first.example"),
+            session("sso-session \"corp\"", "last.example"),
+            "[profile me]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = R\n"
+                .to_owned(),
+        ]
+        .concat(),
+    );
+    let [idp] = found.idps.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(idp.kind.url().host_str(), Some("last.example"));
+    let From::Idp(idp) = &found.roles[0].from else {
+        panic!()
+    };
+    assert_eq!(idp.kind.url().host_str(), Some("last.example"));
+    assert!(told(&found).contains("config:1: [sso-session corp]"));
 }
 
 #[test]

@@ -187,6 +187,24 @@ mod unix {
     }
 
     #[test]
+    fn the_null_device_is_an_empty_file_to_read_and_none_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, fifo) = (folder.path().join("link"), folder.path().join("fifo"));
+        symlink("/dev/null", &link).unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, 0o600.into()).unwrap();
+        for path in [&link, Path::new("/dev/null")] {
+            assert_eq!(read_bounded_or_null(path, 4).unwrap().unwrap(), b"");
+            assert!(replace(path, b"x").is_err());
+        }
+        // Another device may never end, and a FIFO may never begin.
+        for path in [&fifo, Path::new("/dev/zero"), folder.path()] {
+            assert!(read_bounded_or_null(path, 4).is_err(), "{path:?}");
+        }
+        let none = folder.path().join("none");
+        assert_eq!(read_bounded_or_null(&none, 4).unwrap(), None);
+    }
+
+    #[test]
     fn folders_and_fifos_are_no_files() {
         let folder = tempfile::tempdir().unwrap();
         let (dir, fifo) = (folder.path().join("dir"), folder.path().join("fifo"));

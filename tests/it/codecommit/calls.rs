@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fedgit_testbed::{Scenario, Service};
 
 use super::{peer, told};
@@ -149,7 +151,42 @@ const ROWS: &[Row] = &[
         "get",
         "protocol=https\nhost=GIT-CODECOMMIT.US-EAST-1.AMAZONAWS.COM\npath=v1/repos/myrepo",
         Nothing,
+        Some((Pair("AKIDDEFAULT"), "a host is the same in any letters")),
+    ),
+    (
+        "a host in some capitals",
+        &[],
+        "get",
+        "protocol=https\nhost=Git-CodeCommit.us-east-1.amazonaws.com\npath=v1/repos/myrepo",
+        Pair("AKIDDEFAULT"),
         None,
+    ),
+    (
+        "the port that https has",
+        &[],
+        "get",
+        "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com:443\npath=v1/repos/myrepo",
+        Pair("AKIDDEFAULT"),
+        None,
+    ),
+    (
+        "another port",
+        &[],
+        "get",
+        "protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com:8443\npath=v1/repos/myrepo",
+        Pair("AKIDDEFAULT"),
+        Some((Nothing, "CodeCommit has no such port")),
+    ),
+    (
+        "blanks around the lines",
+        &[],
+        "get",
+        " protocol=https \n host=git-codecommit.us-east-1.amazonaws.com \n path=v1/repos/myrepo ",
+        Pair("AKIDDEFAULT"),
+        Some((
+            Nothing,
+            "git writes none, and they belong to what they stand in",
+        )),
     ),
     (
         "a look-alike",
@@ -335,6 +372,32 @@ const AROUND: &[(&[(&str, &str)], Row)] = &[
         &[("AWS_CONFIG_FILE", "nowhere")],
         ("no credentials", &[], "get", EAST, Fails, None),
     ),
+    (
+        &[("AWS_PROFILE", "")],
+        (
+            "an empty AWS_PROFILE",
+            &[],
+            "get",
+            EAST,
+            Fails,
+            Some((Pair("AKIDDEFAULT"), "an empty variable is no profile")),
+        ),
+    ),
+    (
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z"),
+        ],
+        (
+            "keys in the environment that have ended",
+            &[],
+            "get",
+            EAST,
+            Fails,
+            None,
+        ),
+    ),
     (&[], ("no operation", &[], "", EAST, Fails, None)),
     (
         &[],
@@ -471,6 +534,20 @@ fn what_was_refused_is_forgotten_and_what_is_merely_old_is_not() {
     let second = ask("get", EAST);
     assert_ne!(key(&second), key(&first));
     assert_eq!(home.world.ledger().count(Service::Sts), sts + 1);
+    // A whole value, as git 2.46 and newer tells of it.
+    let value = |answer: &str| {
+        let pair = pair(answer);
+        let values: Vec<&str> = pair
+            .lines()
+            .skip(EAST.lines().count())
+            .map(|line| line.split_once('=').unwrap().1)
+            .collect();
+        let value = STANDARD.encode(values.join(":"));
+        format!("{EAST}\nauthtype=Basic\ncredential={value}\nephemeral=1\n")
+    };
+    ask("erase", &value(&second));
+    assert_ne!(key(&ask("get", EAST)), key(&second));
+    assert_eq!(home.world.ledger().count(Service::Sts), sts + 2);
     // The session of the login was not in doubt.
     assert_eq!(home.world.ledger().login_attempts(), 1);
 }

@@ -57,7 +57,12 @@ fn who_asked_is_told_where_codecommit_says_no() {
     }
     home.world.revoke_keys();
     let said = run(&home, ".", "git", &["ls-remote", by_remote]).exits(128);
-    said.tells(&["403", &who]);
+    said.tells(&["403", &who, "to have new ones: fedgit logout adfs"]);
+    // Where there are no credentials none were refused: what git says is another matter.
+    home.fedgit(&["logout"]).exits(0);
+    let said = run(&home, ".", "git", &["ls-remote", by_remote]).exits(128);
+    said.clone().tells(&[&who, "fedgit whoami adfs"]);
+    assert!(!said.err.contains("403"), "{said:?}");
     // Nothing of it where git did what it was to do, and where it asked nobody.
     home.fedgit_as_script(&["login", "corp"]).exits(0);
     let there = format!("codecommit://adfs@{REPOSITORY}");
@@ -71,6 +76,40 @@ fn who_asked_is_told_where_codecommit_says_no() {
     }
     let said = run(&home, "one", FEDGIT, &["git", "rev-parse", "--verify", "x"]);
     assert!(!said.err.contains("was to sign"), "{said:?}");
+}
+
+/// What the help names is what helps: a key that was revoked is in the cache still.
+#[test]
+fn a_logout_gets_rid_of_a_revoked_key() {
+    let home = at_real_names();
+    home.world.revoke_keys();
+    let there = format!("codecommit://adfs@{REPOSITORY}");
+    let listed = || {
+        let mut git = home.command("git");
+        git.args(["ls-remote", &there])
+            .env("HTTPS_PROXY", home.world.proxy_url());
+        home.run(&mut git)
+    };
+    for _ in 0..2 {
+        listed().exits(128).tells(&["403", "fedgit logout adfs"]);
+    }
+    home.fedgit(&["logout", "adfs"]).exits(0);
+    home.fedgit_as_script(&["whoami", "adfs"]).exits(0);
+    listed().exits(0);
+}
+
+/// As git writes hosts and ports in its questions: as they stand in the address.
+#[test]
+fn an_address_in_other_letters_and_with_its_port() {
+    let home = at_real_names();
+    for host in [
+        "git-codecommit.us-east-1.amazonaws.com:443",
+        "Git-CodeCommit.us-east-1.amazonaws.com",
+    ] {
+        let url = format!("https://{host}/v1/repos/{REPOSITORY}");
+        let said = run(&home, ".", FEDGIT, &["git", "ls-remote", &url]).exits(0);
+        assert!(said.out.contains("refs/heads/main"), "{said:?}");
+    }
 }
 
 /// What ends git ends the helper that waits, and what that waits for.
@@ -134,7 +173,7 @@ fn a_pair_that_ends_within_a_push_is_told_and_the_next_push_works() {
         push.join().unwrap()
     });
     assert_ne!(said.code, 0, "{said:?}");
-    said.tells(&["403", "note: profile adfs", "the same again has new ones"]);
+    said.tells(&["403", "note: profile adfs", "ended meanwhile"]);
     home.world.set_clock_offset(0);
     run(&home, "one", "git", &["push", "--quiet"]).exits(0);
     assert_eq!(home.world.ledger().login_attempts(), 1);

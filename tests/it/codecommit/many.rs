@@ -188,7 +188,7 @@ fn what_the_service_has_in_every_role_and_region() {
     home.world.fail_once(0);
     home.world.revoke_keys();
     run(&home, &["repo", "list", "--remote"])
-        .exits(1)
+        .exits(5)
         .tells(&["refused ListRepositories"]);
 }
 

@@ -112,7 +112,8 @@ fn a_login_for_many_roles_fails_once() {
     home.write(".config/fedgit/fedgit.toml", config);
     let mut wrong = fedgit(&home, &["repo", "list", "--remote"]);
     wrong.env("FEDGIT_PASSWORD", "not-it");
-    let said = home.run(&mut wrong).exits(1);
+    // It was refused, and nothing else went wrong.
+    let said = home.run(&mut wrong).exits(5);
     assert_eq!(said.err.matches("error:").count(), 1, "{}", said.err);
     assert_eq!(home.world.ledger().login_attempts(), 1);
     run(&home, &["login"]).exits(0);
@@ -120,6 +121,45 @@ fn a_login_for_many_roles_fails_once() {
     let before = home.world.ledger().login_attempts();
     run(&home, &["repo", "list", "--remote"]).exits(0);
     assert_eq!(home.world.ledger().login_attempts(), before + 1);
+}
+
+/// A script is told that a person is needed, whatever the number of repositories.
+#[test]
+fn nobody_to_ask_is_told_by_the_exit_code() {
+    let home = with_group("team-*");
+    let names = ["team-a", "team-b"].map(str::to_owned);
+    home.world.copy_repository("us-east-1", REPOSITORY, &names);
+    run(&home, &["clone", "--all", "work"]).exits(0);
+    home.fedgit(&["logout"]).exits(0);
+    let silent = |args: &[&str]| {
+        let mut command = fedgit(&home, args);
+        command.arg("--no-input").env_remove("FEDGIT_PASSWORD");
+        home.run(&mut command)
+    };
+    for args in [
+        &["clone", "--all", "work"][..],
+        &["clone", "--all", "elsewhere"],
+        &["repo", "list", "--remote"],
+        &["repo", "sync", "work"],
+    ] {
+        silent(args).exits(4).tells(&["fedgit login corp"]);
+    }
+    // Something else is wrong besides.
+    home.git(
+        &format!("work/{REPOSITORY}"),
+        &[
+            "remote",
+            "set-url",
+            "origin",
+            "https://127.0.0.1:9/v1/repos/x",
+        ],
+    )
+    .exits(0);
+    let config = home.read(".config/fedgit/fedgit.toml");
+    let other = "\n[role.keys]\nsource_profile = \"mine\"\nregion = \"us-east-1\"\n\
+                 arn = \"arn:aws:iam::444455556666:role/Deploy\"\n";
+    home.write(".config/fedgit/fedgit.toml", config + other);
+    silent(&["repo", "list", "--remote"]).exits(1);
 }
 
 /// Ctrl-C at one question is meant for all of them, and for what was to come after.

@@ -111,6 +111,23 @@ const fn several(what: &'static str, url: &'static str, out: Out) -> Row {
     }
 }
 
+/// Several sections for one profile, of which the last counts.
+const fn two_sections(
+    what: &'static str,
+    url: &'static str,
+    config: &'static str,
+    out: Out,
+) -> Row {
+    Row {
+        what,
+        url,
+        config,
+        env: NONE,
+        rival: out,
+        ours: None,
+    }
+}
+
 /// The same, where they differ.
 const fn several_differ(
     what: &'static str,
@@ -540,6 +557,40 @@ pub(super) const ROWS: &[Row] = &[
         "it says what is wrong",
     ),
     same(
+        "keys in the environment that end later",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_CREDENTIAL_EXPIRATION", "2999-01-01T00:00:00Z"),
+        ],
+        Serves(EAST, "repo", "AKIDENV"),
+    ),
+    differs(
+        "keys in the environment that have ended",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z"),
+        ],
+        Traceback,
+        Says("the keys in the environment ended at 2020-01-01T00:00:00Z"),
+        "a sentence instead of a traceback",
+    ),
+    differs(
+        "keys in the environment whose end cannot be read",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_CREDENTIAL_EXPIRATION", "tomorrow or so"),
+        ],
+        Traceback,
+        Says("AWS_CREDENTIAL_EXPIRATION"),
+        "a sentence instead of a traceback",
+    ),
+    same(
         "keys in the environment, in the region of the default profile",
         "codecommit://repo",
         ENV_KEYS,
@@ -652,6 +703,22 @@ pub(super) const ROWS: &[Row] = &[
         "an empty variable is no host",
     ),
     differs(
+        "an empty AWS_DEFAULT_REGION",
+        "codecommit://p1@repo",
+        &[("AWS_DEFAULT_REGION", "")],
+        Says("The following profile does not have an AWS Region: p1."),
+        Serves(IRELAND, "repo", "AKIDONE"),
+        "an empty variable is no region",
+    ),
+    differs(
+        "an empty AWS_PROFILE",
+        "codecommit://repo",
+        &[("AWS_PROFILE", "")],
+        Traceback,
+        Serves(EAST, "repo", "AKIDDEFAULT"),
+        "an empty variable is no profile",
+    ),
+    differs(
         "AWS_USE_FIPS_ENDPOINT",
         "us-east-1://p1@repo",
         &[("AWS_USE_FIPS_ENDPOINT", "true")],
@@ -687,6 +754,64 @@ pub(super) const ROWS: &[Row] = &[
         env: NONE,
         rival: Traceback,
         ours: Some((Says("line 1"), "a sentence instead of a traceback")),
+    },
+    same(
+        "no ~/.aws/credentials on purpose",
+        "codecommit://p1@repo",
+        &[("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")],
+        Serves(IRELAND, "repo", "AKIDONE"),
+    ),
+    same(
+        "no AWS file on purpose, and keys in the environment",
+        "us-east-1://repo",
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDENV"),
+            ("AWS_SECRET_ACCESS_KEY", "env-secret"),
+            ("AWS_CONFIG_FILE", "/dev/null"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+        ],
+        Serves(EAST, "repo", "AKIDENV"),
+    ),
+    two_sections(
+        "a profile in two spellings",
+        "us-east-1://x@repo",
+        "[profile x]\nregion = eu-west-1\naws_access_key_id = AKIDFIRST\n\
+         aws_secret_access_key = s\n[profile \"x\"]\naws_access_key_id = AKIDLAST\n\
+         aws_secret_access_key = s\n",
+        Serves(EAST, "repo", "AKIDLAST"),
+    ),
+    two_sections(
+        "a profile in two spellings, the other way round",
+        "us-east-1://x@repo",
+        "[profile 'x']\naws_access_key_id = AKIDFIRST\naws_secret_access_key = s\n[profile x]\n\
+         aws_access_key_id = AKIDLAST\naws_secret_access_key = s\n",
+        Serves(EAST, "repo", "AKIDLAST"),
+    ),
+    two_sections(
+        "the default in two spellings",
+        "us-east-1://repo",
+        "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = s\n[profile default]\n\
+         aws_access_key_id = AKIDLAST\naws_secret_access_key = s\n",
+        Serves(EAST, "repo", "AKIDLAST"),
+    ),
+    two_sections(
+        "a region in the section that does not count",
+        "codecommit://x@repo",
+        "[profile x]\nregion = eu-west-1\n[profile \"x\"]\naws_access_key_id = AKIDLAST\n\
+         aws_secret_access_key = s\n",
+        Says("The following profile does not have an AWS Region: x."),
+    ),
+    Row {
+        what: "keys that every profile inherits in Python",
+        url: "us-east-1://x@repo",
+        config: "[DEFAULT]\naws_access_key_id = AKIDALL\naws_secret_access_key = s\n[profile x]\n\
+                 region = eu-west-1\n",
+        env: NONE,
+        rival: Serves(EAST, "repo", "AKIDALL"),
+        ours: Some((
+            Says("The following profile does not have credentials configured: x."),
+            "no other AWS SDK reads [DEFAULT], and plan and import tell of it",
+        )),
     },
     Row {
         what: "the default's region is not another profile's",

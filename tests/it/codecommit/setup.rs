@@ -213,6 +213,15 @@ fn why_explains_and_asks_nobody() {
         .tells(&["'setup' is not a git command"]);
 }
 
+/// The host names a region, whoever signs or does not.
+#[test]
+fn why_tells_the_region_of_the_host_where_nobody_signs() {
+    let home = Home::empty(Scenario::adfs());
+    let said = home.fedgit(&["git", "why", REAL]).exits(0);
+    assert!(said.out.contains("us-east-1 (by the host)"), "{}", said.out);
+    assert!(said.out.contains("nobody"), "{}", said.out);
+}
+
 #[test]
 fn a_line_of_the_users_own_between_the_marks_is_kept() {
     let home = at_real_names();

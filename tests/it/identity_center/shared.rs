@@ -88,6 +88,29 @@ fn two_identity_providers_of_one_portal_leave_each_other_signed_in() {
     assert_eq!(center.sign_ins(), 1);
 }
 
+/// `fedgit login` signs in anew, and where nobody can it takes what somebody's sign-in left.
+#[test]
+fn a_login_without_a_person_takes_the_token_that_is_there() {
+    let center = Center::signed_in(Scenario::adfs());
+    let login = || {
+        let mut login = center.fedgit(&["--no-input", "login", "cloud"]);
+        center.home.run(&mut login)
+    };
+    login().exits(0).tells(&["reader: credentials until"]);
+    // That of another session of this portal too, as `aws sso login` leaves one.
+    let other = give_away(&center);
+    login().exits(0).tells(&["reader: credentials until"]);
+    center.credentials("reader").exits(0);
+    // What is over is renewed.
+    set(&other, "expiresAt", IN_THE_PAST);
+    login().exits(0);
+    assert_eq!(center.noted(Service::Oidc, RENEWED), 1);
+    // What the portal takes no more, and does not renew, is none.
+    center.home.world.revoke_tokens();
+    login().exits(4).tells(&["fedgit login cloud"]);
+    assert_eq!(center.sign_ins(), 1);
+}
+
 /// A copy of a file holds the same refresh token.
 #[test]
 fn a_copy_is_renewed_with_its_original() {

@@ -128,6 +128,8 @@ pub(crate) fn sign_in_hosts() -> Vec<String> {
 /// The regions that a signature may name when it comes to this host (without port): the
 /// host's own, or any of them on loopback.
 pub(crate) fn regions_of(service: &str, host: &str) -> Vec<&'static str> {
+    // A name is the same in any letters.
+    let host = host.to_ascii_lowercase();
     if host == "127.0.0.1" || host == "localhost" {
         return REGIONS.to_vec();
     }
