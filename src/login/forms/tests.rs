@@ -3,8 +3,11 @@
 use super::*;
 use crate::login::{Body, Method};
 
-mod meaning;
+mod choices;
+mod codes;
+mod guesses;
 mod samples;
+mod ways_on;
 
 use samples::sample;
 
