@@ -5,7 +5,7 @@ use std::process::Command;
 
 use fedgit_testbed::Scenario;
 
-use super::rows::{OTHER_KEYS, Out, ROWS, Row};
+use super::rows::{OTHER_KEYS, Out, Row, rows};
 use super::{peer, told, writing_git};
 use crate::world::{self, Home};
 
@@ -54,7 +54,7 @@ fn fedgit_in_every_situation() {
     let home = Home::empty(Scenario::adfs());
     let program = Path::new(env!("CARGO_BIN_EXE_git-remote-codecommit"));
     let mut wrong = Vec::new();
-    for row in ROWS {
+    for row in rows() {
         let out = match row.ours {
             Some((out, why)) => {
                 assert!(!why.is_empty() && out != row.rival, "{}", row.what);
@@ -136,7 +136,7 @@ fn the_rival_in_every_situation() {
     let rival = peer("git-remote-codecommit");
     let home = Home::empty(Scenario::adfs());
     let mut wrong = Vec::new();
-    for row in ROWS {
+    for row in rows() {
         let mut command = prepared(&home, row, &rival, &["origin", row.url]);
         let said = home.run(&mut command);
         let call = call(&home);
