@@ -190,6 +190,21 @@ endpoint = "{codecommit}"
             .fedgit(&["credential-process", "--profile", profile])
     }
 
+    /// A profile of the user's own, by the session that an SDK finds: `mine`.
+    pub(crate) fn writes_own_profile(&self) {
+        let world = &self.home.world;
+        self.home.write(
+            ".aws/config",
+            format!(
+                "[sso-session cloud]\nsso_start_url = {}\nsso_region = {}\n[profile mine]\n\
+                 sso_session = cloud\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n\
+                 region = us-east-1\n",
+                world.start_url(),
+                world.center_region()
+            ),
+        );
+    }
+
     /// Forgets role credentials, and keeps the session.
     pub(crate) fn forget_credentials(&self) {
         let _ = std::fs::remove_dir_all(self.home.file(".cache/fedgit/credentials"));

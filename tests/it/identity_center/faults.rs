@@ -98,16 +98,7 @@ fn a_service_that_hangs_is_not_waited_for_with_credentials_in_hand() {
 fn a_portal_that_hangs_behind_a_role_is_asked_once() {
     let center = Center::signed_in(Scenario::adfs().credential_lifetime(14 * 60));
     let home = &center.home;
-    home.write(
-        ".aws/config",
-        format!(
-            "[sso-session cloud]\nsso_start_url = {}\nsso_region = {}\n[profile mine]\n\
-             sso_session = cloud\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n\
-             region = us-east-1\n",
-            home.world.start_url(),
-            home.world.center_region()
-        ),
-    );
+    center.writes_own_profile();
     home.write(
         ".config/fedgit/fedgit.toml",
         "[role.deployer]\nsource_profile = \"mine\"\nregion = \"us-east-1\"\n\

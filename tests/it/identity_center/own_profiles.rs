@@ -13,16 +13,7 @@ fn git_renews_what_is_due() {
     home.world
         .add_repository("us-east-1", "ExampleCorpRepository");
     std::fs::remove_file(home.file(".config/fedgit/fedgit.toml")).unwrap();
-    home.write(
-        ".aws/config",
-        format!(
-            "[sso-session cloud]\nsso_start_url = {}\nsso_region = {}\n[profile mine]\n\
-             sso_session = cloud\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n\
-             region = us-east-1\n",
-            home.world.start_url(),
-            home.world.center_region()
-        ),
-    );
+    center.writes_own_profile();
     let mut before = center.token();
     for over in [false, true] {
         if over {
