@@ -1,8 +1,8 @@
 //! Whose turn it is: who is asked, who waits for whom, and who is told so.
 
 use std::io::Read;
-use std::net::TcpListener;
-use std::process::Stdio;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -65,6 +65,17 @@ fn nobody_is_told_of_a_question_that_they_see() {
     }
 }
 
+/// Waits for a question at a service that answers nothing while what is returned is held.
+fn asked(silent: TcpListener) -> TcpStream {
+    let (tell, is_asked) = mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut connection, _) = silent.accept().unwrap();
+        let _ = connection.read(&mut [0; 64]);
+        let _ = tell.send(connection);
+    });
+    is_asked.recv_timeout(Duration::from_secs(20)).unwrap()
+}
+
 /// STS hangs for one; the assertion is kept, and serves the others meanwhile.
 #[test]
 fn nobody_waits_for_an_sts_that_another_waits_for() {
@@ -82,13 +93,7 @@ fn nobody_waits_for_an_sts_that_another_waits_for() {
         command.spawn().unwrap()
     };
     let mut first = start("p0", &address);
-    let (asked, is_asked) = mpsc::channel();
-    std::thread::spawn(move || {
-        let (mut connection, _) = silent.accept().unwrap();
-        let _ = connection.read(&mut [0; 64]);
-        let _ = asked.send(connection);
-    });
-    let _connection = is_asked.recv_timeout(Duration::from_secs(20)).unwrap();
+    let _connection = asked(silent);
     let other = start("p1", &home.world.sts_url());
     let said = other.wait_with_output().unwrap();
     assert!(said.status.success());
@@ -98,4 +103,27 @@ fn nobody_waits_for_an_sts_that_another_waits_for() {
     first.kill().unwrap();
     first.wait().unwrap();
     assert_eq!(home.world.ledger().login_attempts(), 1);
+}
+
+/// Ctrl-C is a number also where nothing is asked: who starts fedgit from a program sees no signal.
+#[test]
+#[cfg(unix)]
+fn an_interrupted_wait_ends_with_the_number() {
+    let home = twenty_profiles();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    // Whatever the runner of these tests ignores.
+    let mut command = home.command("env");
+    command
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_fedgit")])
+        .args(["credential-process", "--profile", "p0"])
+        .env("FEDGIT_PASSWORD", home.world.password())
+        .env("AWS_ENDPOINT_URL_STS", &address);
+    let mut run = command.spawn().unwrap();
+    let _connection = asked(silent);
+    let interrupted = Command::new("kill")
+        .args(["-INT", &run.id().to_string()])
+        .status();
+    assert!(interrupted.unwrap().success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
 }
