@@ -109,16 +109,19 @@ fn nobody_waits_for_an_sts_that_another_waits_for() {
 #[test]
 #[cfg(unix)]
 fn an_interrupted_wait_ends_with_the_number() {
-    let home = twenty_profiles();
+    let home = Home::empty(Scenario::adfs());
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", silent.local_addr().unwrap());
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let config = format!("[idp.corp]\nkind = \"saml\"\nurl = \"{url}\"\n");
+    home.write(".config/fedgit/fedgit.toml", config);
     // Whatever the runner of these tests ignores.
     let mut command = home.command("env");
-    command
-        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_fedgit")])
-        .args(["credential-process", "--profile", "p0"])
-        .env("FEDGIT_PASSWORD", home.world.password())
-        .env("AWS_ENDPOINT_URL_STS", &address);
+    command.args([
+        "--default-signal=INT",
+        env!("CARGO_BIN_EXE_fedgit"),
+        "login",
+        "corp",
+    ]);
     let mut run = command.spawn().unwrap();
     let _connection = asked(silent);
     let interrupted = Command::new("kill")
