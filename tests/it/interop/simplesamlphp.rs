@@ -2,7 +2,6 @@
 //! as its service provider. The test-bed's STS checks its signatures with xmlsec1.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -37,11 +36,13 @@ impl SimpleSaml {
             .tempdir()
             .unwrap()
             .keep();
-        let port = free_port();
         for name in ["conf/metadata", "cert", "log", "data", "tmp", "www"] {
             fs::create_dir_all(folder.join(name)).unwrap();
         }
         std::os::unix::fs::symlink(PRODUCT, folder.join("www/simplesaml")).unwrap();
+        // Before its configuration, which names the port; that is read anew with each request.
+        let idp = Self::serve(&folder);
+        let port = idp.port;
         let certificate = key_pair(&folder.join("cert"));
         home.world.trust_idp(ISSUER, &certificate);
         let has = |module: &str| modules.contains(&module);
@@ -117,25 +118,43 @@ impl SimpleSaml {
                  'saml:AttributeNameID', 'attribute' => 'uid', 'Format' => '{name_id}']]];"
             ),
         );
+        idp
+    }
+
+    /// PHP's own server on a port of its choice. One that was found free before could be somebody
+    /// else's by the time it listens.
+    fn serve(folder: &Path) -> Self {
         let log = folder.join("server.log");
-        let mut php = Command::new("php");
-        php.env_clear()
+        let server = Command::new("php")
+            .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("SIMPLESAMLPHP_CONFIG_DIR", folder.join("conf"))
-            .arg("-S")
-            .arg(format!("127.0.0.1:{port}"))
-            .arg("-t")
+            .args(["-S", "127.0.0.1:0", "-t"])
             .arg(folder.join("www"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(fs::File::create(&log).unwrap());
-        let server = php.spawn().expect("php-cli is installed");
+            .stderr(fs::File::create(&log).unwrap())
+            .spawn()
+            .expect("php-cli is installed");
+        let mut idp = Self {
+            server,
+            port: 0,
+            log,
+        };
         let patience = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(Instant::now() < patience, "PHP's server does not answer");
+        while idp.port == 0 {
+            let told = fs::read_to_string(&idp.log).unwrap();
+            idp.port = told
+                .split_once("(http://127.0.0.1:")
+                .and_then(|(_, rest)| rest.split_once(") started"))
+                .map_or(0, |(port, _)| port.parse().unwrap());
+            assert!(
+                Instant::now() < patience,
+                "PHP's server does not start: {told}"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
-        Self { server, port, log }
+        idp
     }
 
     /// The `fedgit.toml` that signs in there.
@@ -176,11 +195,6 @@ impl Drop for SimpleSaml {
 fn pair(role: &str) -> String {
     let account = "arn:aws:iam::111122223333";
     format!("{account}:role/{role},{account}:saml-provider/SimpleSAMLphp")
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 /// An RSA key and its certificate, as the product's own guide makes them.
