@@ -44,11 +44,12 @@ mod throttle;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 
@@ -73,6 +74,8 @@ pub struct World {
     ca_file: PathBuf,
     adfs: SocketAddr,
     adfs_service: AbortHandle,
+    /// Keeps the address of the AD FS that was stopped.
+    adfs_stopped: OnceLock<TcpSocket>,
     okta: SocketAddr,
     sts: SocketAddr,
     iam: SocketAddr,
@@ -230,6 +233,7 @@ impl World {
             ca_file,
             adfs,
             adfs_service,
+            adfs_stopped: OnceLock::new(),
             okta,
             sts,
             iam,
@@ -544,8 +548,15 @@ impl World {
     }
 
     /// From now on nobody answers at the AD FS's address.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not end.
     pub fn stop_adfs(&self) {
-        self.adfs_service.abort();
+        match server::stop(&self.adfs_service, self.adfs) {
+            Ok(socket) => drop(self.adfs_stopped.set(socket)),
+            Err(error) => panic!("the AD FS does not stop: {error}"),
+        }
     }
 
     /// From now on STS takes responses of another identity provider, too, that are signed as a whole

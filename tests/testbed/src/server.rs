@@ -4,6 +4,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -12,6 +13,7 @@ use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use rustls::ServerConfig;
 use time::OffsetDateTime;
+use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
@@ -31,7 +33,7 @@ pub(crate) fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Serves until the runtime is shut down, or until it is aborted: then nobody listens any more.
+/// Serves until the runtime is shut down, or until it is aborted.
 pub(crate) fn serve(
     runtime: &Runtime,
     listener: TcpListener,
@@ -45,6 +47,32 @@ pub(crate) fn serve(
         .acceptor(acceptor.acceptor(NoDelayAcceptor::new()));
     let serving = runtime.spawn(server.serve(service.into_make_service()));
     Ok(serving.abort_handle())
+}
+
+/// Ends what served there. Nobody listens there any more when it returns, nor can anybody else as
+/// long as the socket is held.
+///
+/// # Errors
+///
+/// Those of binding; a service that has not ended yet is waited for.
+pub(crate) fn stop(serving: &AbortHandle, address: SocketAddr) -> io::Result<TcpSocket> {
+    serving.abort();
+    let patience = Instant::now() + Duration::from_secs(20);
+    loop {
+        let socket = TcpSocket::new_v4()?;
+        // Past connections that linger are no reason against it; for others it is not to be had.
+        socket.set_reuseaddr(true)?;
+        match socket.bind(address) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < patience => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            bound => {
+                bound?;
+                socket.set_reuseaddr(false)?;
+                return Ok(socket);
+            }
+        }
+    }
 }
 
 /// The same without TLS, for what listens on a person's own machine.
