@@ -34,6 +34,10 @@ mod tabs;
 mod ways;
 mod words;
 
+/// Seconds between two sendings of a form by which a page looks whether somebody has answered a push. Its
+/// own number is in a script.
+const SCRIPT_PAUSE: u32 = 2;
+
 /// The login at any identity provider's forms.
 #[derive(Debug)]
 pub struct Forms {
@@ -44,6 +48,8 @@ pub struct Forms {
     given: Given,
     /// What was shown last.
     told: String,
+    /// The form that only led on, where the last page had one.
+    led_on: Option<Shape>,
     state: State,
 }
 
@@ -81,6 +87,23 @@ struct Pending {
     page: Url,
     filling: Filling,
     wants: VecDeque<Want>,
+}
+
+/// What stays the same of a form that a page sends again and again: not the tokens in it.
+#[derive(Debug, PartialEq, Eq)]
+struct Shape {
+    action: String,
+    names: Vec<String>,
+}
+
+impl Shape {
+    fn of(form: &Form, request: &Request) -> Self {
+        let names = form.controls.iter().map(|control| control.name.clone());
+        Self {
+            action: place(&request.url),
+            names: names.collect(),
+        }
+    }
 }
 
 /// What a form still wants.
@@ -124,6 +147,7 @@ impl Forms {
             fields,
             given: Given::default(),
             told: String::new(),
+            led_on: None,
             state: State::Before,
         }
     }
@@ -142,7 +166,10 @@ impl Forms {
                 let request = self.start.take().ok_or(FlowError::OutOfTurn)?;
                 Ok(self.send(request))
             }
-            (State::Sent, Event::Page(page)) => self.page(&page),
+            (State::Sent, Event::Page(page)) => {
+                let led_on = self.led_on.take();
+                self.page(&page, led_on.as_ref())
+            }
             (State::Asked(pending), Event::Answer(answer)) => self.answered(pending, &answer),
             (State::Asked(pending), Event::Chosen(at)) => self.picked(pending, at),
             (State::Chooses { ways, forms, page }, Event::Chosen(at)) => {
@@ -171,8 +198,8 @@ impl Forms {
         }
     }
 
-    /// What to do with a page.
-    fn page(&mut self, event: &PageEvent) -> Result<Step, FlowError> {
+    /// What to do with a page; the one before it may have led on by this form.
+    fn page(&mut self, event: &PageEvent, led_on: Option<&Shape>) -> Result<Step, FlowError> {
         let at = || place(&event.url);
         let host = || event.url.host_str().unwrap_or_default().to_owned();
         let too_much = |cause| FlowError::TooMuch { page: at(), cause };
@@ -209,7 +236,13 @@ impl Forms {
                     filling.press(at);
                 }
                 let request = form::send(form, &event.url, &self.origins, &filling)?;
-                Ok(self.send(request))
+                let shape = Shape::of(form, &request);
+                let comes_again = led_on == Some(&shape);
+                self.led_on = Some(shape);
+                Ok(match comes_again && seen.signed_in {
+                    true => self.wait(request, SCRIPT_PAUSE, &page),
+                    false => self.send(request),
+                })
             }
             PageKind::Refresh { url, delay } => {
                 let request = form::follow(&page, &url, &event.url)?;
@@ -432,7 +465,7 @@ impl Forms {
         })
     }
 
-    /// A page that goes on by itself after a while: it may say what is to be done meanwhile, elsewhere.
+    /// A page that goes on by itself after a while, or again and again: it may say what is to be done meanwhile, elsewhere.
     fn wait(&mut self, request: Request, delay: u32, page: &Page) -> Step {
         let pause = Duration::from_secs(delay.into());
         let words = printable(&page.text, 200);

@@ -219,6 +219,30 @@ fn user_name_first_then_password_and_pages_that_lead_on() {
     login(&home).exits(0);
 }
 
+/// The page looks by itself whether the push was answered: a script sends its form every few seconds.
+#[test]
+fn a_form_that_a_script_sends_again_is_waited_for() {
+    let pushed = |state: u32| {
+        format!(
+            "<p>Confirm 42 on your phone</p><form method=post action=/look>\
+             <input type=hidden name=state value={state}></form>\
+             <script>setTimeout(() => document.forms[0].submit(), 3000)</script>"
+        )
+    };
+    let looks =
+        |state: &'static str, page: String| Page::post("/look", page).wants(&[("state", state)]);
+    let pages = [
+        Page::get("/start", SIGN_IN),
+        Page::post("/in", pushed(1)),
+        looks("1", pushed(2)),
+        looks("2", pushed(3)),
+        looks("3", AWS.to_owned()),
+    ];
+    let home = home("", pages);
+    let said = login(&home).exits(0);
+    assert_eq!(said.err.matches("Confirm 42 on your phone").count(), 1);
+}
+
 #[test]
 fn odd_names_are_said_in_the_file() {
     let odd = "<form id=news method=post><input name=email><input type=password name=p></form>\

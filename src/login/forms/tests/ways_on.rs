@@ -95,19 +95,20 @@ fn a_captcha_ends_the_login_before_the_password() {
     }
 }
 
+fn shown(body: &str) -> Event {
+    Event::Page(PageEvent {
+        url: PAGE.parse().unwrap(),
+        status: 200,
+        www_authenticate: vec![],
+        body: body.to_owned().into(),
+    })
+}
+
 /// `Confirm 42 on your phone`, and the page comes again until somebody has.
 #[test]
 fn a_page_that_comes_again_after_the_password_is_waited_for() {
     let page = |text: &str, delay: u32| {
         format!("<meta http-equiv=refresh content='{delay}; url=/wait'><p>{text}</p>")
-    };
-    let event = |body: &str| {
-        Event::Page(PageEvent {
-            url: PAGE.parse().unwrap(),
-            status: 200,
-            www_authenticate: vec![],
-            body: body.to_owned().into(),
-        })
     };
     let begun = || {
         let mut talk = Talk::new(Some("jane"), FormFields::default());
@@ -118,7 +119,7 @@ fn a_page_that_comes_again_after_the_password_is_waited_for() {
     let is_look = |step: Step| matches!(step, Step::Send(r) if r.url.path() == "/wait");
     let mut flow = begun();
     let confirm = page("Confirm <b>42</b> on your phone", 2);
-    match flow.next(event(&confirm)) {
+    match flow.next(shown(&confirm)) {
         Step::Show(text) => assert_eq!(text, "Confirm 42 on your phone"),
         other => panic!("{other:?}"),
     }
@@ -126,25 +127,63 @@ fn a_page_that_comes_again_after_the_password_is_waited_for() {
     assert!(is_look(flow.next(Event::Continue)));
     // What is known is not told again.
     for _ in 0..40 {
-        assert!(is_wait(flow.next(event(&confirm)), 2));
+        assert!(is_wait(flow.next(shown(&confirm)), 2));
         assert!(is_look(flow.next(Event::Continue)));
     }
     assert!(matches!(
-        flow.next(event(&page("Confirm 43 on your phone", 20))),
+        flow.next(shown(&page("Confirm 43 on your phone", 20))),
         Step::Show(_)
     ));
     assert!(is_wait(flow.next(Event::Continue), 20));
     assert!(is_look(flow.next(Event::Continue)));
-    assert!(is_wait(flow.next(event(&page("", 1))), 1));
+    assert!(is_wait(flow.next(shown(&page("", 1))), 1));
 
     // What only leads on, and what comes before the password, is gone along with at once.
-    assert!(is_look(begun().next(event(&page("Welcome", 0)))));
+    assert!(is_look(begun().next(shown(&page("Welcome", 0)))));
     let mut talk = Talk::new(Some("jane"), FormFields::default());
-    assert!(is_look(talk.flow.next(event(&page("Welcome", 2)))));
+    assert!(is_look(talk.flow.next(shown(&page("Welcome", 2)))));
     // A session that runs out under the reader.
-    let step = begun().next(event(&page("Welcome", 600)));
+    let step = begun().next(shown(&page("Welcome", 600)));
     assert!(
         matches!(step, Step::Fail(FlowError::NoForm { .. })),
         "{step:?}"
     );
+}
+
+/// The same by a script that sends the form after a pause, which only shows in that it comes again.
+#[test]
+fn a_form_that_comes_again_after_the_password_is_waited_for() {
+    let page = |token: u32, action: &str, text: &str| {
+        format!(
+            "<p>{text}</p><form method=post action={action}><input type=hidden name=state value={token}></form>\
+             <script>setTimeout(() => document.forms[0].submit(), 3000)</script>"
+        )
+    };
+    let confirm = |token| page(token, "/check?n=1", "Confirm 42 on your phone");
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(talk.sample("openam-sign-in").is_none());
+    let mut flow = talk.flow;
+    let is_sent = |step: Step| matches!(step, Step::Send(r) if r.url.path() == "/check");
+    let is_wait = |step: Step| matches!(step, Step::Wait(time) if time == Duration::from_secs(2));
+    // Once it may be a page on the way.
+    assert!(is_sent(flow.next(shown(&confirm(1)))));
+    match flow.next(shown(&confirm(2))) {
+        Step::Show(text) => assert_eq!(text, "Confirm 42 on your phone"),
+        other => panic!("{other:?}"),
+    }
+    assert!(is_wait(flow.next(Event::Continue)));
+    assert!(is_sent(flow.next(Event::Continue)));
+    for token in 3..40 {
+        assert!(is_wait(flow.next(shown(&confirm(token)))));
+        assert!(is_sent(flow.next(Event::Continue)));
+    }
+    // Another form goes on at once; so does the first one where another page was between.
+    let other = flow.next(shown(&page(1, "/other", "")));
+    assert!(matches!(other, Step::Send(r) if r.url.path() == "/other"));
+    assert!(is_sent(flow.next(shown(&confirm(40)))));
+
+    // Before the password nobody can have been asked to confirm anything.
+    let mut talk = Talk::new(Some("jane"), FormFields::default());
+    assert!(is_sent(talk.flow.next(shown(&confirm(1)))));
+    assert!(is_sent(talk.flow.next(shown(&confirm(2)))));
 }
