@@ -5,24 +5,24 @@
 //! step towards a locked account. What a page asks for is settled by [`page`], whose field is whose by
 //! [`fields`].
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use self::fields::{Sheet, choices};
+use self::fields::Sheet;
 use self::given::{Given, Reading};
 use self::page::{PageKind, Seen, classify, complaint};
+use self::pending::{Answered, Pending};
 use self::tabs::Tab;
-use self::ways::{By, Way, called, way_on};
+use self::ways::{By, Way, way_on};
 use super::acs::{self, Delivery};
 use super::form::{self, Filling};
 use super::{
-    Choice, Event, Flow, FlowError, Offer, Origins, PageEvent, Question, Refusal, Refused, Request,
-    Step, Value, place,
+    Choice, Event, Flow, FlowError, Offer, Origins, PageEvent, Refusal, Refused, Request, Step,
+    place,
 };
-use crate::format::html::{self, Control, Form, Page};
+use crate::format::html::{self, Form, Page};
 use crate::format::printable::printable;
 use crate::model::FormFields;
 
@@ -30,6 +30,7 @@ mod consent;
 mod fields;
 mod given;
 mod page;
+mod pending;
 mod tabs;
 mod ways;
 mod words;
@@ -81,12 +82,19 @@ enum State {
     Over,
 }
 
-/// A form that is being filled in.
-struct Pending {
-    form: Form,
-    page: Url,
-    filling: Filling,
-    wants: VecDeque<Want>,
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Before => "Before",
+            Self::Sent => "Sent",
+            Self::Asked(_) => "Asked",
+            Self::Chooses { .. } => "Chooses",
+            Self::Parts { .. } => "Parts",
+            Self::Tells { .. } => "Tells",
+            Self::Pauses { .. } => "Pauses",
+            Self::Over => "Over",
+        })
+    }
 }
 
 /// What stays the same of a form that a page sends again and again: not the tokens in it.
@@ -103,30 +111,6 @@ impl Shape {
             action: place(&request.url),
             names: names.collect(),
         }
-    }
-}
-
-/// What a form still wants.
-enum Want {
-    Username(usize),
-    Select(usize),
-    Device(Vec<usize>),
-    Password(usize),
-    Code(usize),
-}
-
-impl std::fmt::Debug for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Before => "Before",
-            Self::Sent => "Sent",
-            Self::Asked(_) => "Asked",
-            Self::Chooses { .. } => "Chooses",
-            Self::Parts { .. } => "Parts",
-            Self::Tells { .. } => "Tells",
-            Self::Pauses { .. } => "Pauses",
-            Self::Over => "Over",
-        })
     }
 }
 
@@ -171,7 +155,10 @@ impl Forms {
                 self.page(&page, led_on.as_ref())
             }
             (State::Asked(pending), Event::Answer(answer)) => self.answered(pending, &answer),
-            (State::Asked(pending), Event::Chosen(at)) => self.picked(pending, at),
+            (State::Asked(mut pending), Event::Chosen(at)) => {
+                pending.chosen(at)?;
+                self.ask(pending)
+            }
             (State::Chooses { ways, forms, page }, Event::Chosen(at)) => {
                 let (form, by) = ways.get(at).ok_or(FlowError::OutOfTurn)?;
                 let form = forms.get(*form).ok_or(FlowError::OutOfTurn)?;
@@ -300,73 +287,22 @@ impl Forms {
         }
         // Before anybody types: it may be no place for a secret. A user name alone shows who it is.
         form::secret_target(form, &filling, &event.url, &self.origins)?;
-        let selects = sheet.selects.iter().copied().map(Want::Select);
-        let devices = (!sheet.devices.is_empty()).then(|| sheet.devices.clone());
-        let wants = [
-            sheet.username.map(Want::Username),
-            devices.map(Want::Device),
-            sheet.password.map(Want::Password),
-            sheet.code.map(Want::Code),
-        ];
-        self.ask(Box::new(Pending {
-            form: form.clone(),
-            page: event.url.clone(),
-            filling,
-            wants: selects.chain(wants.into_iter().flatten()).collect(),
-        }))
+        let pending = Pending::new(form.clone(), event.url.clone(), &sheet, filling);
+        self.ask(Box::new(pending))
     }
 
     /// Asks the next question about the form, and sends it where there is none left.
     fn ask(&mut self, mut pending: Box<Pending>) -> Result<Step, FlowError> {
-        while let Some(want) = pending.wants.front() {
-            let question = match want {
-                Want::Username(at) => {
-                    let Some(name) = &self.username else {
-                        self.state = State::Asked(pending);
-                        return Ok(Step::Ask(Question::Username));
-                    };
-                    let (at, name) = (*at, name.clone());
-                    self.given.gives_username();
-                    pending.filling.put_at(at, Value::Plain(name));
-                    pending.wants.pop_front();
-                    continue;
-                }
-                Want::Select(at) => {
-                    let choice = selection(&pending.form, *at);
-                    self.state = State::Asked(pending);
-                    return Ok(Step::Choose(choice));
-                }
-                Want::Device(places) => {
-                    let choice = Choice {
-                        what: "device of the one-time code".to_owned(),
-                        options: devices(&pending.form, places),
-                        preferred: vec![],
-                    };
-                    self.state = State::Asked(pending);
-                    return Ok(Step::Choose(choice));
-                }
-                Want::Password(_) => match &self.username {
-                    Some(username) => Question::Password {
-                        username: username.clone(),
-                    },
-                    // A page with a password alone, and nobody has said whose.
-                    None => Question::Username,
-                },
-                Want::Code(at) => Question::Code {
-                    prompt: prompt(&pending.form, *at),
-                },
-            };
-            self.state = State::Asked(pending);
-            return Ok(Step::Ask(question));
+        match pending.wants(self.username.as_deref(), &mut self.given) {
+            Some(question) => {
+                self.state = State::Asked(pending);
+                Ok(question)
+            }
+            None => {
+                let request = pending.request(&self.origins)?;
+                Ok(self.send(request))
+            }
         }
-        let Pending {
-            form,
-            page,
-            filling,
-            ..
-        } = *pending;
-        let request = form::send(&form, &page, &self.origins, &filling)?;
-        Ok(self.send(request))
     }
 
     fn answered(
@@ -374,45 +310,10 @@ impl Forms {
         mut pending: Box<Pending>,
         answer: &SecretString,
     ) -> Result<Step, FlowError> {
-        let text = answer.expose_secret().trim();
-        match pending.wants.front() {
-            Some(Want::Username(_) | Want::Password(_)) if self.username.is_none() => {
-                self.username = Some(text.to_owned());
-                return self.ask(pending);
-            }
-            Some(Want::Password(at)) => {
-                self.given.gives_password();
-                pending.filling.put_at(*at, Value::Secret(answer.clone()));
-            }
-            Some(Want::Code(at)) => {
-                if !self.given.gives_code(answer) {
-                    return Ok(self.refuse(Refused::Code, String::new()));
-                }
-                // Read off a display, with the gap that it is shown with.
-                let code: String = text.split_whitespace().collect();
-                pending.filling.put_at(*at, Value::Secret(code.into()));
-            }
-            _ => return Err(FlowError::OutOfTurn),
+        match pending.answered(answer, &mut self.username, &mut self.given)? {
+            Answered::Taken => self.ask(pending),
+            Answered::SentBefore => Ok(self.refuse(Refused::Code, String::new())),
         }
-        pending.wants.pop_front();
-        self.ask(pending)
-    }
-
-    fn picked(&mut self, mut pending: Box<Pending>, chosen: usize) -> Result<Step, FlowError> {
-        match pending.wants.pop_front() {
-            Some(Want::Device(places)) => {
-                let place = places.get(chosen).ok_or(FlowError::OutOfTurn)?;
-                pending.filling.choose(*place);
-            }
-            Some(Want::Select(at)) => {
-                let select = pending.form.controls.get(at);
-                let option = select.and_then(|select| choices(select).nth(chosen));
-                let (option, _) = option.ok_or(FlowError::OutOfTurn)?;
-                pending.filling.select(&pending.form, at, option);
-            }
-            _ => return Err(FlowError::OutOfTurn),
-        }
-        self.ask(pending)
     }
 
     /// Which of several forms to fill in, each with the password of other users.
@@ -492,58 +393,11 @@ impl Forms {
     }
 }
 
-/// What the page calls it, and not what it has chosen.
-fn named(select: &Control) -> String {
-    let label = select.label.trim_end_matches([':', '*', ' ']);
-    let name = if label.is_empty() {
-        &select.name
-    } else {
-        label
-    };
-    printable(name, 80)
-}
-
 fn unknown(page: &Page, event: &PageEvent) -> FlowError {
     FlowError::Unknown {
         page: place(&event.url),
         title: page.title.clone(),
         status: event.status,
-    }
-}
-
-/// A select beside the fields of a form: an organization, a domain, a device.
-fn selection(form: &Form, place: usize) -> Choice {
-    let select = form.controls.get(place);
-    let offer = |(_, (value, text)): (usize, &(String, String))| Offer {
-        id: value.clone(),
-        label: printable(if text.is_empty() { value } else { text }, 200),
-    };
-    Choice {
-        what: format!("way to sign in ({})", select.map(named).unwrap_or_default()),
-        options: select
-            .map(|select| choices(select).map(offer).collect())
-            .unwrap_or_default(),
-        preferred: vec![],
-    }
-}
-
-fn devices(form: &Form, places: &[usize]) -> Vec<Offer> {
-    let controls = places.iter().filter_map(|at| form.controls.get(*at));
-    controls
-        .map(|control| Offer {
-            id: control.value.clone(),
-            label: called(control),
-        })
-        .collect()
-}
-
-/// What the page calls its field, where that is a word or two.
-fn prompt(form: &Form, place: usize) -> String {
-    let label = form.controls.get(place).map(|control| &control.label);
-    let label = label.map(|text| text.trim_end_matches([':', '*', ' ']));
-    match label {
-        Some(text) if !text.is_empty() && text.chars().count() <= 80 => text.to_owned(),
-        _ => "one-time code".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whole logins, as a person or a file would answer them.
 
 use super::*;
-use crate::login::{Body, Method};
+use crate::login::{Body, Method, Question, Value};
 
 mod choices;
 mod codes;
