@@ -22,7 +22,7 @@ use super::{
     Choice, Event, Flow, FlowError, Offer, Origins, PageEvent, Refusal, Refused, Request, Step,
     place,
 };
-use crate::format::html::{self, Form, Page};
+use crate::format::html::{self, Form, Page, Sending};
 use crate::format::printable::printable;
 use crate::model::FormFields;
 
@@ -226,7 +226,8 @@ impl Forms {
                 let shape = Shape::of(form, &request);
                 let comes_again = led_on == Some(&shape);
                 self.led_on = Some(shape);
-                Ok(match comes_again && seen.signed_in {
+                let looks_again = comes_again && page.sends_itself == Some(Sending::Later);
+                Ok(match looks_again && seen.signed_in {
                     true => self.wait(request, SCRIPT_PAUSE, &page),
                     false => self.send(request),
                 })

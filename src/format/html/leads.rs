@@ -55,22 +55,36 @@ pub(super) fn base(element: ElementRef<'_>) -> String {
     href
 }
 
-/// Whether this is a script that sends a form as soon as it runs, or a page that does so once it is
-/// there. A handler for a form that a person sends (`submit(function () {…})`) is none.
-pub(super) fn sends(element: ElementRef<'_>) -> bool {
+/// How a script sends a form without anybody's doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sending {
+    /// As soon as the page is there.
+    AtOnce,
+    /// By a timer, as a page does that looks again and again whether somebody has answered elsewhere.
+    Later,
+}
+
+/// How this script sends a form as soon as it runs, or this page once it is there. A handler for a form
+/// that a person sends (`submit(function () {…})`) does not.
+pub(super) fn sends(element: ElementRef<'_>) -> Option<Sending> {
     let script = match element.value().name() {
         "script" => element.text().collect(),
         "body" => attribute(element, "onload"),
-        _ => return false,
+        _ => return None,
     };
     let script: String = script.split_whitespace().collect();
-    [".submit()", "submit.call(", ".click()"]
-        .iter()
-        .any(|call| script.contains(call))
+    let calls = |names: &[&str]| names.iter().any(|name| script.contains(name));
+    calls(&[".submit()", "submit.call(", ".click()"]).then(|| {
+        match calls(&["setTimeout(", "setInterval("]) {
+            true => Sending::Later,
+            false => Sending::AtOnce,
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Sending;
     use crate::format::html::read;
 
     #[test]
@@ -86,17 +100,32 @@ mod tests {
     #[test]
     fn pages_that_send_themselves() {
         for (text, expected) in [
-            ("<body onload='document.forms[0].submit()'>", true),
-            ("<script>document . f . submit ( )</script>", true),
+            (
+                "<body onload='document.forms[0].submit()'>",
+                Some(Sending::AtOnce),
+            ),
+            (
+                "<script>document . f . submit ( )</script>",
+                Some(Sending::AtOnce),
+            ),
             (
                 "<script>HTMLFormElement.prototype.submit.call(f)</script>",
-                true,
+                Some(Sending::AtOnce),
             ),
             (
-                "<script>$('form').submit(function () { wait() })</script>",
-                false,
+                "<body onload='setTimeout(() => f.submit(), 3000)'>",
+                Some(Sending::Later),
             ),
-            ("<p>.submit()</p>", false),
+            (
+                "<script>window.setInterval ('f.submit()', 3000)</script>",
+                Some(Sending::Later),
+            ),
+            ("<script>setTimeout(hide, 3000)</script>", None),
+            (
+                "<script>$('form').submit(function () { wait() })</script>",
+                None,
+            ),
+            ("<p>.submit()</p>", None),
         ] {
             assert_eq!(read(text).unwrap().sends_itself, expected, "{text}");
         }

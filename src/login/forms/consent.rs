@@ -171,7 +171,7 @@ pub(super) fn single(page: &Page, ways: &[Way<'_>], signed_in: bool) -> Option<S
     let is_consent = answers(way)
         || is_title(&page.title)
         || SENTENCES.iter().any(|sentence| text.contains(sentence));
-    let leads_on = page.sends_itself || page.title.is_empty() || leads_on(&way.said);
+    let leads_on = page.sends_itself.is_some() || page.title.is_empty() || leads_on(&way.said);
     match is_consent {
         true => Some(titled(CONSENT, &page.title)),
         false => (signed_in && !leads_on).then(|| titled(ONE_WAY, &page.title)),

@@ -165,7 +165,7 @@ pub(super) fn only_way(page: &Page) -> Option<&Form> {
         (Some(form), None) => Some(form),
         (None, _) => {
             let is_the_way = |form: &&Form| {
-                let is_sent = page.sends_itself || asks_another(form);
+                let is_sent = page.sends_itself.is_some() || asks_another(form);
                 is_sent || page.forms.len() == 1 && !form.submits.is_empty()
             };
             let mut gets = by(FormMethod::Get).filter(is_the_way);

@@ -182,6 +182,13 @@ fn a_form_that_comes_again_after_the_password_is_waited_for() {
     assert!(matches!(other, Step::Send(r) if r.url.path() == "/other"));
     assert!(is_sent(flow.next(shown(&confirm(40)))));
 
+    // Without a timer it is a way that leads nowhere.
+    let at_once = "<form method=post action=/check><input type=hidden name=state value=1></form>\
+                   <script>document.forms[0].submit()</script>";
+    for _ in 0..3 {
+        assert!(is_sent(flow.next(shown(at_once))));
+    }
+
     // Before the password nobody can have been asked to confirm anything.
     let mut talk = Talk::new(Some("jane"), FormFields::default());
     assert!(is_sent(talk.flow.next(shown(&confirm(1)))));
