@@ -128,7 +128,7 @@ impl Lock {
             match file.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if waited >= wait => {
-                    let holder = Holder(read_pid(&mut file));
+                    let holder = holder(&mut file);
                     return Err(LockError::Busy {
                         path: path.to_owned(),
                         holder,
@@ -140,7 +140,7 @@ impl Lock {
             }
             if let Some(on_wait) = on_wait.take() {
                 log::debug!("waiting for the lock {}", short(path));
-                on_wait(Holder(read_pid(&mut file)));
+                on_wait(holder(&mut file));
             }
             std::thread::sleep(STEP);
             waited += STEP;
@@ -185,6 +185,34 @@ fn short(path: &Path) -> String {
     name.chars().take(24).collect()
 }
 
+/// Who holds the lock, by what stands in its file. Who has just taken it may not have written that down yet:
+/// then a moment later.
+fn holder(file: &mut File) -> Holder {
+    for _ in 0..10 {
+        let pid = read_pid(file);
+        if pid.is_some_and(lives) {
+            return Holder(pid);
+        }
+        std::thread::sleep(STEP / 10);
+    }
+    Holder(read_pid(file))
+}
+
+/// Whether there is such a process; where that cannot be told, it is believed.
+fn lives(pid: u32) -> bool {
+    #[cfg(unix)]
+    {
+        let pid = i32::try_from(pid).ok();
+        let process = pid.and_then(rustix::process::Pid::from_raw);
+        process.is_some_and(|process| rustix::process::test_kill_process(process).is_ok())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = pid;
+        true
+    }
+}
+
 fn read_pid(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.rewind().ok()?;
@@ -213,7 +241,27 @@ mod tests {
         assert!(matches!(second, Err(LockError::Busy { holder, .. }) if holder == own));
         assert_eq!(told, Some(own));
         drop(first);
-        Lock::acquire(&path, Duration::ZERO, |_| panic!("it was given back")).unwrap();
+        // At once, but for another test's child that has not become its own program yet.
+        Lock::acquire(&path, Duration::from_secs(30), |_| {}).unwrap();
+    }
+
+    /// It has the lock, and is about to write down who it is.
+    #[test]
+    fn who_has_just_taken_it_is_known_a_moment_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.lock");
+        let mut first = Lock::acquire(&path, Duration::ZERO, |_| {}).unwrap();
+        first.file.set_len(0).unwrap();
+        let writer = std::thread::spawn(move || {
+            std::thread::sleep(STEP / 10);
+            write_pid(&mut first.file).unwrap();
+            first
+        });
+        let mut file = OpenOptions::new().read(true).open(&path).unwrap();
+        // Slow machines write later still.
+        let found = (0..100).map(|_| holder(&mut file)).find(|h| h.0.is_some());
+        assert_eq!(found, Some(Holder(Some(std::process::id()))));
+        drop(writer.join().unwrap());
     }
 
     #[test]
