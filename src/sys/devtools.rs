@@ -375,7 +375,7 @@ impl Browser {
     pub fn ended(&mut self) -> Option<Ended> {
         let status = self.ended_within(DOWN)?;
         Some(Ended {
-            how: format!("{status}{}", self.said.last_line_with(FATAL)),
+            how: format!("{status}{}", self.said.whole().last_line_with(FATAL)),
             by_itself: !status.success() && !was_ended(status),
         })
     }
@@ -395,7 +395,7 @@ impl Browser {
         let Some(status) = self.ended_within(DOWN) else {
             return Err(DevtoolsError::Mute { program });
         };
-        let said = self.said.last_line();
+        let said = self.said.whole().last_line();
         if self.said.tells(NO_SCREEN) {
             return Err(DevtoolsError::NoScreen { program, said });
         }

@@ -1,6 +1,7 @@
 //! A program with a pipe on each of its file descriptors 3 and 4, in a process group of its own: a
 //! terminal's Ctrl-C is ours to answer, and it can be ended with all that it started.
 
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::Path;
@@ -8,6 +9,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -25,6 +27,9 @@ const ANSWER: &[u8] = br#"{"id":"#;
 /// What of a program's talk is kept: it ends with the reason where it does not start.
 const TALK: usize = 4096;
 
+/// How long the rest of it may take to be read.
+const REST: Duration = Duration::from_secs(1);
+
 /// The program, with our ends of its pipes.
 pub(super) struct Piped {
     pub(super) child: Child,
@@ -34,7 +39,11 @@ pub(super) struct Piped {
 }
 
 /// The end of what a program said on stderr.
-pub(super) struct Said(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Said {
+    text: Arc<Mutex<Vec<u8>>>,
+    /// Nothing comes by it: it breaks off with the program's last word.
+    last_word: Receiver<Infallible>,
+}
 
 #[cfg(unix)]
 pub(super) fn spawn(program: &Path, args: &[OsString]) -> io::Result<Piped> {
@@ -145,10 +154,12 @@ fn messages(mut from: impl Read + Send + 'static) -> Receiver<Message> {
 impl Said {
     #[cfg_attr(not(unix), expect(dead_code, reason = "no browser is driven there"))]
     fn of(child: &mut Child) -> Self {
-        let said = Arc::new(Mutex::new(Vec::new()));
+        let text = Arc::new(Mutex::new(Vec::new()));
+        let (speaks, last_word) = mpsc::channel();
         if let Some(mut stderr) = child.stderr.take() {
-            let said = Arc::clone(&said);
+            let said = Arc::clone(&text);
             thread::spawn(move || {
+                let _speaks = speaks;
                 let mut part = [0_u8; 1024];
                 // To the end, so that it does not die of a closed pipe.
                 while let Ok(length @ 1..) = stderr.read(&mut part) {
@@ -159,12 +170,19 @@ impl Said {
                 }
             });
         }
-        Self(said)
+        Self { text, last_word }
+    }
+
+    /// All that a program said that has ended. What it started may live a little longer, and is not waited
+    /// for.
+    pub(super) fn whole(&self) -> &Self {
+        let _ = self.last_word.recv_timeout(REST);
+        self
     }
 
     /// Whether it said one of these.
     pub(super) fn tells(&self, any: &[&str]) -> bool {
-        let said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = self.text.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&said);
         any.iter().any(|words| text.contains(words))
     }
@@ -176,7 +194,7 @@ impl Said {
 
     /// Its last line with this mark, likewise.
     pub(super) fn last_line_with(&self, mark: &str) -> String {
-        let said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = self.text.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&said);
         let is_one = |line: &&str| !line.trim().is_empty() && line.contains(mark);
         let last = text.lines().rfind(is_one);
