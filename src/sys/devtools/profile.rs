@@ -53,7 +53,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), DevtoolsError> {
 
 /// Removes the folder. A browser that was killed may have processes that write for a moment more.
 pub(super) fn remove(folder: &Path) {
-    for _ in 0..40 {
+    for _ in 0..200 {
         if private::remove_folder(folder).is_ok() {
             return;
         }
