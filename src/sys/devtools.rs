@@ -6,6 +6,7 @@
 //! alone, and bring the whole protocol as code besides. Ten of its messages are needed here.
 //! <https://chromedevtools.github.io/devtools-protocol/>
 
+mod memory;
 mod pipe;
 mod profile;
 
@@ -252,6 +253,7 @@ pub fn start(started: &Started<'_>) -> Result<Browser, DevtoolsError> {
     profile.push(started.profile);
     args.push(profile);
     args.extend(OWN.map(OsString::from));
+    args.extend(memory::argument().map(OsString::from));
     if !started.window {
         // Its size is that of the next window: the usual one unseen is a small one.
         args.extend(["--headless=new", "--window-size=1200,880"].map(OsString::from));
