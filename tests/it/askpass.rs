@@ -2,7 +2,6 @@
 //! once and says what to run.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -44,10 +43,7 @@ impl Desk {
     fn program(&self, name: &str, script: &str) -> String {
         let noted = self.home.file("asked").display().to_string();
         let script = format!("#!/bin/sh\nfor a; do echo \"$a\" >>{noted}; done\n{script}\n");
-        self.home.write(name, script);
-        let path = self.home.file(name);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
-        path.display().to_string()
+        self.home.program(name, script).display().to_string()
     }
 
     /// One that answers.

@@ -1,11 +1,10 @@
 //! `kind = "command"`: a program of the user's own signs in.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use fedgit_testbed::{Scenario, Service};
 
-use crate::world::Home;
+use crate::world::{Home, write_program};
 
 /// A home whose identity provider is this script. What it needs lies beside it, outside of the home:
 /// an assertion in the home would be a leak.
@@ -13,8 +12,7 @@ fn home(script: &str, more: &str) -> (Home, tempfile::TempDir) {
     let home = Home::empty(Scenario::adfs());
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("my-login");
-    std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&program, &format!("#!/bin/sh\n{script}\n"));
     std::fs::write(folder.path().join("response"), home.world.issue_assertion()).unwrap();
     home.write(".config/fedgit/fedgit.toml", declaration(&program, more));
     (home, folder)

@@ -34,14 +34,8 @@ fn peer(program: &str) -> PathBuf {
 /// A folder for PATH with a `git` in it that only writes down how it was called.
 fn writing_git(home: &Home) -> PathBuf {
     let script = "#!/bin/sh\nfor word; do printf '%s\\n' \"$word\"; done > \"$GIT_CALL\"\n";
-    home.write("fake/git", script);
-    make_executable(&home.file("fake/git"));
+    home.program("fake/git", script);
     home.file("fake")
-}
-
-fn make_executable(path: &std::path::Path) {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 /// Runs a program with something on stdin.

@@ -1,6 +1,7 @@
 //! A user's surroundings: a home folder, a `fedgit.toml`, an environment without anything of the
 //! machine's own, and the test-bed's services. Dropping it searches for leaked secrets.
 
+mod program;
 mod watch;
 
 use std::ffi::OsStr;
@@ -11,6 +12,7 @@ use std::sync::Mutex;
 
 use fedgit_testbed::{Scenario, World};
 
+pub(crate) use program::write_program;
 use watch::Watch;
 
 /// A user at a machine that knows the test-bed.
@@ -125,6 +127,14 @@ endpoint = "{endpoint}"
         let path = self.file(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// Writes a program of these lines under the home folder.
+    pub(crate) fn program(&self, name: &str, text: impl AsRef<str>) -> PathBuf {
+        let path = self.file(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        write_program(&path, text.as_ref());
+        path
     }
 
     /// Reads a file under the home folder.

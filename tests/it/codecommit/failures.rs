@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use fedgit_testbed::{Scenario, Service};
 
-use super::{make_executable, told};
+use super::told;
 use crate::world::{Home, Said};
 
 const REPOSITORY: &str = "ExampleCorpRepository";
@@ -117,12 +117,11 @@ fn an_address_in_other_letters_and_with_its_port() {
 fn a_signal_reaches_what_the_remote_helper_waits_for() {
     let home = at_real_names();
     // A git that says that it runs, and then waits to be told to end.
-    home.write(
+    home.program(
         "fake/git",
         "#!/bin/sh\ntrap 'echo ended > \"$HOME/ended\"; exit 7' TERM\necho > \"$HOME/runs\"\n\
          while :; do sleep 0.05; done\n",
     );
-    make_executable(&home.file("fake/git"));
     let path = std::env::var_os("PATH").unwrap();
     let folders = std::iter::once(home.file("fake")).chain(std::env::split_paths(&path));
     let mut child = home
@@ -160,11 +159,10 @@ fn a_pair_that_ends_within_a_push_is_told_and_the_next_push_works() {
     run(&home, "one", "git", &["add", "new"]).exits(0);
     run(&home, "one", "git", &["commit", "--quiet", "-m", "new"]).exits(0);
     // git runs it between the two requests.
-    home.write(
+    home.program(
         "one/.git/hooks/pre-push",
         "#!/bin/sh\ntouch \"$HOME/between\"\nwhile [ ! -e \"$HOME/go\" ]; do sleep 0.05; done\n",
     );
-    make_executable(&home.file("one/.git/hooks/pre-push"));
     let said = std::thread::scope(|scope| {
         let push = scope.spawn(|| run(&home, "one", "git", &["push", "--quiet"]));
         waits_for(&home.file("between"));

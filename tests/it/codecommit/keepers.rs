@@ -4,7 +4,6 @@ use std::path::Path;
 
 use fedgit_testbed::Scenario;
 
-use super::make_executable;
 use crate::world::{Home, Said};
 
 const REPOSITORY: &str = "ExampleCorpRepository";
@@ -31,12 +30,10 @@ fn takes_values(home: &Home, git: &str) -> bool {
 fn no_helper_before_ours_keeps_a_pair() {
     let home = Home::new(Scenario::adfs());
     home.world.add_repository("us-east-1", REPOSITORY);
-    let keeper = home.file("keeper");
-    home.write(
+    let keeper = home.program(
         "keeper",
         "#!/bin/sh\n[ \"$1\" = store ] && cat >> \"$HOME/kept\" || :\n",
     );
-    make_executable(&keeper);
     let store = format!("{}\n", keeper.display());
     for (count, helper) in ["store", store.trim_end()].into_iter().enumerate() {
         home.git(

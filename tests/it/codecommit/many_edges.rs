@@ -45,21 +45,15 @@ fn a_no_is_a_no_in_every_language() {
         .copy_repository("us-east-1", REPOSITORY, &["team-a".to_owned()]);
     run(&home, &["clone", "--all", "work"]).exits(0);
     // A git that speaks German where it is not told to speak English.
-    home.write(
-        "german/git",
-        "#!/bin/sh\nif [ \"$1\" = config ] || [ \"$1\" = version ]; then exec /usr/bin/env -S git \"$@\"; fi\n\
+    let real = which_git();
+    let script = format!(
+        "#!/bin/sh\nif [ \"$1\" = config ] || [ \"$1\" = version ]; then exec {} \"$@\"; fi\n\
          echo run >> \"$HOME/runs\"\n\
          if [ \"$LC_ALL\" = C ] && [ -z \"$LANGUAGE\" ]; then echo 'fatal: repository not found' >&2\n\
          else echo 'Schwerwiegend: Repository nicht gefunden' >&2; fi\nexit 128\n",
+        real.display()
     );
-    super::make_executable(&home.file("german/git"));
-    let script = home.read("german/git");
-    let real = which_git();
-    home.write(
-        "german/git",
-        script.replace("/usr/bin/env -S git", &real.display().to_string()),
-    );
-    super::make_executable(&home.file("german/git"));
+    home.program("german/git", script);
     let path = std::env::var_os("PATH").unwrap();
     let folders = std::iter::once(home.file("german")).chain(std::env::split_paths(&path));
     let path = std::env::join_paths(folders).unwrap();

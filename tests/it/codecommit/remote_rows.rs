@@ -200,11 +200,10 @@ fn the_number_of_arguments() {
 
 /// A folder for PATH with a `git` that says it is there, and then does this.
 fn git_that(home: &Home, does: &str) -> std::ffi::OsString {
-    home.write(
+    home.program(
         "acting/git",
         format!("#!/bin/sh\necho there > there\n{does}\n"),
     );
-    super::make_executable(&home.file("acting/git"));
     let rest = world::path();
     let folders = std::iter::once(home.file("acting")).chain(std::env::split_paths(&rest));
     std::env::join_paths(folders).unwrap()

@@ -6,7 +6,7 @@ use std::process::Command;
 use fedgit_testbed::{Scenario, Service};
 
 use super::{fedgit, logged_in};
-use crate::world::{Home, path};
+use crate::world::{Home, path, write_program};
 
 /// `fedgit console ARGS` against the test-bed.
 fn console(home: &Home, args: &[&str]) -> Command {
@@ -143,14 +143,7 @@ fn aws_sign_in_says_no() {
 fn opener(script: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let script = format!("#!/bin/bash\ncd '{}'\n{script}", folder.path().display());
-    // By another program: a file that this one has open for writing, if only in a child that is being
-    // forked meanwhile, cannot be run.
-    let write = r#"printf %s "$1" > xdg-open && chmod 755 xdg-open"#;
-    let written = Command::new("sh")
-        .args(["-c", write, "sh", &script])
-        .current_dir(&folder)
-        .status();
-    assert!(written.unwrap().success());
+    write_program(&folder.path().join("xdg-open"), &script);
     folder
 }
 
@@ -189,7 +182,9 @@ touch done
     assert_eq!(said.out, "");
     let read = |name: &str| std::fs::read_to_string(browser.path().join(name)).unwrap();
     // fedgit does not wait for what the browser does next.
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
     while !browser.path().join("done").exists() {
+        assert!(std::time::Instant::now() < end, "the browser does not end");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     assert!(read("started-with").starts_with("http://127.0.0.1:"));
