@@ -233,8 +233,7 @@ fn a_password_command_answers() {
 
 #[test]
 fn valid_credentials_outlive_a_failed_renewal() {
-    // Two minutes of life, so that they are due at once when the clock... is near their end.
-    let home = Home::new(Scenario::adfs().credential_lifetime(40));
+    let home = Home::new(Scenario::adfs().credential_lifetime(400));
     let args = ["credential-process", "--profile", "adfs"];
     let first = home.fedgit_as_script(&args).exits(0);
     // Fresh for three quarters of their life.

@@ -258,6 +258,7 @@ fn wrong_numbers_failed_choices_and_consents_at_the_terminal() {
         person.send_line("7").unwrap();
     }
     person.exp_string("code 4").unwrap();
+    drop(person);
 
     let mut person = begun();
     person.exp_string("1 to 2").unwrap();

@@ -142,6 +142,20 @@ fn of_two() -> Home {
     home
 }
 
+/// Waits until Ctrl-C at the terminal that `tty` names is a key: the list is shown a moment before.
+#[cfg(unix)]
+fn keys_are_read(home: &Home) {
+    let terminal = home.read("tty");
+    for _ in 0..6000 {
+        let mode = home.run(home.command("stty").args(["-F", terminal.trim(), "-a"]));
+        if mode.exits(0).out.contains("-isig") {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("the keys are not read");
+}
+
 #[test]
 #[cfg(unix)]
 fn the_person_picks_one_of_several() {
@@ -165,11 +179,12 @@ fn the_person_picks_one_of_several() {
     // Escape is a no; so is Ctrl-C, and the cursor is back after either.
     for (key, code) in [("\u{1b}", "code 130"), ("\u{3}", "code 130")] {
         let line = format!(
-            "{} exec -- true; echo \"code $?\"",
+            "tty >tty; {} exec -- true; echo \"code $?\"",
             env!("CARGO_BIN_EXE_fedgit")
         );
         let mut person = crate::prompt::at_terminal(&home, &line);
         person.exp_string("which profile?").unwrap();
+        keys_are_read(&home);
         person.send(key).unwrap();
         person.flush().unwrap();
         let shown = person.exp_string(code).unwrap();

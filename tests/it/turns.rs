@@ -38,9 +38,11 @@ fn a_login_that_waited_for_an_interrupted_one_asks() {
     other.exp_string(waits).unwrap();
     first.send_control('c').unwrap();
     first.exp_string("code 130").unwrap();
+    drop(first);
     login.exp_string("password of username@domain").unwrap();
     login.send_line(home.world.password()).unwrap();
     login.exp_string("code 0").unwrap();
+    drop(login);
     // It got there before, and nobody answered it; or after, and the login serves it.
     other.exp_string("code ").unwrap();
     assert_eq!(home.world.ledger().login_attempts(), 1);
@@ -53,7 +55,7 @@ fn a_login_that_waited_for_an_interrupted_one_asks() {
 #[test]
 fn nobody_is_told_of_a_question_that_they_see() {
     let home = Home::new(Scenario::adfs());
-    let both = format!("{} & {} wait", quiet("one"), quiet("two"));
+    let both = format!("({}) & ({}) & wait", quiet("one"), quiet("two"));
     let mut person = at_terminal(&home, &both);
     let mut shown = person.exp_string("password of username@domain").unwrap();
     person.send_line(home.world.password()).unwrap();

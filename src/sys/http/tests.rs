@@ -288,8 +288,11 @@ fn failures_name_their_kind_and_host() {
         (silent.kind(), silent.host()),
         (WebErrorKind::Timeout, address.to_string().as_str())
     );
-    drop(listener);
-    let refused = failure(http().page(login(&url)));
+    // A port that nobody else can have meanwhile.
+    let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}/", nobody.local_addr().unwrap());
+    let refused = failure(http().page(login(&url.parse().unwrap())));
     assert_eq!(refused.kind(), WebErrorKind::Connect, "{refused}");
     assert!(
         refused.to_string().contains("refused"),

@@ -119,7 +119,7 @@ fn what_is_in_the_way_fails_alone() {
 #[test]
 fn ctrl_c_leaves_no_half_clone() {
     let home = with_group("team-*");
-    let names: Vec<String> = (0..30).map(|n| format!("team-{n:03}")).collect();
+    let names: Vec<String> = (0..120).map(|n| format!("team-{n:03}")).collect();
     home.world.copy_repository("us-east-1", REPOSITORY, &names);
     run(&home, &["login"]).exits(0);
     // A person's shell ignores no signal, whatever the runner of these tests does.
@@ -151,8 +151,8 @@ fn ctrl_c_leaves_no_half_clone() {
     // And the same again.
     run(&home, &["clone", "--all", "work"])
         .exits(0)
-        .tells(&["31 repositories: "]);
-    assert_eq!(cloned(), 31);
+        .tells(&["121 repositories: "]);
+    assert_eq!(cloned(), 121);
 }
 
 #[test]

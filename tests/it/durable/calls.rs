@@ -252,7 +252,7 @@ fn who_writes_at_the_last_moment_is_not_lost() {
         "-o",
         "/dev/null",
         "-e",
-        "inject=renameat2:delay_enter=700000:when=1",
+        "inject=renameat2:delay_enter=5000000:when=1",
     ]);
     command
         .args([FEDGIT, "apply"])
@@ -261,7 +261,8 @@ fn who_writes_at_the_last_moment_is_not_lost() {
     while user.litter().is_empty() && apply.try_wait().unwrap().is_none() {
         std::thread::yield_now();
     }
-    // It waits at the exchange by now, most likely; the result is right in any case.
+    // It waits at the exchange by now, most likely, and for long enough. Whoever read the file before the
+    // exchange, and writes after it, is not seen.
     std::thread::sleep(std::time::Duration::from_millis(200));
     fs::write(user.file("others-own"), &text).unwrap();
     fs::rename(user.file("others-own"), user.config()).unwrap();

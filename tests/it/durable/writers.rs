@@ -99,7 +99,7 @@ fn another_programs_profiles_are_not_lost() {
                 fs::rename(&beside, user.config()).unwrap();
                 written += 1;
                 // Now in the middle of an apply, now letting one through.
-                std::thread::sleep(Duration::from_millis(5 << (written % 6)));
+                std::thread::sleep(Duration::from_millis(20 << (written % 4)));
             }
             written
         });

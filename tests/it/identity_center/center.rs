@@ -1,6 +1,7 @@
 //! A home with profiles of IAM Identity Center, and a browser on its desktop.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 use fedgit_testbed::{Scenario, Seen, Service};
 use serde_json::Value;
 
-use crate::world::{Home, Said, path};
+use crate::world::{Home, Said, path, write_program};
 
 /// Long for a program on a busy machine.
 const LIMIT: Duration = Duration::from_secs(90);
@@ -67,14 +68,7 @@ endpoint = "{codecommit}"
         );
         home.write(".config/fedgit/fedgit.toml", text);
         let desktop = tempfile::tempdir().unwrap();
-        // By another program: one that is open for writing, if only in a child that is being forked
-        // meanwhile, cannot be run.
-        let write = r#"printf %s "$1" > xdg-open && chmod 755 xdg-open"#;
-        let written = Command::new("sh")
-            .args(["-c", write, "sh", OPENER])
-            .current_dir(&desktop)
-            .status();
-        assert!(written.unwrap().success());
+        write_program(&desktop.path().join("xdg-open"), OPENER);
         Self { home, desktop }
     }
 
@@ -119,14 +113,8 @@ endpoint = "{codecommit}"
 
     /// The next window, once it is open.
     pub(crate) fn window(&self, number: usize) -> String {
-        let end = Instant::now() + LIMIT;
-        while Instant::now() < end {
-            if let Some(window) = self.windows().get(number) {
-                return window.clone();
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("no browser was opened: {:?}", self.windows());
+        self.until("a browser opens", || self.windows().len() > number);
+        self.windows().swap_remove(number)
     }
 
     /// Starts it, and has a person press the button in the window that opens.
@@ -150,14 +138,32 @@ endpoint = "{codecommit}"
 
     /// The code that some device waits with.
     pub(crate) fn user_code(&self) -> String {
+        let codes = || self.home.world.user_codes();
+        self.until("a device asks for a code", || !codes().is_empty());
+        codes().pop().unwrap()
+    }
+
+    /// Starts it with stderr in a file under the home folder, which can be read meanwhile.
+    pub(crate) fn start_telling(&self, command: &mut Command, name: &str) -> Child {
+        let file = File::options().create(true).append(true).to_owned();
+        command
+            .stdout(Stdio::piped())
+            .stderr(file.open(self.home.file(name)).unwrap())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Waits until this is said there.
+    pub(crate) fn until_told(&self, name: &str, part: &str) {
+        self.until(part, || self.home.read(name).contains(part));
+    }
+
+    pub(crate) fn until(&self, what: &str, mut done: impl FnMut() -> bool) {
         let end = Instant::now() + LIMIT;
-        while Instant::now() < end {
-            if let Some(code) = self.home.world.user_codes().pop() {
-                return code;
-            }
+        while !done() {
+            assert!(Instant::now() < end, "waited in vain: {what}");
             std::thread::sleep(Duration::from_millis(10));
         }
-        panic!("no device asked for a code");
     }
 
     /// What a program said that was started before; searched for secrets at the end.

@@ -164,9 +164,11 @@ fn a_token_that_was_revoked_is_not_sent_twice() {
 
 #[test]
 fn a_refresh_that_is_refused_asks_the_person() {
-    let center = Center::signed_in(Scenario::adfs().token_lifetime(2));
+    let center = Center::signed_in(Scenario::adfs());
     center.forget_credentials();
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    let mut token = center.token();
+    token["expiresAt"] = "2020-01-02T03:04:05Z".into();
+    std::fs::write(center.token_file(), token.to_string()).unwrap();
     center.home.world.revoke_tokens();
     center.credentials("reader").exits(4);
     assert_eq!(center.noted(Service::Oidc, "Invalid refresh token"), 1);
@@ -333,22 +335,11 @@ fn a_browser_that_does_not_start_is_told_with_the_address() {
     let mut login = center.on_desktop(&["login", "cloud"]);
     // The opener fails: it cannot write there.
     login.env("FEDGIT_IT_OPENED", "/nonexistent/x");
-    let child = start(&mut login);
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while center.noted(Service::Oidc, "registered") == 0 && std::time::Instant::now() < end {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    std::thread::sleep(std::time::Duration::from_secs(1));
-    let id = child.id().to_string();
-    std::process::Command::new("kill")
-        .arg(&id)
-        .status()
-        .unwrap();
-    let said = center.end(&login, child);
-    said.tells(&[
-        "the browser was not opened",
-        "where none opens, open this: https://127.0.0.1:",
-    ]);
+    let mut child = center.start_telling(&mut login, "said");
+    center.until_told("said", "the browser was not opened");
+    center.until_told("said", "where none opens, open this: https://127.0.0.1:");
+    child.kill().unwrap();
+    center.end(&login, child);
 }
 
 /// Where nothing may be kept, the session is not either.

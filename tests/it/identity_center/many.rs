@@ -33,12 +33,17 @@ fn a_no_counts_for_everybody_who_waited() {
     let mut callers = Vec::new();
     for _ in 0..8 {
         let mut command = center.on_desktop(&["credential-process", "--profile", "reader"]);
-        let child = start(&mut command);
+        let child = center.start_telling(&mut command, "said");
         callers.push((command, child));
     }
     let window = center.window(0);
     // Until all of them stand in line.
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    center.until("seven wait", || {
+        let said = center.home.read("said");
+        said.matches("is logging in to cloud; waiting for it")
+            .count()
+            == 7
+    });
     center.home.world.browse(&window, "deny");
     let codes: Vec<i32> = callers
         .into_iter()

@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fedgit_testbed::{Scenario, Service};
 use serde_json::Value;
@@ -284,14 +284,25 @@ fn many_with_other_cache_folders_and_names_renew_one_after_the_other() {
 fn a_token_that_is_being_written_is_waited_for() {
     let center = Center::signed_in(Scenario::adfs());
     let whole = std::fs::read(center.token_file()).unwrap();
-    center.forget_credentials();
-    std::fs::write(center.token_file(), &whole[..whole.len() / 2]).unwrap();
     let mut process = center.on_desktop(&["credential-process", "--profile", "reader"]);
     let before = center.windows().len();
-    let child = start(&mut process);
-    std::thread::sleep(Duration::from_millis(200));
-    std::fs::write(center.token_file(), &whole).unwrap();
-    center.end(&process, child).exits(0);
+    for left in (0..10).rev() {
+        center.forget_credentials();
+        std::fs::write(center.token_file(), &whole[..whole.len() / 2]).unwrap();
+        let begun = Instant::now();
+        let mut child = start(&mut process);
+        std::thread::sleep(Duration::from_millis(200));
+        std::fs::write(center.token_file(), &whole).unwrap();
+        // It waits for a second: a writer who was slower on a busy machine shows nothing.
+        if begun.elapsed() > Duration::from_millis(900) {
+            assert_ne!(left, 0, "this machine is too slow to show it");
+            child.kill().unwrap();
+            child.wait().unwrap();
+            continue;
+        }
+        center.end(&process, child).exits(0);
+        break;
+    }
     assert_eq!(center.windows().len(), before);
     assert_eq!(center.sign_ins(), 1);
 }

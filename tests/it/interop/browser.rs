@@ -117,6 +117,18 @@ impl Screen {
         self.does(&["mousemove", "500", "500", "click", "1"]);
     }
 
+    /// Closes the browser's window; again, as a person would, where a busy machine lost the key.
+    fn closes_window(&self, run: &mut Running) {
+        for _ in 0..6 {
+            self.clicks_into_page();
+            self.does(&["key", "ctrl+w"]);
+            if run.ends_within(Duration::from_secs(20)) {
+                return;
+            }
+        }
+        panic!("the window does not close");
+    }
+
     /// Signs in at the test-bed's AD FS; again, as a person would, where a busy machine lost a key.
     fn signs_in(&self, home: &Home) {
         self.shows("Sign In");
@@ -219,6 +231,19 @@ impl Running {
 
     fn id(&self) -> u32 {
         self.0.as_ref().unwrap().id()
+    }
+
+    /// Whether it ends in this time.
+    fn ends_within(&mut self, time: Duration) -> bool {
+        let began = Instant::now();
+        let child = self.0.as_mut().unwrap();
+        while child.try_wait().unwrap().is_none() {
+            if began.elapsed() > time {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        true
     }
 
     /// Its exit code, stdout and stderr.

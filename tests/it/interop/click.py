@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 address, button = sys.argv[1], sys.argv[2]
@@ -26,7 +27,7 @@ def call(method, path, body=None):
         data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)["value"]
 
 
@@ -37,13 +38,19 @@ try:
             "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         },
     }
-    session = call("POST", "/session", {"capabilities": {"alwaysMatch": options}})["sessionId"]
+    wanted = {"capabilities": {"alwaysMatch": options}}
+    try:
+        session = call("POST", "/session", wanted)["sessionId"]
+    except urllib.error.HTTPError as refused:
+        # A browser that did not come up has seen nothing of the address yet.
+        print(refused.read().decode(), file=sys.stderr)
+        session = call("POST", "/session", wanted)["sessionId"]
     at = f"/session/{session}"
     call("POST", f"{at}/url", {"url": address})
     found = call("POST", f"{at}/element", {"using": "css selector", "value": f"#{button}"})
     element = next(iter(found.values()))
     call("POST", f"{at}/element/{element}/click", {})
-    for _ in range(100):
+    for _ in range(600):
         if call("GET", f"{at}/url").startswith("http://127.0.0.1"):
             break
         time.sleep(0.1)

@@ -37,7 +37,7 @@ impl Watch {
                 while !stop.load(Ordering::Relaxed) {
                     sample(&mark, &seen);
                     // Short beside the life of any process that waits for a network answer.
-                    std::thread::sleep(std::time::Duration::from_millis(2));
+                    std::thread::sleep(std::time::Duration::from_millis(5));
                 }
             })
         });

@@ -76,6 +76,8 @@ pub struct World {
     adfs_service: AbortHandle,
     /// Keeps the address of the AD FS that was stopped.
     adfs_stopped: OnceLock<TcpSocket>,
+    /// The ports of programs of the user's that are not there.
+    _silent: Vec<TcpSocket>,
     okta: SocketAddr,
     sts: SocketAddr,
     iam: SocketAddr,
@@ -126,11 +128,10 @@ impl World {
         let (codecommit_listener, codecommit) = server::listen()?;
         let (duo_listener, duo) = server::listen()?;
         let (proxy_listener, proxy) = server::listen()?;
-        // Nobody listens at the first of the three.
-        let (nobody, nowhere) = server::listen()?;
-        drop(nobody);
-        let (others_listener, others) = server::listen()?;
-        let (verify_listener, verify) = server::listen()?;
+        // Nobody listens at the first of the three; at the others, where there is such a program.
+        let (nobody, nowhere) = server::reserve()?;
+        let (for_others, others) = server::reserve()?;
+        let (for_verify, verify) = server::reserve()?;
         let duo_hosts = vec![regions::DUO_HOST.to_owned()];
         let okta_hosts = vec![regions::OKTA_HOST.to_owned()];
         let adfs_hosts = vec![regions::ADFS_HOST.to_owned()];
@@ -220,11 +221,14 @@ impl World {
                     .map(|host| (format!("{host}:443"), address)),
             );
         }
+        let mut silent = vec![nobody];
         if bed.scenario.okta.verify.is_some() {
             let others = okta::verify::of_another(Arc::clone(&bed));
-            server::serve_plainly(&runtime, others_listener, others)?;
+            server::serve_plainly(&runtime, for_others, others)?;
             let own = okta::verify::own(Arc::clone(&bed));
-            server::serve_plainly(&runtime, verify_listener, own)?;
+            server::serve_plainly(&runtime, for_verify, own)?;
+        } else {
+            silent.extend([for_others, for_verify]);
         }
         proxy::serve(&runtime, proxy_listener, Arc::clone(&bed), names)?;
         Ok(World {
@@ -234,6 +238,7 @@ impl World {
             adfs,
             adfs_service,
             adfs_stopped: OnceLock::new(),
+            _silent: silent,
             okta,
             sts,
             iam,

@@ -24,6 +24,9 @@ use crate::{clock, text};
 /// No form of the bed's services comes near this.
 const MAX_FORM: usize = 4 << 20;
 
+/// Connections that may wait.
+const BACKLOG: u32 = 128;
+
 /// A port of 127.0.0.1 that nobody else has. The port is known before anything is served, so
 /// that services can name each other.
 pub(crate) fn listen() -> io::Result<(TcpListener, SocketAddr)> {
@@ -31,6 +34,14 @@ pub(crate) fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     Ok((listener, address))
+}
+
+/// A port of 127.0.0.1 where nobody listens, nor can as long as the socket is held.
+pub(crate) fn reserve() -> io::Result<(TcpSocket, SocketAddr)> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+    let address = socket.local_addr()?;
+    Ok((socket, address))
 }
 
 /// Serves until the runtime is shut down, or until it is aborted.
@@ -78,10 +89,11 @@ pub(crate) fn stop(serving: &AbortHandle, address: SocketAddr) -> io::Result<Tcp
 /// The same without TLS, for what listens on a person's own machine.
 pub(crate) fn serve_plainly(
     runtime: &Runtime,
-    listener: TcpListener,
+    socket: TcpSocket,
     service: Router,
 ) -> io::Result<()> {
     let _inside = runtime.enter();
+    let listener = socket.listen(BACKLOG)?.into_std()?;
     let server = axum_server::from_tcp(listener)?.http1_only();
     runtime.spawn(server.serve(service.into_make_service()));
     Ok(())

@@ -9,11 +9,7 @@ use super::*;
 
 /// In memory where there is such a place: syncing it costs nothing.
 fn folder() -> tempfile::TempDir {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() {
-        return tempfile::tempdir_in(memory).unwrap();
-    }
-    tempfile::tempdir().unwrap()
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
 }
 
 fn count(folder: &tempfile::TempDir) -> usize {

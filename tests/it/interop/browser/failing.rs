@@ -29,10 +29,9 @@ fn kill(pid: u32, signal: &str) {
 fn a_window_that_is_closed_is_a_no() {
     let (home, _site) = waiting("");
     let screen = Screen::open();
-    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    let mut run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.shows("Waiting");
-    screen.clicks_into_page();
-    screen.does(&["key", "ctrl+w"]);
+    screen.closes_window(&mut run);
     let (code, _, err) = run.ends_at(&home);
     assert_eq!(code, Some(130), "{err}");
     assert!(
@@ -70,13 +69,12 @@ fn a_browser_that_crashes_is_started_once_more() {
         kill(first, "-SEGV");
         wait_for("it is gone", || browser_of(&home) != Some(first));
     };
-    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    let mut run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.shows("Waiting");
     crashes();
     wait_for("another comes", || browser_of(&home).is_some());
     screen.shows("Waiting");
-    screen.clicks_into_page();
-    screen.does(&["key", "ctrl+w"]);
+    screen.closes_window(&mut run);
     let (code, _, err) = run.ends_at(&home);
     assert_eq!(code, Some(130), "{err}");
     let again = "the browser failed (signal: 11 (SIGSEGV)); it is started once more";
@@ -124,10 +122,9 @@ fn the_browser_goes_with_fedgit_however_that_ends() {
         assert_eq!(code, expected, "{signal}: {err}");
         wait_for("the browser is gone", || any_of(&home).is_empty());
         // The next login is none the worse for it.
-        let again = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+        let mut again = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
         screen.shows("Waiting");
-        screen.clicks_into_page();
-        screen.does(&["key", "ctrl+w"]);
+        screen.closes_window(&mut again);
         assert_eq!(again.ends_at(&home).0, Some(130), "{signal}");
         is_gone(&home);
     }
@@ -253,19 +250,17 @@ fn a_window_that_was_closed_does_not_come_again_unasked() {
     let (home, _site) = waiting("");
     let screen = Screen::open();
     let get = ["credential-process", "--profile", "adfs"];
-    let run = Running::start(fedgit(&home, Some(&screen), &get));
+    let mut run = Running::start(fedgit(&home, Some(&screen), &get));
     screen.shows("Waiting");
-    screen.clicks_into_page();
-    screen.does(&["key", "ctrl+w"]);
+    screen.closes_window(&mut run);
     assert_eq!(run.ends_at(&home).0, Some(130));
     let said = home.run(&mut fedgit(&home, Some(&screen), &get));
     said.exits(4)
         .tells(&["no window is opened", "fedgit login corp"]);
     // A person's own word is another thing.
-    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    let mut run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.shows("Waiting");
-    screen.clicks_into_page();
-    screen.does(&["key", "ctrl+w"]);
+    screen.closes_window(&mut run);
     assert_eq!(run.ends_at(&home).0, Some(130));
     is_gone(&home);
 }
@@ -286,6 +281,7 @@ fn a_profile_that_is_in_use_is_told() {
     let mut other = home.command("chromium");
     other
         .args(["--no-sandbox", "--no-first-run", "--no-proxy-server"])
+        .arg("--disable-dev-shm-usage")
         .arg(format!("--user-data-dir={}", profile.display()))
         .arg(format!("http://127.0.0.1:{}/", _site.port))
         .env("DISPLAY", &screen.display)
@@ -307,7 +303,7 @@ fn a_profile_that_is_in_use_is_told() {
 fn no_port_listens() {
     let (home, _site) = waiting("");
     let screen = Screen::open();
-    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    let mut run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     screen.shows("Waiting");
     let sockets = Command::new("ss")
         .arg("-ltnp")
@@ -321,8 +317,7 @@ fn no_port_listens() {
             .any(|line| line.contains(&format!("pid={pid},")))
     };
     assert!(!sockets.contains("chromium") && !of(run.id()), "{sockets}");
-    screen.clicks_into_page();
-    screen.does(&["key", "ctrl+w"]);
+    screen.closes_window(&mut run);
     run.ends_at(&home);
     is_gone(&home);
 }

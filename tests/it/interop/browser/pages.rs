@@ -91,12 +91,11 @@ pub(super) fn sends(action: &str, response: &str) -> String {
 fn comes_to(page: String, settings: &str, refused: bool) -> (Option<i32>, String, Vec<String>) {
     let (home, site) = home_of(page, settings);
     let screen = Screen::open();
-    let run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
+    let mut run = Running::start(fedgit(&home, Some(&screen), &["login", "corp"]));
     if refused {
         // The login goes on until the person has done with it.
         screen.shows("Not taken - fedgit");
-        screen.clicks_into_page();
-        screen.does(&["key", "ctrl+w"]);
+        screen.closes_window(&mut run);
     }
     let (code, _, err) = run.ends_at(&home);
     is_gone(&home);
@@ -154,10 +153,10 @@ const AWS: &str = "https://signin.aws.amazon.com/saml";
 fn a_look_alike_gets_nothing_from_fedgit_and_fedgit_takes_nothing_from_it() {
     // The page would do that in any browser; fedgit does not take it for a login.
     let page = sends("http://signin.aws.amazon.com.evil.example/saml", "QUJD");
-    let (code, err, posts) = comes_to(page, "browser_seconds = 8", false);
+    let (code, err, posts) = comes_to(page, "browser_seconds = 30", false);
     assert_eq!(code, Some(1), "{err}");
     assert!(
-        err.contains("nobody signed in in the browser within 8 seconds"),
+        err.contains("nobody signed in in the browser within 30 seconds"),
         "{err}"
     );
     // It got what its own page sent there, and nothing more.

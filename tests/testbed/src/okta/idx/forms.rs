@@ -205,7 +205,7 @@ impl Call<'_> {
         let ports: Vec<String> = self.bed.verify_ports.iter().map(u16::to_string).collect();
         json!({
             "challengeMethod": "LOOPBACK", "challengeRequest": self.challenged(),
-            "domain": "http://localhost", "probeTimeoutMillis": 200, "ports": ports,
+            "domain": "http://localhost", "probeTimeoutMillis": 1000, "ports": ports,
         })
     }
 
