@@ -134,8 +134,9 @@ impl Screen {
         self.shows("Sign In");
         let before = home.world.ledger().logins();
         for _ in 0..6 {
-            std::thread::sleep(Duration::from_millis(500));
-            self.fills_in(home);
+            if !self.fills_in(home) {
+                continue;
+            }
             let began = Instant::now();
             while began.elapsed() < Duration::from_secs(20) {
                 if home.world.ledger().logins() > before {
@@ -147,13 +148,36 @@ impl Screen {
         panic!("nobody could sign in");
     }
 
-    fn fills_in(&self, home: &Home) {
+    /// Whether the keys found their way. Nothing is typed where the cursor is not seen to be: in any other
+    /// field, or in the address bar, the browser would keep a password.
+    fn fills_in(&self, home: &Home) -> bool {
         self.clicks_into_page();
-        self.does(&["key", "Tab", "key", "ctrl+a"]);
-        self.types(home.world.username());
-        self.does(&["key", "Tab", "key", "ctrl+a"]);
-        self.types(home.world.password());
+        for (field, text) in [
+            ("UserName", home.world.username()),
+            ("Password", home.world.password()),
+        ] {
+            self.does(&["key", "Tab"]);
+            if !self.has_cursor(field) {
+                return false;
+            }
+            self.does(&["key", "ctrl+a"]);
+            self.types(text);
+        }
         self.does(&["key", "Return"]);
+        true
+    }
+
+    /// Whether the field of this name has the cursor, now or soon. The test-bed's page says so in its title.
+    fn has_cursor(&self, field: &str) -> bool {
+        let title = format!("Sign In: {field}");
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(10) {
+            if self.windows().iter().any(|window| window.contains(&title)) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
     }
 }
 

@@ -19,7 +19,8 @@ fn a_person_signs_in_at_simplesamlphp_once() {
     let mut login = Running::start(fedgit(&home, Some(&screen), &["login", "corp", "-vvv"]));
     screen.shows("Enter your username and password");
     for _ in 0..6 {
-        std::thread::sleep(Duration::from_millis(500));
+        // Not while the page is still coming: the password must not end in the other field.
+        std::thread::sleep(Duration::from_secs(3));
         // The page itself puts the cursor where the name belongs; after a refusal, where the password does.
         let refused = idp.posts() > 0;
         if refused {

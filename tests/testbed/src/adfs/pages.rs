@@ -42,10 +42,17 @@ var Login = {{ submitLoginRequest: function () {{
   if (!name || !name.match('[@\\\\]')) {{ return false; }}
   document.forms['loginForm'].submit(); return false; }} }};
 </script>
+{SHOWS_FOCUS}
 </div></div></div></div></div></div>"#
         ),
     )
 }
+
+/// Where the keyboard goes, for whoever sees no more of the page than the window's title. Not AD FS's.
+const SHOWS_FOCUS: &str = "<script>
+addEventListener('focusin', function (event) { document.title = 'Sign In: ' + event.target.name; });
+addEventListener('blur', function () { document.title = 'Sign In'; });
+</script>";
 
 /// What AD FS 2016 has at the end of the page, where more than the password is enabled.
 pub(super) const OTHER_METHODS: &str = r##"<div id="authOptionLinks" class="groupMargin">
