@@ -269,7 +269,7 @@ pub fn start(started: &Started<'_>) -> Result<Browser, DevtoolsError> {
     };
     log::debug!("running {program} {seen}");
     let signals = Signals::held().map_err(failed)?;
-    let piped = match pipe::spawn(started.program, &args) {
+    let piped = match pipe::spawn(started.program, &args, &profile::dumps(started.profile)) {
         Ok(piped) => piped,
         Err(source) => {
             let _ = signals.release();
@@ -447,6 +447,7 @@ impl Drop for Browser {
             self.leave();
         }
         profile::unlock(&self.profile);
+        profile::forget_dumps(&self.profile);
         if let Some(folder) = &self.forget {
             profile::remove(folder);
         }

@@ -27,6 +27,10 @@ const ANSWER: &[u8] = br#"{"id":"#;
 /// What of a program's talk is kept: it ends with the reason where it does not start.
 const TALK: usize = 4096;
 
+/// The variable that names the folder for dumps. chrome/app/chrome_crash_reporter_client.cc
+#[cfg_attr(not(unix), expect(dead_code, reason = "no browser is driven there"))]
+const DUMPS: &str = "BREAKPAD_DUMP_LOCATION";
+
 /// How long the rest of it may take to be read.
 const REST: Duration = Duration::from_secs(1);
 
@@ -46,7 +50,7 @@ pub(super) struct Said {
 }
 
 #[cfg(unix)]
-pub(super) fn spawn(program: &Path, args: &[OsString]) -> io::Result<Piped> {
+pub(super) fn spawn(program: &Path, args: &[OsString], dumps: &Path) -> io::Result<Piped> {
     use std::os::unix::process::CommandExt;
 
     use command_fds::{CommandFdExt, FdMapping};
@@ -57,6 +61,7 @@ pub(super) fn spawn(program: &Path, args: &[OsString]) -> io::Result<Piped> {
     without_login(&mut command);
     command
         .args(args)
+        .env(DUMPS, dumps)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -84,7 +89,7 @@ pub(super) fn spawn(program: &Path, args: &[OsString]) -> io::Result<Piped> {
 
 /// Elsewhere a child gets handles by a way that only unsafe code has.
 #[cfg(not(unix))]
-pub(super) fn spawn(_: &Path, _: &[OsString]) -> io::Result<Piped> {
+pub(super) fn spawn(_: &Path, _: &[OsString], _: &Path) -> io::Result<Piped> {
     Err(io::Error::new(
         io::ErrorKind::Unsupported,
         "on this system fedgit cannot drive a browser",

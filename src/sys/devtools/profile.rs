@@ -2,7 +2,7 @@
 //! whether another process uses it.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::DevtoolsError;
@@ -48,7 +48,22 @@ pub(super) fn prepare(folder: &Path) -> Result<(), DevtoolsError> {
     }
     // A lock that nobody holds: one of another machine's name would stop the browser.
     unlock(folder);
+    forget_dumps(folder);
     Ok(())
+}
+
+/// Where a browser that crashes leaves what was in its memory, and a password or an assertion with it. No switch
+/// keeps it from that and does no other harm: `--disable-breakpad` only keeps it from being sent, and
+/// `--disable-crashpad-for-testing` leaves pages empty. So it goes here, and from here with each run, instead of
+/// staying in the user's own folder of crashes.
+pub(super) fn dumps(folder: &Path) -> PathBuf {
+    folder.join("dumps")
+}
+
+/// Removes what the browser of a run has left there, or of one that was killed before.
+pub(super) fn forget_dumps(folder: &Path) {
+    // It is not there, as a rule.
+    let _ = private::remove_folder(&dumps(folder));
 }
 
 /// Removes the folder. A browser that was killed may have processes that write for a moment more.

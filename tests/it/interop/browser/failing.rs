@@ -96,6 +96,9 @@ fn a_browser_that_crashes_is_started_once_more() {
     );
     assert_eq!(err.matches("started once more").count(), 1, "{err}");
     is_gone(&home);
+    // What was in its memory is nowhere.
+    let dumps = home.run(home.command("find").args([".", "-name", "*.dmp"]));
+    assert_eq!(dumps.exits(0).out, "");
 }
 
 #[test]
