@@ -340,7 +340,9 @@ fn a_refused_saved_password_is_forgotten_and_the_person_asked() {
     old_one();
     let attempts = home.world.ledger().login_attempts();
     let refused = "refused the saved password of username@domain, so it is forgotten";
-    let said = desktop.fedgit(&home, &["login", "corp"]).exits(5);
+    let said = desktop
+        .fedgit(&home, &["login", "corp", "--no-input"])
+        .exits(5);
     said.tells(&[refused, "Incorrect user ID or password"]);
     assert_eq!(home.world.ledger().login_attempts(), attempts + 1);
     assert_eq!(desktop.count(&home, "passwords"), 0);
