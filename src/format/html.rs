@@ -18,7 +18,7 @@ mod limits;
 mod outline;
 
 pub use clicks::Click;
-pub use leads::Sending;
+pub use leads::AutoSubmit;
 pub use limits::{MAX_ATTRIBUTES, MAX_BYTES, MAX_FORMATTING, MAX_TAGS, TooMuch};
 pub use outline::{Rules, outline};
 
@@ -60,8 +60,8 @@ pub struct Page {
     pub noscript: String,
     /// Whether it has scripts.
     pub scripts: bool,
-    /// How the first of them that does so sends a form, or presses its button, without anybody's doing.
-    pub sends_itself: Option<Sending>,
+    /// How one of them sends a form, or presses its button, without anybody's doing: the latest of them.
+    pub sends_itself: Option<AutoSubmit>,
 }
 
 /// `<a href="#TARGET">TEXT</a>`.
@@ -269,7 +269,7 @@ pub fn read(text: &str) -> Result<Page, TooMuch> {
         if captcha::is_widget(element) {
             fields.add_captcha(element);
         }
-        page.sends_itself = page.sends_itself.or_else(|| leads::sends(element));
+        page.sends_itself = page.sends_itself.max(leads::sends(element));
         if page.alerts.len() < labels::MAX_ALERTS {
             page.alerts.extend(labels::alert(element));
         }

@@ -22,7 +22,7 @@ use super::{
     Choice, Event, Flow, FlowError, Offer, Origins, PageEvent, Refusal, Refused, Request, Step,
     place,
 };
-use crate::format::html::{self, Form, Page, Sending};
+use crate::format::html::{self, AutoSubmit, Form, Page};
 use crate::format::printable::printable;
 use crate::model::FormFields;
 
@@ -226,7 +226,7 @@ impl Forms {
                 let shape = Shape::of(form, &request);
                 let comes_again = led_on == Some(&shape);
                 self.led_on = Some(shape);
-                let looks_again = comes_again && page.sends_itself == Some(Sending::Later);
+                let looks_again = comes_again && page.sends_itself == Some(AutoSubmit::Later);
                 Ok(match looks_again && seen.signed_in {
                     true => self.wait(request, SCRIPT_PAUSE, &page),
                     false => self.send(request),
@@ -294,7 +294,7 @@ impl Forms {
 
     /// Asks the next question about the form, and sends it where there is none left.
     fn ask(&mut self, mut pending: Box<Pending>) -> Result<Step, FlowError> {
-        match pending.wants(self.username.as_deref(), &mut self.given) {
+        match pending.question(self.username.as_deref(), &mut self.given) {
             Some(question) => {
                 self.state = State::Asked(pending);
                 Ok(question)
@@ -367,7 +367,8 @@ impl Forms {
         })
     }
 
-    /// A page that goes on by itself after a while, or again and again: it may say what is to be done meanwhile, elsewhere.
+    /// A page that goes on by itself after a while, or again and again: it may say what is to be done
+    /// meanwhile, elsewhere.
     fn wait(&mut self, request: Request, delay: u32, page: &Page) -> Step {
         let pause = Duration::from_secs(delay.into());
         let words = printable(&page.text, 200);

@@ -56,8 +56,8 @@ pub(super) fn base(element: ElementRef<'_>) -> String {
 }
 
 /// How a script sends a form without anybody's doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sending {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AutoSubmit {
     /// As soon as the page is there.
     AtOnce,
     /// By a timer, as a page does that looks again and again whether somebody has answered elsewhere.
@@ -66,7 +66,7 @@ pub enum Sending {
 
 /// How this script sends a form as soon as it runs, or this page once it is there. A handler for a form
 /// that a person sends (`submit(function () {…})`) does not.
-pub(super) fn sends(element: ElementRef<'_>) -> Option<Sending> {
+pub(super) fn sends(element: ElementRef<'_>) -> Option<AutoSubmit> {
     let script = match element.value().name() {
         "script" => element.text().collect(),
         "body" => attribute(element, "onload"),
@@ -76,15 +76,15 @@ pub(super) fn sends(element: ElementRef<'_>) -> Option<Sending> {
     let calls = |names: &[&str]| names.iter().any(|name| script.contains(name));
     calls(&[".submit()", "submit.call(", ".click()"]).then(|| {
         match calls(&["setTimeout(", "setInterval("]) {
-            true => Sending::Later,
-            false => Sending::AtOnce,
+            true => AutoSubmit::Later,
+            false => AutoSubmit::AtOnce,
         }
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Sending;
+    use super::AutoSubmit;
     use crate::format::html::read;
 
     #[test]
@@ -102,23 +102,23 @@ mod tests {
         for (text, expected) in [
             (
                 "<body onload='document.forms[0].submit()'>",
-                Some(Sending::AtOnce),
+                Some(AutoSubmit::AtOnce),
             ),
             (
                 "<script>document . f . submit ( )</script>",
-                Some(Sending::AtOnce),
+                Some(AutoSubmit::AtOnce),
             ),
             (
                 "<script>HTMLFormElement.prototype.submit.call(f)</script>",
-                Some(Sending::AtOnce),
+                Some(AutoSubmit::AtOnce),
             ),
             (
                 "<body onload='setTimeout(() => f.submit(), 3000)'>",
-                Some(Sending::Later),
+                Some(AutoSubmit::Later),
             ),
             (
                 "<script>window.setInterval ('f.submit()', 3000)</script>",
-                Some(Sending::Later),
+                Some(AutoSubmit::Later),
             ),
             ("<script>setTimeout(hide, 3000)</script>", None),
             (
@@ -126,6 +126,12 @@ mod tests {
                 None,
             ),
             ("<p>.submit()</p>", None),
+            // What a person's click sends stands before what a timer does.
+            (
+                "<script>function choose() { f.submit() }</script>\
+                 <script>setTimeout(() => f.submit(), 3000)</script>",
+                Some(AutoSubmit::Later),
+            ),
         ] {
             assert_eq!(read(text).unwrap().sends_itself, expected, "{text}");
         }

@@ -57,7 +57,7 @@ impl Pending {
     }
 
     /// The next question; `None` where nothing is wanted any more.
-    pub(super) fn wants(&mut self, username: Option<&str>, given: &mut Given) -> Option<Step> {
+    pub(super) fn question(&mut self, username: Option<&str>, given: &mut Given) -> Option<Step> {
         while let Some(want) = self.wants.front() {
             let question = match want {
                 Want::Username(at) => {
