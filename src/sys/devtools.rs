@@ -447,7 +447,7 @@ impl Drop for Browser {
             self.leave();
         }
         profile::unlock(&self.profile);
-        profile::forget_dumps(&self.profile);
+        profile::remove(&profile::dumps(&self.profile));
         if let Some(folder) = &self.forget {
             profile::remove(folder);
         }

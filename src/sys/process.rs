@@ -161,6 +161,22 @@ impl Beside {
     }
 }
 
+/// Whether a process of this user has that number; where that cannot be told, it is believed.
+#[must_use]
+pub fn lives(pid: u32) -> bool {
+    #[cfg(unix)]
+    {
+        let pid = i32::try_from(pid).ok();
+        let process = pid.and_then(rustix::process::Pid::from_raw);
+        process.is_some_and(|process| rustix::process::test_kill_process(process).is_ok())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = pid;
+        true
+    }
+}
+
 fn prepare(invocation: &Invocation) -> Command {
     log::debug!("running {}", invocation.program.to_string_lossy());
     let mut command = bare(&invocation.program);

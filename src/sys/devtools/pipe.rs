@@ -181,7 +181,11 @@ impl Said {
     /// All that a program said that has ended. What it started may live a little longer, and is not waited
     /// for.
     pub(super) fn whole(&self) -> &Self {
-        let _ = self.last_word.recv_timeout(REST);
+        self.whole_within(REST)
+    }
+
+    fn whole_within(&self, time: Duration) -> &Self {
+        let _ = self.last_word.recv_timeout(time);
         self
     }
 
@@ -223,6 +227,29 @@ mod tests {
         let heard: Vec<Message> = messages(Cursor::new(said)).iter().collect();
         let number = |id: &u64| heard.iter().any(|message| message.answers(*id));
         (1..=2).filter(number).collect()
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_last_word_may_come_after_the_end() {
+        use std::io::Write as _;
+        let (input, mut more) = io::pipe().unwrap();
+        let mut command = bare("sh".as_ref());
+        // What it leaves behind speaks once it is told to.
+        command
+            .args(["-c", "exec 3<&0; { read word <&3; echo \"$word\" >&2; } &"])
+            .stdin(input)
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(command);
+        let said = Said::of(&mut child);
+        assert!(child.wait().unwrap().success());
+        assert_eq!(said.last_line(), "");
+        more.write_all(b"late\n").unwrap();
+        assert_eq!(
+            said.whole_within(Duration::from_secs(60)).last_line(),
+            ": late"
+        );
     }
 
     #[test]

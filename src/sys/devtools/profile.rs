@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::DevtoolsError;
-use crate::sys::{clock, fs, private};
+use crate::sys::{clock, fs, private, process};
 
 /// What a browser makes in the folder that it uses: a link that names its machine and process.
 /// chrome/browser/process_singleton_posix.cc
@@ -48,8 +48,10 @@ pub(super) fn prepare(folder: &Path) -> Result<(), DevtoolsError> {
     }
     // A lock that nobody holds: one of another machine's name would stop the browser.
     unlock(folder);
-    forget_dumps(folder);
-    Ok(())
+    // What a run that was killed has left.
+    remove(&dumps(folder));
+    // Ours before it is the browser's, so that nobody else can read it.
+    fs::make_private_folders(&dumps(folder)).map_err(failed)
 }
 
 /// Where a browser that crashes leaves what was in its memory, and a password or an assertion with it. No switch
@@ -60,19 +62,15 @@ pub(super) fn dumps(folder: &Path) -> PathBuf {
     folder.join("dumps")
 }
 
-/// Removes what the browser of a run has left there, or of one that was killed before.
-pub(super) fn forget_dumps(folder: &Path) {
-    // It is not there, as a rule.
-    let _ = private::remove_folder(&dumps(folder));
-}
-
 /// Removes the folder. A browser that was killed may have processes that write for a moment more.
 pub(super) fn remove(folder: &Path) {
     for _ in 0..200 {
-        if private::remove_folder(folder).is_ok() {
-            return;
+        match private::remove_folder(folder) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            _ => return,
         }
-        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
@@ -91,13 +89,7 @@ pub fn holder(folder: &Path) -> Option<String> {
 fn lives(pid: u32, folder: &Path) -> bool {
     #[cfg(unix)]
     {
-        let Some(process) = i32::try_from(pid)
-            .ok()
-            .and_then(rustix::process::Pid::from_raw)
-        else {
-            return false;
-        };
-        if rustix::process::test_kill_process(process).is_err() {
+        if !process::lives(pid) {
             return false;
         }
         match std::fs::read_link(format!("/proc/{pid}/exe")) {
@@ -156,5 +148,18 @@ mod tests {
             prepare(&folder).unwrap();
             assert!(std::fs::symlink_metadata(folder.join(LOCK)).is_err());
         }
+    }
+
+    #[test]
+    fn what_a_killed_run_dumped_goes_with_the_next() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("profile");
+        prepare(&folder).unwrap();
+        let place = dumps(&folder);
+        let mode = place.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o700);
+        fs::write_private(&place.join("pending"), "x.dmp", b"a password").unwrap();
+        prepare(&folder).unwrap();
+        assert_eq!(std::fs::read_dir(&place).unwrap().count(), 0);
     }
 }
