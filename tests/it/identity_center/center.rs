@@ -145,10 +145,11 @@ endpoint = "{codecommit}"
 
     /// Starts it with stderr in a file under the home folder, which can be read meanwhile.
     pub(crate) fn start_telling(&self, command: &mut Command, name: &str) -> Child {
-        let file = File::options().create(true).append(true).to_owned();
+        let file = self.home.file(name);
+        let file = File::options().create(true).append(true).open(file);
         command
             .stdout(Stdio::piped())
-            .stderr(file.open(self.home.file(name)).unwrap())
+            .stderr(file.unwrap())
             .spawn()
             .unwrap()
     }

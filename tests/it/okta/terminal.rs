@@ -35,7 +35,6 @@ fn the_factor_is_chosen_once() {
             !shown.contains(home.world.okta_code()),
             "the code was echoed"
         );
-
         drop(person);
 
         // The next login takes the same one.
